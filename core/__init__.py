@@ -1,0 +1,1 @@
+"""The pipeline from selfie to avatar. No Qt; usable from a script."""

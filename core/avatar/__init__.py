@@ -1,0 +1,1 @@
+"""What an avatar is: its schema, its vector, its document."""

@@ -1,0 +1,171 @@
+"""The `*.avatar.json` file: an avatar that people keep."""
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from core.avatar.schema import AvatarSchema
+from core.avatar.vector import AvatarVector
+from core.errors import NewerVersionError, WrongDocumentError, WrongEngineError
+from core.files import write_atomically
+
+FORMAT_VERSION = 1
+SUFFIX = ".avatar.json"
+MAX_BYTES = 4 * 2**20  # a document is a few kilobytes; more is not one
+
+
+class _Kept(BaseModel):
+    """Keys that this version does not know survive a round trip."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Provenance(_Kept):
+    """Where one value came from."""
+
+    by: Literal["predicted", "edited", "copied", "random", "default"] = "default"
+    confidence: float | None = Field(None, ge=0, le=1, description="Calibrated probability, for a predicted value.")
+    method: str | None = Field(None, description="The concrete method that predicted it, never an alias.")
+    model: str | None = Field(None, description="SHA-256 of the weights that predicted it.")
+
+
+class EngineReference(_Kept):
+    """The engine and the version of its schema that the values belong to."""
+
+    id: str
+    version: int = Field(ge=1)
+    core: str = Field(description="Fingerprint of the schema's core group.")
+    extra: str = Field(description="Fingerprint of the schema's extra group.")
+
+
+class AvatarDocument(_Kept):
+    """An avatar vector by stable ids, with where each value came from and what is locked."""
+
+    format: Literal["likeness.avatar"] = "likeness.avatar"
+    format_version: int = Field(FORMAT_VERSION, ge=1)
+    engine: EngineReference
+    name: str | None = None
+    created: AwareDatetime | None = None
+    values: dict[str, float | str] = Field(description="Numbers in [0, 1], or option ids, by parameter id.")
+    provenance: dict[str, Provenance] = Field(default_factory=dict)
+    locks: list[str] = Field(default_factory=list, description="Parameters that no prediction may change.")
+
+    @classmethod
+    def of(
+        cls,
+        vector: AvatarVector,
+        *,
+        provenance: Mapping[str, Provenance] | None = None,
+        locks: Collection[str] = (),
+        based_on: "AvatarDocument | None" = None,
+    ) -> "AvatarDocument":
+        """A document for a vector.
+
+        Args:
+            vector: The avatar.
+            provenance: Where values came from, by parameter id.
+            locks: Parameters that no prediction may change.
+            based_on: The document that was opened: its name, date and unknown keys are kept.
+        """
+        schema = vector.schema
+        kept = based_on.model_dump() if based_on is not None else {}
+        engine = {
+            **kept.get("engine", {}),
+            "id": schema.engine,
+            "version": schema.version,
+            "core": schema.fingerprint("core"),
+            "extra": schema.fingerprint("extra"),
+        }
+        return cls.model_validate(
+            {
+                **kept,
+                "format_version": FORMAT_VERSION,
+                "engine": engine,
+                "values": vector.values(),
+                "provenance": {key: value.model_dump() for key, value in (provenance or {}).items()},
+                "locks": sorted(locks),
+            }
+        )
+
+    def vector(self, schema: AvatarSchema) -> AvatarVector:
+        """The avatar, for an engine's schema.
+
+        A document of an older version opens, new parameters at their defaults.
+
+        Raises:
+            WrongEngineError: Made for another engine.
+            NewerVersionError: Made for a newer version of the engine.
+            ValueRefusedError: A value that the schema does not have.
+        """
+        theirs, ours = self.engine, f"{schema.engine} {schema.version} ({schema.fingerprint()})"
+        made_for = f"{theirs.id} {theirs.version} ({theirs.core})"
+        if theirs.id != schema.engine:
+            raise WrongEngineError(
+                f"This avatar was made for engine {made_for}, not for {ours}. Open it with engine {theirs.id}."
+            )
+        if theirs.version > schema.version:
+            raise NewerVersionError(
+                f"This avatar was made for engine {made_for}, which is newer than {ours}. Update Likeness to open it."
+            )
+        return AvatarVector.from_values(schema, self.values)
+
+    def to_json(self) -> str:
+        """The file's text."""
+        return json.dumps(self.model_dump(mode="json", exclude_none=True), indent=2, ensure_ascii=False) + "\n"
+
+
+def parse_document(text: str, source: str = "The document") -> AvatarDocument:
+    """Read a document's text.
+
+    Args:
+        text: JSON.
+        source: What messages call it, e.g. the file's path.
+
+    Raises:
+        WrongDocumentError: Not an avatar document, or damaged.
+        NewerVersionError: Written by a newer version of Likeness.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WrongDocumentError(f"{source} is not JSON: {error}.") from error
+    if not isinstance(data, dict) or data.get("format") != "likeness.avatar":
+        raise WrongDocumentError(f"{source} is not an avatar document: it does not say “format”: “likeness.avatar”.")
+    version = data.get("format_version")
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise NewerVersionError(
+            f"{source} has format version {version}; this Likeness reads up to {FORMAT_VERSION}. Update Likeness to open it."
+        )
+    try:
+        return AvatarDocument.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the document"
+        raise WrongDocumentError(f"{source} is damaged at {where}: {first['msg']}.") from error
+
+
+def read_document(path: Path) -> AvatarDocument:
+    """Read a document's file.
+
+    Raises:
+        WrongDocumentError: Unreadable, not an avatar document, damaged, or too new.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise WrongDocumentError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; it is not an avatar document.")
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongDocumentError(f"{path} cannot be read: {error}.") from error
+    return parse_document(text, str(path))
+
+
+def write_document(document: AvatarDocument, path: Path) -> None:
+    """Write a document; a failure leaves the old file as it was.
+
+    Raises:
+        FileNotWrittenError: The disk is full or the folder cannot be written.
+    """
+    write_atomically(path, document.to_json().encode())

@@ -1,0 +1,83 @@
+"""Errors a user can act on.
+
+AvatarError
+    WrongDocumentError      a file that is not an avatar document, or is damaged
+        WrongEngineError    made for another engine
+        NewerVersionError   made for a newer version of the engine or of the format
+    ValueRefusedError       a parameter, option or value that the schema does not have
+    PhotoError              a picture that cannot be opened
+    FaceError
+        NoFaceError         no face was found
+        SeveralFacesError   more than one, and nobody said which
+    EngineError             an engine, a pack or a graphics adapter that does not work
+    ModelError              network weights that are missing, damaged or made for something else
+    DataError               training data that is missing, damaged or not allowed
+    SettingError            a stage's configuration that makes no sense
+    FileNotWrittenError     a full disk or a folder that cannot be written
+
+Every message says what happened, to what, and what to do. Anything that is not an AvatarError is a bug of ours.
+"""
+
+
+class AvatarError(Exception):
+    """What a user can act on; its text is shown as it is."""
+
+
+class WrongDocumentError(AvatarError):
+    """The file is not an avatar document, or is damaged."""
+
+
+class WrongEngineError(WrongDocumentError):
+    """The document was made for another engine."""
+
+
+class NewerVersionError(WrongDocumentError):
+    """The document was made by a newer version than this one reads."""
+
+
+class ValueRefusedError(AvatarError):
+    """A parameter, option or value that the schema does not have."""
+
+
+class PhotoError(AvatarError):
+    """The picture cannot be opened."""
+
+
+class FaceError(AvatarError):
+    """The face in a photo cannot be used."""
+
+
+class NoFaceError(FaceError):
+    """No face was found."""
+
+
+class SeveralFacesError(FaceError):
+    """More than one face was found, and nobody said which one to take.
+
+    Attributes:
+        count: How many faces there are.
+    """
+
+    def __init__(self, message: str, count: int) -> None:
+        super().__init__(message)
+        self.count = count
+
+
+class EngineError(AvatarError):
+    """An engine, a pack or a graphics adapter does not work."""
+
+
+class ModelError(AvatarError):
+    """Network weights are missing, damaged or made for something else."""
+
+
+class DataError(AvatarError):
+    """Training data is missing, damaged or not allowed for this use."""
+
+
+class SettingError(AvatarError):
+    """A stage's configuration makes no sense."""
+
+
+class FileNotWrittenError(AvatarError):
+    """A file could not be written; what was there before is untouched."""

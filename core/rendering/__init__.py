@@ -1,0 +1,1 @@
+"""Our forward renderer: meshes in, pictures and class masks out, on wgpu."""
