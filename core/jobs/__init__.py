@@ -23,11 +23,15 @@ class JobKind:
 
 
 JOBS: Mapping[str, JobKind] = {
-    "label_faces": JobKind("Label training portraits with the teachers", configs.LabelFacesConfig, "core.stages.label_faces:label_faces"),
-    "train_finder": JobKind("Train the face finder", configs.TrainFinderConfig, "core.stages.train_finder:train_finder"),
-    "train_landmarks": JobKind("Train the landmarks", configs.TrainLandmarksConfig, "core.stages.train_landmarks:train_landmarks"),
-    "train_parser": JobKind("Train the face parser", configs.TrainParserConfig, "core.stages.train_parser:train_parser"),
-    "render_avatars": JobKind("Render avatars of sampled vectors", configs.RenderAvatarsConfig, "core.stages.render_avatars:render_avatars"),
-    "train_estimator": JobKind("Train an estimator", configs.TrainEstimatorConfig, "core.stages.train_estimator:train_estimator"),
-    "ship": JobKind("Train everything that ships for an engine", configs.ShipConfig, "core.stages.ship:ship"),
-}  # fmt: skip
+    name: JobKind(title, config, f"core.stages.{name}:{name}")
+    for name, title, config in (
+        ("label_faces", "Label training portraits with the teachers", configs.LabelFacesConfig),
+        ("train_finder", "Train the face finder", configs.TrainFinderConfig),
+        ("train_landmarks", "Train the landmarks", configs.TrainLandmarksConfig),
+        ("train_parser", "Train the face parser", configs.TrainParserConfig),
+        ("render_avatars", "Render avatars of sampled vectors", configs.RenderAvatarsConfig),
+        ("train_estimator", "Train an estimator", configs.TrainEstimatorConfig),
+        ("ship", "Train everything that ships for an engine", configs.ShipConfig),
+    )
+}
+"""Name -> kind. A stage's function is named like its file (architecture.md 2)."""
