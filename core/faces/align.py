@@ -1,0 +1,145 @@
+"""Where a face is in a picture: the alignment's quad, and turned square crops of any size.
+
+Points are continuous pixels: x right, y down, the centre of the first pixel is (0.5, 0.5).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+
+from core.shapes import expect_shape
+
+Float = NDArray[np.float32]
+
+# Indices of the 478 landmarks (MediaPipe's face mesh with irises). Left and right are the picture's, not the person's.
+LEFT_EYE = [33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7]
+RIGHT_EYE = [263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249]
+LEFT_BROW = [46, 53, 52, 65, 55, 107, 66, 105, 63, 70]
+RIGHT_BROW = [276, 283, 282, 295, 285, 336, 296, 334, 293, 300]
+OUTER_LIPS = [61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146]
+INNER_LIPS = [78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95]
+NOSE = [
+    168, 193, 245, 188, 174, 217, 126, 209, 49, 129, 64, 98, 97, 2, 326, 327, 294, 358, 279, 429, 355, 437, 399, 412, 465, 417,
+]  # fmt: skip
+OVAL = [
+    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
+    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+]  # fmt: skip
+NUM_LANDMARKS = 478
+
+_LANDMARK_CROP = 3.6  # sides of the landmark network's crop in face units
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A square crop, turned with the face.
+
+    Attributes:
+        quad: (4, 2) float32, its corners in the picture: top left, bottom left, bottom right, top right.
+        size: Pixels of the crop's side.
+    """
+
+    quad: Float
+    size: int
+
+    def __post_init__(self) -> None:
+        expect_shape(self.quad, "4 2")
+
+    @property
+    def matrix(self) -> NDArray[np.float64]:
+        """(2, 3): a point of the crop -> the point of the picture."""
+        corner, down, _, right = self.quad.astype(np.float64)
+        return np.stack([(right - corner) / self.size, (down - corner) / self.size, corner], axis=1)
+
+    def to_picture(self, points: NDArray[np.floating]) -> Float:
+        """(N, 2) points of the crop -> of the picture."""
+        matrix = self.matrix
+        return (points @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
+
+    def from_picture(self, points: NDArray[np.floating]) -> Float:
+        """(N, 2) points of the picture -> of the crop."""
+        matrix = self.matrix
+        return ((points - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T).astype(np.float32)
+
+    def crop(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The crop of a picture (H, W, 3) or a mask (H, W): averaged where it shrinks, the border repeated outside."""
+        low = np.floor(self.quad.min(axis=0)).astype(int) - 2
+        high = np.ceil(self.quad.max(axis=0)).astype(int) + 2
+        part = Pillow.fromarray(_slice(picture, low, high))
+        matrix = self.matrix.copy()
+        matrix[:, 2] -= low
+        shrink = int(np.hypot(*matrix[:, 0]))
+        if shrink >= 2:
+            part = part.reduce(shrink)
+            # The scale is the factor itself: the last row and column average fewer pixels.
+            matrix /= shrink
+        a, b, c, d, e, f = matrix.ravel()
+        turned = part.transform((self.size, self.size), Pillow.Transform.AFFINE, (a, b, c, d, e, f), Pillow.Resampling.BILINEAR)
+        return np.asarray(turned)
+
+    def inside(self, height: int, width: int) -> NDArray[np.bool_]:
+        """(size, size): which pixels of the crop lie on a picture of this size."""
+        centres = np.stack(np.meshgrid(np.arange(self.size), np.arange(self.size)), axis=-1).reshape(-1, 2) + 0.5
+        points = self.to_picture(centres)
+        on_it = ((points >= 0) & (points <= (width, height))).all(axis=1)
+        return np.asarray(on_it.reshape(self.size, self.size))
+
+
+def face_quad(landmarks: Float) -> Float:
+    """The alignment's quad: (4, 2) float32, in the frame of the landmarks (478, 2).
+
+    Source: Karras et al. 2018 (arXiv 1710.10196), appendix C, as in FFHQ's published code.
+    Differs: eyes are the mean of 16 contour points of the mesh, not of dlib's six; the border is repeated, not blurred.
+    """
+    expect_shape(landmarks, f"{NUM_LANDMARKS} 2")
+    left, right = landmarks[LEFT_EYE].mean(axis=0), landmarks[RIGHT_EYE].mean(axis=0)
+    eyes, mouth = (left + right) / 2, (landmarks[61] + landmarks[291]) / 2
+    eye_to_eye, eye_to_mouth = right - left, mouth - eyes
+    across = eye_to_eye - eye_to_mouth[::-1] * (-1, 1)
+    across /= np.hypot(*across)
+    half = across * max(2.0 * np.hypot(*eye_to_eye), 1.8 * np.hypot(*eye_to_mouth))
+    return square(eyes + 0.1 * eye_to_mouth, half)
+
+
+def wider(quad: Float, factor: float) -> Float:
+    """The quad grown about its centre."""
+    centre = quad.mean(axis=0)
+    return np.asarray(centre + (quad - centre) * factor, np.float32)
+
+
+def square(centre: NDArray[np.floating], half: NDArray[np.floating]) -> Float:
+    """The quad with this centre; `half` points from it to the middle of its right side."""
+    down = half[::-1] * (-1, 1)
+    return np.stack([centre - half - down, centre - half + down, centre + half + down, centre + half - down]).astype(np.float32)
+
+
+def five_points(landmarks: Float) -> Float:
+    """(478, 2) -> (5, 2): left eye, right eye, tip of the nose, left and right corner of the mouth."""
+    left, right = landmarks[LEFT_EYE].mean(axis=0), landmarks[RIGHT_EYE].mean(axis=0)
+    return np.stack([left, right, landmarks[4], landmarks[61], landmarks[291]]).astype(np.float32)
+
+
+def face_unit(points: Float) -> float:
+    """The size of a face that turning the head changes least: the larger of eye to eye and eyes to mouth, in pixels."""
+    eyes, mouth = (points[0] + points[1]) / 2, (points[3] + points[4]) / 2
+    return float(max(np.hypot(*(points[1] - points[0])), np.hypot(*(mouth - eyes))))
+
+
+def landmark_quad(points: Float) -> Float:
+    """The crop of the landmark network, level with the eyes, from five points."""
+    eyes, mouth = (points[0] + points[1]) / 2, (points[3] + points[4]) / 2
+    across = points[1] - points[0]
+    across = across / max(float(np.hypot(*across)), 1e-6)
+    return square((eyes + mouth) / 2, across * (_LANDMARK_CROP / 2 * face_unit(points)))
+
+
+def _slice(picture: NDArray[np.uint8], low: NDArray[np.int_], high: NDArray[np.int_]) -> NDArray[np.uint8]:
+    """Pixels low..high of a picture, its border repeated outside."""
+    height, width = picture.shape[:2]
+    if (low >= 0).all() and high[0] <= width and high[1] <= height:
+        return np.ascontiguousarray(picture[low[1] : high[1], low[0] : high[0]])
+    rows = np.clip(np.arange(low[1], high[1]), 0, height - 1)
+    columns = np.clip(np.arange(low[0], high[0]), 0, width - 1)
+    return np.asarray(picture[rows][:, columns])

@@ -1,0 +1,296 @@
+"""Every conversion of pictures: file -> uint8 (H, W, 3) sRGB, and uint8 <-> float (N, 3, H, W).
+
+Photos are decoded in a process of their own (`_Decoder`), which lives on between photos: a picture made to hang or to eat memory
+takes that process, not ours. It costs a few milliseconds a photo and a quarter of a second for the first (`warm_up` hides it).
+"""
+
+import atexit
+import io
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import PhotoError
+from core.files import write_atomically
+from core.shapes import expect_shape
+
+Image = NDArray[np.uint8]
+
+LONG_SIDE = 2016  # pixels; a larger photo is reduced to it: half of a phone's 4032, which a JPEG decoder gives for free
+MAX_FILE_MB = 64
+MAX_MEGAPIXELS = 50
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+_TIMEOUT_S = 10.0
+_MEMORY_MB = 2048
+
+
+def read_photo(path: Path, long_side: int = LONG_SIDE) -> Image:
+    """A photo upright, in sRGB, on white where it is transparent, the first frame if it moves.
+
+    Args:
+        path: JPEG, PNG, WebP or HEIC.
+        long_side: Pixels; a larger photo is reduced to it.
+
+    Returns:
+        (H, W, 3) uint8 sRGB.
+
+    Raises:
+        PhotoError: It cannot be opened; the sentence says why.
+    """
+    return decode_photo(_read_file(path), path.name, long_side)
+
+
+def decode_photo(content: bytes, name: str = "The pasted picture", long_side: int = LONG_SIDE) -> Image:
+    """As `read_photo`, from the bytes of a file; `name` begins the sentence of an error."""
+    if not content:
+        raise PhotoError(f"{name} is empty.")
+    _check_file_size(name, len(content))
+    return _decoder.decode(content, name, long_side)
+
+
+def warm_up() -> None:
+    """Start the decoding process, so that the first photo does not wait for it."""
+    _decoder.start()
+
+
+def write_png(path: Path, rgba: Image, text: Mapping[str, str] | None = None) -> None:
+    """Write a picture whole or not at all, without metadata but for `text`.
+
+    Args:
+        path: Where to.
+        rgba: (H, W, 4) uint8 sRGB with straight alpha, or (H, W, 3).
+        text: Keyword -> text, kept in the file.
+
+    Raises:
+        FileNotWrittenError: The disk is full or the folder cannot be written.
+    """
+    write_atomically(path, encode_png(rgba, text))
+
+
+def encode_png(rgba: Image, text: Mapping[str, str] | None = None) -> bytes:
+    """The bytes of a PNG file; arguments as of `write_png`."""
+    from PIL import Image as Pillow
+    from PIL.PngImagePlugin import PngInfo
+
+    expect_shape(rgba, "H W _")
+    info = PngInfo()
+    for keyword, words in (text or {}).items():
+        info.add_itxt(keyword, words)
+    file = io.BytesIO()
+    Pillow.fromarray(np.ascontiguousarray(rgba)).save(file, "PNG", pnginfo=info)
+    return file.getvalue()
+
+
+def to_images(batch: Image) -> NDArray[np.float32]:
+    """(N, H, W, 3) uint8 sRGB -> (N, 3, H, W) float32 in [-1, 1]."""
+    expect_shape(batch, "N H W 3")
+    return np.ascontiguousarray(batch.transpose(0, 3, 1, 2), np.float32) / np.float32(127.5) - np.float32(1)
+
+
+def from_images(images: NDArray[np.floating[Any]]) -> Image:
+    """(N, 3, H, W) float in [-1, 1], clipped -> (N, H, W, 3) uint8 sRGB."""
+    expect_shape(images, "N 3 H W")
+    values = np.rint((np.clip(images, -1, 1) + 1) * 127.5)
+    return np.ascontiguousarray(values.transpose(0, 2, 3, 1)).astype(np.uint8)
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise PhotoError(f"{path.name} is a folder, not a photo.")
+        if not path.exists():
+            raise PhotoError(f"{path} does not exist.")
+        if not path.is_file():
+            raise PhotoError(f"{path.name} is not a file.")
+        with path.open("rb") as file:
+            # The size first: reading is bounded all the same, in case the file grows or lies.
+            _check_file_size(path.name, path.stat().st_size)
+            return file.read(MAX_FILE_MB * 2**20 + 1)
+    except OSError as error:
+        raise PhotoError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+
+
+def _check_file_size(name: str, size: int) -> None:
+    if size > MAX_FILE_MB * 2**20:
+        limit = f"photos can have up to {MAX_FILE_MB} MB. Make it smaller first."
+        raise PhotoError(f"{name} is {size / 2**20:.0f} MB; {limit}")
+
+
+class _Decoder:
+    """The decoding process: started when first needed, ended when it misbehaves, one photo at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._lock:
+            self._running()
+
+    def decode(self, content: bytes, name: str, long_side: int) -> Image:
+        with self._lock:
+            process = self._running()
+            late = threading.Event()
+
+            def interrupt() -> None:
+                late.set()
+                process.kill()
+
+            timer = threading.Timer(_TIMEOUT_S, interrupt)
+            timer.start()
+            try:
+                answer, pixels = self._ask(process, content, long_side)
+            except (OSError, EOFError) as error:
+                self.stop()
+                reason = f"took longer than {_TIMEOUT_S:.0f} s" if late.is_set() else "is too much for the decoder"
+                raise PhotoError(f"{name} {reason}; it is probably damaged. Save it again as JPEG or PNG.") from error
+            finally:
+                timer.cancel()
+        if "problem" in answer:
+            raise PhotoError(f"{name} {answer['problem']}")
+        return np.frombuffer(pixels, np.uint8).reshape(answer["height"], answer["width"], 3)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._process is None or self._process.poll() is not None:
+            root = str(Path(__file__).resolve().parent.parent)
+            environment = {**os.environ, "PYTHONPATH": root, "OPENBLAS_NUM_THREADS": "1"}
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", "from core.images import _serve; _serve()"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, bufsize=0,
+            )  # fmt: skip
+        return self._process
+
+    @staticmethod
+    def _ask(process: "subprocess.Popen[bytes]", content: bytes, long_side: int) -> tuple[dict[str, Any], bytearray]:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        _send(process.stdin, struct.pack("<QI", len(content), long_side), content)
+        (length,) = struct.unpack("<I", _receive(process.stdout, 4))
+        answer = json.loads(_receive(process.stdout, length))
+        return answer, _receive(process.stdout, answer.get("height", 0) * answer.get("width", 0) * 3)
+
+
+_decoder = _Decoder()
+atexit.register(_decoder.stop)
+
+
+def _send(pipe: IO[bytes], *parts: bytes) -> None:
+    for part in parts:
+        rest = memoryview(part)
+        while rest:
+            rest = rest[pipe.write(rest) :]
+
+
+def _receive(pipe: IO[bytes], count: int) -> bytearray:
+    content = bytearray(count)
+    rest = memoryview(content)
+    while rest:
+        got = pipe.readinto(rest)  # type: ignore[attr-defined]  # raw pipes have it
+        if not got:
+            raise EOFError
+        rest = rest[got:]
+    return content
+
+
+def _serve() -> None:
+    """What the decoding process does: answer until its input ends."""
+    _limit_memory()
+    source, sink = os.fdopen(0, "rb", 0), os.fdopen(os.dup(1), "wb", 0)
+    sys.stdout = sys.stderr  # a decoder that prints must not speak into our answers
+    while True:
+        try:
+            length, long_side = struct.unpack("<QI", _receive(source, 12))
+        except EOFError:
+            return
+        answer, pixels = _decode_safely(bytes(_receive(source, length)), long_side)
+        words = json.dumps(answer).encode()
+        _send(sink, struct.pack("<I", len(words)), words, pixels)
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit; time and pixels are limited there all the same
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_MB * 2**20, _MEMORY_MB * 2**20))
+
+
+def _decode_safely(content: bytes, long_side: int) -> tuple[dict[str, Any], bytes]:
+    from PIL import UnidentifiedImageError
+
+    try:
+        picture = _decode(content, long_side)
+    except PhotoError as error:
+        return {"problem": str(error)}, b""
+    except UnidentifiedImageError:
+        return {"problem": "is not a JPEG, PNG, WebP or HEIC picture."}, b""
+    except MemoryError:
+        return {"problem": f"needs more than {_MEMORY_MB} MB of memory to open. Make it smaller first."}, b""
+    except Exception as error:  # noqa: BLE001  # decoders raise anything at damaged files, and this process is there to contain it
+        return {"problem": f"is damaged or incomplete ({error})."}, b""
+    return {"height": picture.shape[0], "width": picture.shape[1]}, picture.tobytes()
+
+
+def _decode(content: bytes, long_side: int) -> Image:
+    import pillow_heif
+    from PIL import Image as Pillow
+    from PIL import ImageOps
+
+    pillow_heif.register_heif_opener()
+    Pillow.MAX_IMAGE_PIXELS = None  # our own limit is lower and says what it is
+    with Pillow.open(io.BytesIO(content), formats=_FORMATS) as photo:
+        width, height = photo.size
+        if width * height > MAX_MEGAPIXELS * 1_000_000:
+            size = f"{width * height / 1e6:.0f} megapixels ({width} × {height})"
+            raise PhotoError(f"has {size}; photos can have up to {MAX_MEGAPIXELS}. Make it smaller first.")
+        shrink = min(1.0, long_side / max(width, height))
+        photo.draft(None, (int(width * shrink), int(height * shrink)))
+        profile = photo.info.get("icc_profile")
+        # A palette cannot be reduced or averaged; 16-bit grey is scaled here because Pillow would clip it.
+        flat = _flatten(ImageOps.exif_transpose(photo))
+    if max(flat.size) > long_side:
+        flat.thumbnail((long_side, long_side), Pillow.Resampling.LANCZOS, reducing_gap=3)
+    return np.asarray(_to_srgb(flat, profile))
+
+
+def _flatten(photo: Any) -> Any:
+    """Any mode -> L, CMYK or RGB, without transparency."""
+    from PIL import Image as Pillow
+
+    if photo.mode.startswith("I;16") or photo.mode in ("I", "F"):
+        values = np.asarray(photo, np.float32)
+        top = 65535 if values.max() > 255 else 255
+        return Pillow.fromarray(np.clip(values * (255 / top), 0, 255).astype(np.uint8))
+    if photo.has_transparency_data:
+        photo = photo.convert("RGBA")
+        white = Pillow.new("RGBA", photo.size, "white")
+        return Pillow.alpha_composite(white, photo).convert("RGB")
+    return photo.convert("L") if photo.mode == "1" else photo if photo.mode in ("L", "CMYK", "RGB") else photo.convert("RGB")
+
+
+def _to_srgb(photo: Any, profile: bytes | None) -> Any:
+    from PIL import ImageCms
+
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if not ImageCms.getProfileDescription(source).startswith("sRGB"):
+                photo = ImageCms.profileToProfile(photo, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass  # a profile that is damaged, or for another colour mode than the pixels, says nothing
+    return photo.convert("RGB")
