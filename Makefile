@@ -1,0 +1,7 @@
+.PHONY: run test
+
+run:
+	python3 main.py
+
+test:
+	python3 main.py test

@@ -1,0 +1,41 @@
+"""Likeness: `main.py` opens the studio, `main.py test` runs the tests; docs/command_line.md has the other verbs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+
+import bootstrap
+
+EXTRAS: Mapping[str, Sequence[str]] = {
+    "build": ("build",),
+    "label_faces": ("teachers",),
+    "ship": ("build", "teachers"),
+    "test": ("build", "teachers", "test"),
+}
+"""Verb or stage -> the extras it needs besides the base dependencies."""
+
+
+def main() -> int:
+    """Make sure of the environment, then do what the command line says.
+
+    Returns:
+        The exit code: 0 done, 1 some inputs failed, 2 wrong usage.
+    """
+    arguments = sys.argv[1:]
+    verb, *rest = arguments or [""]
+    if bootstrap.is_checkout():
+        stage = rest[0] if verb == "train" and rest else verb
+        wanted = [word for word in rest if not word.startswith("-")] if verb == "setup" else EXTRAS.get(stage, ())
+        bootstrap.enter(wanted, with_tests=verb == "test")
+    if not verb:
+        from app.application import main as open_studio
+
+        return open_studio()
+    from core.cli.program import run
+
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
