@@ -1,0 +1,1 @@
+"""The `toon` engine's character: one module per part of it."""

@@ -1,0 +1,254 @@
+"""Every continuous parameter that shapes the head is a smooth motion of space, so that whatever sits on the head follows.
+
+A warp gives, at base positions, the offset of a morph at weight 1. Offsets add up. Motions of the whole head carry each eye
+rigidly (with a smooth transition around it), so that eyeballs keep their roundness and stay inside their lids.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from core.modelling.fields import Float, length, smoothstep, unit, vector
+from core.modelling.toon.head import EYE_CENTER, MOUTH_CENTER
+from core.rendering.mesh import Morph
+from core.shapes import expect_shape
+
+Warp = Callable[[Float], Float]
+"""Base positions (V, 3) -> offsets (V, 3) at weight 1."""
+
+_LEVELS = (-1.6, -1.06, -0.88, -0.62, -0.30, 0.05, 0.40, 0.80, 1.30, 1.9)
+"""Heights of: shoulders, throat, chin, jaw, cheeks, eyes, temples, crown, hair, above."""
+
+HEAD_TYPES: Mapping[str, tuple[tuple[float, ...], tuple[float, ...], float]] = {
+    "oval": (
+        (0, 0, -0.02, -0.03, -0.02, 0.0, -0.01, -0.03, -0.03, 0),
+        (0, -0.01, -0.03, -0.02, 0, 0, 0.0, 0.02, 0.03, 0.03),
+        0.0,
+    ),
+    "round": (
+        (0, 0.02, 0.10, 0.15, 0.12, 0.06, 0.04, 0.04, 0.03, 0),
+        (0, 0.05, 0.08, 0.06, 0.02, 0, -0.01, -0.04, -0.06, -0.06),
+        0.0,
+    ),
+    "square": ((0, 0.03, 0.26, 0.22, 0.08, 0.02, 0.04, 0.07, 0.04, 0), (0, 0, -0.01, 0.0, 0, 0, 0, -0.03, -0.05, -0.05), 1.0),
+    "heart": (
+        (0, -0.02, -0.16, -0.16, -0.04, 0.03, 0.08, 0.09, 0.06, 0),
+        (0, -0.02, -0.06, -0.03, 0, 0, 0, 0.01, 0.02, 0.02),
+        -0.4,
+    ),
+    "long": (
+        (0, -0.02, -0.04, -0.07, -0.08, -0.07, -0.07, -0.07, -0.05, 0),
+        (0, -0.07, -0.13, -0.09, -0.02, 0, 0.03, 0.10, 0.14, 0.14),
+        0.2,
+    ),
+    "triangle": ((0, 0.06, 0.22, 0.24, 0.14, 0.0, -0.08, -0.12, -0.09, 0), (0, 0.0, -0.01, 0, 0, 0, 0, 0.02, 0.02, 0.02), 0.35),
+}
+"""Pure head shape -> gain in width per level, rise per level, squareness of the chin."""  # fmt: skip
+
+
+def _profile(values: Iterable[float], y: Float) -> Float:
+    """A smooth curve through one value per level."""
+    curve = PchipInterpolator(_LEVELS, list(values))
+    return vector(curve(np.clip(y, _LEVELS[0], _LEVELS[-1])))
+
+
+def _side(points: Float) -> Float:
+    """-1 or 1, with a smooth change across the middle."""
+    x = points[:, 0]
+    return vector(np.sign(x) * smoothstep(0.0, 0.11, np.abs(x)))
+
+
+def _around_eye(points: Float, inner: float, outer: float) -> tuple[Float, Float]:
+    """Weight (V,) around the nearest eye (1 within `inner`), and the offset (V, 3) from that eye's middle."""
+    side = np.where(points[:, 0] < 0, -1.0, 1.0)
+    center = np.stack([side * EYE_CENTER[0], np.full_like(side, EYE_CENTER[1]), np.full_like(side, EYE_CENTER[2])], 1)
+    relative = vector(points - center)
+    flat = relative * vector([1.0, 1.0, 0.8])
+    middle = smoothstep(0.0, 0.11, np.abs(points[:, 0]))
+    return smoothstep(outer, inner, length(vector(flat))) * middle, relative
+
+
+def carrying_eyes(warp: Warp) -> Warp:
+    """The same motion, with each eye moved as one rigid piece."""
+    left, right = vector([EYE_CENTER]) * vector([-1, 1, 1]), vector([EYE_CENTER])
+
+    def carried(points: Float) -> Float:
+        moved = warp(points)
+        weight, _ = _around_eye(points, 0.27, 0.52)
+        rigid = np.where(points[:, :1] < 0, warp(left), warp(right))
+        return vector(moved + weight[:, None] * (rigid - moved))
+
+    return carried
+
+
+def _head_type(name: str) -> Warp:
+    widths, rises, squareness = HEAD_TYPES[name]
+
+    def warp(points: Float) -> Float:
+        x, y, z = points.T
+        gain = _profile(widths, y)
+        lower = smoothstep(-0.45, -0.80, y) * smoothstep(-1.25, -0.95, y)
+        corner = squareness * lower * (0.10 * smoothstep(0.1, 0.42, np.abs(x)) * np.sign(x))
+        drop = -0.07 * squareness * lower * smoothstep(0.08, 0.40, np.abs(x)) * smoothstep(-0.3, 0.3, z)
+        depth = 0.45 * gain * (z + 0.06) * smoothstep(0.6, -0.2, z)  # the back follows, the face keeps its depth
+        return vector(np.stack([x * gain + corner, _profile(rises, y) + drop, depth], 1))
+
+    return carrying_eyes(warp)
+
+
+def _head_width(points: Float) -> Float:
+    x, y, z = points.T
+    gain = 0.115 * smoothstep(-1.3, -0.80, y)
+    return vector(np.stack([x * gain, 0 * y, 0.3 * gain * z * smoothstep(0.4, -0.3, z)], 1))
+
+
+def _head_length(points: Float) -> Float:
+    y = points[:, 1]
+    rise = _profile((0, -0.075, -0.115, -0.085, -0.035, 0, 0.035, 0.09, 0.12, 0.12), y)
+    return vector(np.stack([0 * y, rise, 0 * y], 1))
+
+
+def _eye_spacing(points: Float) -> Float:
+    weight, _ = _around_eye(points, 0.30, 0.60)
+    return vector(weight[:, None] * _side(points)[:, None] * vector([0.055, 0, -0.022]))
+
+
+def _eye_size(points: Float) -> Float:
+    weight, relative = _around_eye(points, 0.28, 0.56)
+    return vector(0.17 * weight[:, None] * relative)
+
+
+def _eye_rotation(points: Float) -> Float:
+    """Outer corners up, by 9 degrees at weight 1."""
+    weight, relative = _around_eye(points, 0.28, 0.55)
+    angle = np.deg2rad(9.0) * np.where(points[:, 0] < 0, -1.0, 1.0) * weight
+    x, y = relative[:, 0], relative[:, 1]
+    turned = np.stack([np.cos(angle) * x - np.sin(angle) * y - x, np.sin(angle) * x + np.cos(angle) * y - y, 0 * x], 1)
+    return vector(turned)
+
+
+def _around_mouth(points: Float) -> Float:
+    """1 on the lips, falling to 0 below the nose, above the chin's tip and on the cheeks."""
+    x, y, z = points.T
+    height = smoothstep(-0.24, -0.37, y) * smoothstep(-0.80, -0.56, y)
+    return vector(height * smoothstep(0.66, 0.30, np.abs(x)) * smoothstep(0.1, 0.45, z))
+
+
+def _mouth_width(points: Float) -> Float:
+    x = points[:, 0]
+    weight = _around_mouth(points)
+    depth = -0.35 * weight * 0.24 * x**2 * 2.2  # the corners follow the face backwards
+    return vector(np.stack([0.24 * weight * x, 0 * x, depth], 1))
+
+
+def _mouth_volume(points: Float) -> Float:
+    """Fuller lips: away from the line between them, and forward."""
+    x, y, z = points.T
+    line = MOUTH_CENTER[1] + 0.7 * x**2
+    away = y - line
+    weight = np.exp(-((x / 0.26) ** 4)) * np.exp(-((away / 0.13) ** 2)) * smoothstep(0.1, 0.45, z)
+    forward = 0.028 * np.exp(-((away / 0.075) ** 2)) * np.exp(-((x / 0.22) ** 2)) * smoothstep(0.1, 0.45, z)
+    return vector(np.stack([0 * x, 0.42 * weight * away, forward], 1))
+
+
+def _mouth_position(points: Float) -> Float:
+    rise = 0.058 * _around_mouth(points)
+    return vector(np.stack([0 * rise, rise, 0.12 * rise], 1))
+
+
+def _around_nose(points: Float) -> Float:
+    """1 on the nose's lower half, falling to 0 at the eyes, between the brows and above the lips."""
+    x, y, z = points.T
+    height = smoothstep(-0.36, -0.20, y) * smoothstep(0.24, -0.04, y)
+    return vector(height * smoothstep(0.34, 0.14, np.abs(x)) * smoothstep(0.45, 0.72, z))
+
+
+def _nose_width(points: Float) -> Float:
+    x = points[:, 0]
+    return vector(np.stack([0.36 * _around_nose(points) * x * smoothstep(0.40, 0.2, np.abs(x)), 0 * x, 0 * x], 1))
+
+
+def _nose_height(points: Float) -> Float:
+    """A longer nose that stands out more."""
+    x, y, z = points.T
+    weight = _around_nose(points)
+    stretch = -0.05 * smoothstep(0.12, -0.16, y) * weight
+    out = 0.26 * np.maximum(z - 0.74, 0.0) * weight
+    return vector(np.stack([0 * x, stretch, out], 1))
+
+
+def _nose_position(points: Float) -> Float:
+    rise = 0.055 * _around_nose(points)
+    return vector(np.stack([0 * rise, rise, 0 * rise], 1))
+
+
+WARPS: Mapping[str, Warp] = {
+    **{f"head_type_{index}": _head_type(name) for index, name in enumerate(HEAD_TYPES, 1)},
+    "head_width": carrying_eyes(_head_width),
+    "head_length": carrying_eyes(_head_length),
+    "eye_spacing": _eye_spacing,
+    "eye_size": _eye_size,
+    "eye_rotation": _eye_rotation,
+    "mouth_width": _mouth_width,
+    "mouth_volume": _mouth_volume,
+    "mouth_position": _mouth_position,
+    "nose_width": _nose_width,
+    "nose_height": _nose_height,
+    "nose_position": _nose_position,
+}
+"""Morph name -> its motion of space at weight 1 (the drives of pack.toml go from -1 to 1)."""
+
+HEAD_WARPS = tuple(name for name in WARPS if name.startswith("head_"))
+"""Those that move hair and beards; the rest barely reach them."""
+
+_SMALLEST_MOTION = 1e-3
+
+
+def warps(positions: Float, names: Iterable[str] = tuple(WARPS)) -> dict[str, Float]:
+    """Offsets of every warp that moves any of these points.
+
+    Args:
+        positions: (V, 3) base positions.
+        names: Which warps; all by default.
+
+    Returns:
+        Morph name -> (V, 3) offsets at weight 1. Warps that move nothing by more than 0.001 are left out.
+    """
+    expect_shape(positions, "V 3")
+    offsets = {name: WARPS[name](vector(positions)) for name in names}
+    return {name: moved for name, moved in offsets.items() if float(np.abs(moved).max(initial=0)) > _SMALLEST_MOTION}
+
+
+def warped_normals(name: str, positions: Float, normals: Float, step: float = 2e-3) -> Float:
+    """Unit normals after a warp at weight 1, by finite differences of the motion along two tangents.
+
+    Args:
+        name: A key of `WARPS`.
+        positions: (V, 3) base positions.
+        normals: (V, 3) unit normals there.
+        step: Half the distance of the differences.
+    """
+    reference = np.where(np.abs(normals[:, :1]) < 0.7, vector([1, 0, 0]), vector([0, 1, 0]))
+    tangent = unit(vector(np.cross(normals, reference)))
+    other = vector(np.cross(normals, tangent))
+
+    def moved(direction: Float) -> Float:
+        ahead, behind = vector(positions + step * direction), vector(positions - step * direction)
+        return vector(direction + (WARPS[name](ahead) - WARPS[name](behind)) / (2 * step))
+
+    return unit(vector(np.cross(moved(tangent), moved(other))))
+
+
+def morphs(positions: Float, normals: Float, names: Iterable[str] = tuple(WARPS)) -> dict[str, Morph]:
+    """The morph targets that make a mesh follow the head.
+
+    Args:
+        positions: (V, 3) base positions.
+        normals: (V, 3) unit normals there.
+        names: Which warps; all by default, `HEAD_WARPS` for hair.
+    """
+    return {
+        name: Morph(moved, vector(warped_normals(name, positions, normals) - normals))
+        for name, moved in warps(positions, names).items()
+    }
