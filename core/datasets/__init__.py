@@ -1,0 +1,1 @@
+"""Folders on disk that training reads and writes. Plain numpy."""

@@ -1,0 +1,1 @@
+"""Networks and their arithmetic: no files, no loops, no logging."""

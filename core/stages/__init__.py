@@ -1,0 +1,1 @@
+"""One file per step of the pipeline: one function, named like its file."""

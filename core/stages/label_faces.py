@@ -1,0 +1,190 @@
+"""Label portraits with the teachers: landmarks, regions, people.
+
+The teachers give landmarks, hair and person. The mesh ends below the hairline, so forehead, ears and neck are found as person
+pixels of the face's own skin colour. Glasses, hats and earrings have no teacher here.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+from PIL import ImageDraw, ImageFilter
+
+from core.configs import LabelFacesConfig
+from core.datasets.portraits import IGNORED, REGIONS_SIZE, FaceLabels, read_portraits, regions_frame
+from core.datasets.teachers import FoundFace, Teachers, whole_frame
+from core.engines import CLASSES
+from core.errors import DataError
+from core.faces.align import (
+    LEFT_BROW,
+    LEFT_EYE,
+    NOSE,
+    OUTER_LIPS,
+    OVAL,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    Frame,
+    square,
+)
+from core.images import read_photo
+from core.paths import training_data_folder
+from core.reporting import Reporter
+
+Float = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+_HEAD_FACTOR = 3.2  # sides of the crop that hair and person are found on, in face heights (forehead to chin)
+_HEAD_SIZE = 512
+_SKIN_DISTANCE = 3.0  # Mahalanobis distance in Lab from the face's own skin
+
+
+def label_faces(config: LabelFacesConfig, folder: Path, reporter: Reporter) -> None:
+    """Write a labels folder (core.datasets.portraits) for every portrait of a split in which a face is found."""
+    data = training_data_folder()
+    portraits = read_portraits(config.split)[: config.limit or None]
+    if data is None:
+        raise DataError("There are no teachers here. Set LIKENESS_DATA to the folder that holds them.")
+    teachers = Teachers(data / "teachers")
+    files, landmarks, regions, people = [], [], [], []
+    for index, portrait in enumerate(portraits):
+        photo = read_photo(portrait.path)
+        faces = teachers.find(photo)
+        if faces:
+            points = teachers.landmarks(photo, _main_face(faces))
+            files.append(portrait.path.name)
+            landmarks.append(points)
+            regions.append(_regions(teachers, photo, points))
+            people.append(_people(teachers, photo))
+        reporter.progress(index + 1, len(portraits))
+        if reporter.should_stop():
+            return
+    labels = FaceLabels(config.split, tuple(files), np.stack(landmarks), np.stack(regions), people, teachers.digests)
+    labels.save(folder)
+    reporter.measure("faces", len(files), len(portraits))
+
+
+def _main_face(faces: list[FoundFace]) -> FoundFace:
+    def weight(face: FoundFace) -> float:
+        width, height = face.box[2:] - face.box[:2]
+        return float(face.score * np.sqrt(max(width * height, 0)))
+
+    return max(faces, key=weight)
+
+
+def _people(teachers: Teachers, photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(H, W) uint8: 255 is a person."""
+    height, width = photo.shape[:2]
+    frame = whole_frame(photo, 256)
+    person = Pillow.fromarray(teachers.person(frame.crop(photo)))
+    left, top, right, bottom = frame.from_picture(np.array([[0, 0], [width, height]])).ravel().round().astype(int).tolist()
+    person = person.crop((left, top, right, bottom)).resize((width, height), Pillow.Resampling.BILINEAR)
+    return np.asarray(np.asarray(person) * 255, np.uint8)
+
+
+def _regions(teachers: Teachers, photo: NDArray[np.uint8], landmarks: Float) -> NDArray[np.uint8]:
+    frame = regions_frame(landmarks)
+    head = _head_frame(landmarks)
+    crop = head.crop(photo)
+    hair = _moved(teachers.hair(crop), head, frame)
+    smaller = np.asarray(Pillow.fromarray(crop).reduce(2))
+    person = _moved(teachers.person(smaller), head, frame)
+    regions = draw_regions(frame.crop(photo), frame.from_picture(landmarks), hair, person)
+    regions[~frame.inside(*photo.shape[:2])] = IGNORED
+    return regions
+
+
+def _head_frame(landmarks: Float) -> Frame:
+    eyes = landmarks[RIGHT_EYE].mean(axis=0) - landmarks[LEFT_EYE].mean(axis=0)
+    across = eyes / np.hypot(*eyes)
+    height = np.hypot(*(landmarks[152] - landmarks[10]))
+    upward = np.array([across[1], -across[0]])
+    centre = landmarks[[10, 152]].mean(axis=0) + upward * 0.1 * height
+    return Frame(square(centre, across * _HEAD_FACTOR * height / 2), _HEAD_SIZE)
+
+
+def _moved(mask: Float, source: Frame, target: Frame) -> Float:
+    """A probability over `source`, at the pixels of `target`."""
+    source = Frame(source.quad, len(mask))
+    a, b = target.matrix, source.matrix
+    turn = np.linalg.inv(b[:, :2])
+    matrix = np.hstack([turn @ a[:, :2], (turn @ (a[:, 2] - b[:, 2]))[:, None]])
+    picture = Pillow.fromarray(np.pad(mask, 200, mode="edge"))
+    matrix[:, 2] += 200
+    size = (target.size, target.size)
+    return np.asarray(picture.transform(size, Pillow.Transform.AFFINE, tuple(matrix.ravel()), Pillow.Resampling.BILINEAR))
+
+
+def draw_regions(crop: NDArray[np.uint8], landmarks: Float, hair: Float, person: Float) -> NDArray[np.uint8]:
+    """The class of every pixel of a square crop: (S, S) uint8, indices into core.engines.CLASSES.
+
+    Args:
+        crop: (S, S, 3) uint8 sRGB.
+        landmarks: (478, 2) pixels of the crop.
+        hair: (S, S) probability.
+        person: (S, S) probability.
+    """
+    oval = polygon(landmarks[OVAL])
+    is_hair = hair > 0.5
+    body = (person > 0.5) & ~is_hair
+    features = {
+        "nose": (NOSE,), "eyes": (LEFT_EYE, RIGHT_EYE), "mouth": (OUTER_LIPS,), "brows": (LEFT_BROW, RIGHT_BROW),
+    }  # fmt: skip
+    drawn = {name: np.any([polygon(landmarks[part]) for part in parts], axis=0) for name, parts in features.items()}
+    alike = _skin_alike(crop, oval & ~drawn["eyes"] & ~drawn["brows"] & ~drawn["mouth"] & (hair < 0.2), oval)
+    head, neck, ears = _skin_places(landmarks)
+    regions = np.full(crop.shape[:2], CLASSES.index("background"), np.uint8)
+    regions[body] = CLASSES.index("clothes")
+    # About the head, a person's pixel that is neither hair nor skin is a highlight, a shadow or a hat: nobody knows.
+    regions[body & head] = IGNORED
+    regions[body & alike & neck] = CLASSES.index("neck")
+    regions[body & alike & head] = CLASSES.index("skin")
+    regions[body & alike & ears & ~oval] = CLASSES.index("ears")
+    regions[oval & ~is_hair] = CLASSES.index("skin")
+    regions[is_hair] = CLASSES.index("hair")
+    for name, mask in drawn.items():
+        regions[mask & ~((hair > 0.8) & (name == "nose"))] = CLASSES.index(name)
+    return regions
+
+
+def polygon(points: Float, size: int = REGIONS_SIZE) -> Mask:
+    """(size, size): the pixels inside a polygon of (N, 2) points."""
+    picture = Pillow.new("1", (size, size))
+    # Pillow's pixel centres are whole numbers, ours are halves.
+    ImageDraw.Draw(picture).polygon([(float(x) - 0.5, float(y) - 0.5) for x, y in points], fill=1)
+    return np.asarray(picture)
+
+
+def _skin_places(landmarks: Float) -> tuple[Mask, Mask, Mask]:
+    """Where skin is looked for outside the mesh: head, neck and ears."""
+    oval = landmarks[OVAL]
+    (left, top), (right, bottom) = oval.min(axis=0), oval.max(axis=0)
+    width, height, middle = right - left, bottom - top, (left + right) / 2
+    rows, columns = np.mgrid[0:REGIONS_SIZE, 0:REGIONS_SIZE] + 0.5
+    aside = np.abs(columns - middle)
+    head = (aside < 0.64 * width) & (rows < bottom - 0.15 * height) & (rows > top - 0.45 * height)
+    neck = ~head & (aside < 0.75 * width) & (rows >= bottom - 0.35 * height) & (rows < bottom + 0.6 * height)
+    brow, mouth = landmarks[[105, 334], 1].mean(), landmarks[[61, 291], 1].mean()
+    ears = head & (aside > 0.46 * width) & (rows > brow) & (rows < mouth)
+    return head, neck, ears
+
+
+def _skin_alike(crop: NDArray[np.uint8], sure: Mask, oval: Mask) -> Mask:
+    """(S, S): pixels of the colour of the face's own skin, its lightness loosened."""
+    from skimage.color import rgb2lab  # of the extra `build`
+
+    smooth = Pillow.fromarray(crop).filter(ImageFilter.GaussianBlur(0.8))
+    lab = rgb2lab(np.asarray(smooth)).astype(np.float32)
+    lab[..., 0] *= 2.55  # the trial's thresholds are for lightness 0..255
+    skin = lab[sure] if sure.sum() >= 50 else lab[oval]
+    centre = np.median(skin, axis=0)
+    apart = np.abs(skin - centre).sum(axis=1)
+    skin = skin[apart <= np.percentile(apart, 85)]
+    spread = np.cov(skin.T) + np.diag([60.0, 6.0, 6.0])
+    spread[0, 0] *= 3
+    spread[0, 1:] *= 1.5
+    spread[1:, 0] *= 1.5
+    offset = lab - centre
+    distance = np.einsum("hwi,ij,hwj->hw", offset, np.linalg.inv(spread), offset)
+    alike = Pillow.fromarray((distance < _SKIN_DISTANCE**2).astype(np.uint8)).filter(ImageFilter.MedianFilter(5))
+    return np.asarray(alike) > 0
