@@ -10,15 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# Before anything imports Qt or asks core.paths.
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-_HOME = tempfile.mkdtemp(prefix="likeness-tests-")
-os.environ["LIKENESS_HOME"] = _HOME
-
 import numpy as np
 import pytest
 from hypothesis import settings
 from typing_extensions import override
+
+_HOME = tempfile.mkdtemp(prefix="likeness-tests-")
+os.environ["LIKENESS_HOME"] = _HOME
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # read when the first QApplication is made
 
 OURS = ("core", "app", "main", "bootstrap")
 

@@ -1,0 +1,43 @@
+"""The verbs of the command line, and the border where an error becomes a sentence and an exit code."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from core.cli.output import ExitCode, describe, log_to_file, say
+from core.errors import SettingError
+
+program = typer.Typer(
+    name="likeness",
+    help="Likeness turns a selfie into a stylised 3D avatar. Without a verb, the studio opens.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the command line says.
+
+    Args:
+        arguments: The verb and what belongs to it.
+
+    Returns:
+        An `ExitCode`.
+    """
+    log_to_file()
+    try:
+        program(args=list(arguments), prog_name=Path(sys.argv[0]).name)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else ExitCode.DONE
+    except SettingError as error:
+        say(str(error))
+        return ExitCode.USAGE
+    except Exception as error:  # noqa: BLE001 - the border: every other error ends here, in a sentence
+        say(describe(error))
+        return ExitCode.FAILED
+    return ExitCode.DONE
