@@ -230,20 +230,15 @@ def install_with_pip(python: Path, requirements: Sequence[str], lock: int) -> No
         SetupError: pip gave up; the text says why.
     """
     command = [str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *requirements]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
         pass_fds=(lock,) if os.name == "posix" else (),
-    )
-    try:
+    ) as process:
         lines = _show_progress(process)
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
     if process.returncode != 0:
         raise SetupError(explain("".join(lines), python.parent))
 
