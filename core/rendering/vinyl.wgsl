@@ -1,0 +1,278 @@
+// The look: soft vinyl toys in a small photo studio.
+//
+// The studio stands still and the avatar turns in it (`turn`), so light, softboxes and shadow are constants here. Everything is
+// computed in linear light and premultiplied; `encode` makes sRGB with straight alpha once, after anti-aliasing.
+// Masks come from `paint` (vertex attributes), never from places in space, because everything morphs.
+
+struct Globals {
+    view: mat4x4f,          // studio -> clip
+    turn: mat4x4f,          // avatar -> studio
+    shadow_view: mat4x4f,   // studio -> the key light's shadow map
+    eye: vec4f,             // camera in the studio; w: number of shadow taps
+    taps: array<vec4f, 32>, // xy: offsets of shadow taps in the map
+}
+
+struct Material {
+    color: vec4f,   // rgb linear; a: opacity (lens)
+    accent: vec4f,  // rgb linear; a: strength (skin: lips; eye: iris)
+    surface: vec4f, // roughness, coat, rim, subsurface
+    more: vec4f,    // sheen, blush, unused, unused
+}
+
+@group(0) @binding(0) var<uniform> globals: Globals;
+@group(0) @binding(1) var<uniform> materials: array<Material, 64>;
+@group(0) @binding(2) var shadow_map: texture_depth_2d;
+@group(0) @binding(3) var shadow_sampler: sampler_comparison;
+
+struct Vertex {
+    @location(0) position: vec3f,
+    @location(1) normal: vec3f,
+    @location(2) uv: vec2f,
+    @location(3) paint: vec4f,
+    @location(4) part: vec4u,
+    @builtin(instance_index) material: u32,
+}
+
+struct Point {
+    @builtin(position) clip: vec4f,
+    @location(0) position: vec3f,
+    @location(1) normal: vec3f,
+    @location(2) uv: vec2f,
+    @location(3) paint: vec4f,
+    @location(4) @interpolate(flat) material: u32,
+}
+
+// What light meets at a point.
+struct Surface {
+    color: vec3f,
+    roughness: f32,
+    coat: f32,        // strength of a glossy clear layer
+    rim: f32,         // strength of the light from behind
+    wrap: vec3f,      // how far light reaches around, per channel: the softness of skin
+    tint: f32,        // 0..1: shade and occlusion turn warm instead of grey
+    occlusion: f32,   // 1 is open
+    glow: vec3f,      // added as it is
+}
+
+// ---------------------------------------------------------------- the studio
+
+const KEY_DIRECTION = vec3f(-0.46034, 0.62773, 0.62773);
+const KEY_COLOR = vec3f(1.42, 1.36, 1.28);
+const FILL_DIRECTION = vec3f(0.84478, 0.14080, 0.51626);
+const FILL_COLOR = vec3f(0.30, 0.36, 0.46);
+const BACK_DIRECTION = vec3f(0.51344, 0.32673, -0.79349);
+const BACK_COLOR = vec3f(1.0, 0.95, 0.9);
+const GROUND_COLOR = vec3f(0.34, 0.27, 0.25) * 0.72;
+const SKY_COLOR = vec3f(0.66, 0.70, 0.78) * 0.72;
+
+// A rectangular softbox as seen along a reflected ray; x, y, z are its own axes, z points at it.
+fn softbox(ray: vec3f, x: vec3f, y: vec3f, z: vec3f, half_size: vec2f, softness: f32) -> f32 {
+    let depth = dot(ray, z);
+    let place = vec2f(dot(ray, x), dot(ray, y)) / max(depth, 0.05);
+    let edge = abs(place) - half_size;
+    let inside = smoothstep(vec2f(softness), vec2f(-softness), edge);
+    return select(0.0, inside.x * inside.y, depth > 0.05);
+}
+
+// The studio mirrored in a surface of this roughness.
+fn studio(ray: vec3f, roughness: f32) -> vec3f {
+    let softness = 0.04 + roughness * 0.9;
+    let room = mix(vec3f(0.20, 0.17, 0.16), vec3f(0.62, 0.68, 0.78), smoothstep(-0.7 - roughness, 0.9 + roughness, ray.y));
+    let dim = 1.0 / (1.0 + 4.0 * roughness);
+    let key = softbox(ray, vec3f(0.72361, 0.0, 0.69021), vec3f(0.38337, 0.83156, -0.40192), vec3f(-0.57395, 0.55544, 0.60172),
+        vec2f(0.34, 0.42), softness) / (1.0 + 5.0 * roughness);
+    let strip = softbox(ray, vec3f(0.34571, 0.0, -0.93834), vec3f(-0.22495, 0.97084, -0.08288), vec3f(0.91098, 0.23973, 0.33562),
+        vec2f(0.16, 0.7), softness) * dim;
+    let top = softbox(ray, vec3f(-0.98058, 0.0, -0.19612), vec3f(-0.17472, 0.45426, 0.87358), vec3f(0.08909, 0.89087, -0.44544),
+        vec2f(0.6, 0.25), softness) * dim;
+    return room + vec3f(3.0, 2.85, 2.6) * key + vec3f(1.3, 1.45, 1.7) * strip + vec3f(1.6) * top;
+}
+
+// Lambert's cosine, wrapped around by a different amount per channel: red light travels farthest through skin.
+fn wrapped(cosine: f32, wrap: vec3f) -> vec3f {
+    let t = clamp((vec3f(cosine) + wrap) / (1.0 + wrap), vec3f(0.0), vec3f(1.0));
+    return t * (0.55 + 0.45 * t) * (1.0 + 0.4 * wrap);
+}
+
+// How much of the key light arrives: 0 to 1, with a wide soft edge.
+fn lit(position: vec3f, normal: vec3f) -> f32 {
+    let place = (globals.shadow_view * vec4f(position + normal * 0.014, 1.0)).xyz;
+    let uv = place.xy * vec2f(0.5, -0.5) + 0.5;
+    let count = i32(globals.eye.w);
+    var sum = 0.0;
+    for (var i = 0; i < count; i++) {
+        sum += textureSampleCompareLevel(shadow_map, shadow_sampler, uv + globals.taps[i].xy, place.z - 0.0028);
+    }
+    return sum / globals.eye.w;
+}
+
+// All light that leaves a surface towards the camera, tone-mapped, linear.
+fn shade(point: Point, normal: vec3f, to_eye: vec3f, s: Surface) -> vec3f {
+    let facing = clamp(dot(normal, to_eye), 0.0, 1.0);
+    let key_cosine = dot(normal, KEY_DIRECTION);
+    let light = lit(point.position, normal);
+    let occlusion = pow(vec3f(clamp(s.occlusion, 0.02, 1.0)), mix(vec3f(1.3), vec3f(0.85, 1.2, 1.32), s.tint));
+    let shadow = mix(vec3f(light), pow(vec3f(light), vec3f(0.75, 1.0, 1.06)), s.tint);
+
+    var arriving = wrapped(key_cosine, s.wrap) * shadow * KEY_COLOR * mix(vec3f(1.0), occlusion, 0.45);
+    arriving += wrapped(dot(normal, FILL_DIRECTION), s.wrap + 0.3) * FILL_COLOR * occlusion;
+    arriving += mix(GROUND_COLOR, SKY_COLOR, normal.y * 0.5 + 0.5) * occlusion;
+    var color = s.color * arriving;
+
+    let away = 1.0 - facing;
+    let fresnel = away * away * away * away * away;
+    let ray = reflect(-to_eye, normal);
+    let open = clamp((facing + s.occlusion) * (facing + s.occlusion) - 1.0 + s.occlusion, 0.0, 1.0);
+    let base_gloss = (0.035 + ((1.0 - s.roughness) * 0.5 + 0.02) * fresnel) * (0.67 + 0.33 * light) * (1.0 - 0.55 * s.roughness);
+    color += studio(ray, s.roughness) * base_gloss * open;
+    color += studio(ray, 0.07) * (0.04 + 0.6 * fresnel) * s.coat * open;
+
+    let behind = clamp(dot(normal, BACK_DIRECTION) + 0.35, 0.0, 1.0) * away * away * away;
+    color += BACK_COLOR * behind * s.occlusion * s.rim * mix(s.color, vec3f(1.0), 0.35);
+    return tone(color + s.glow);
+}
+
+// Film-like: bright light bends to white without losing its hue.
+fn tone(light: vec3f) -> vec3f {
+    let c = light * 1.02;
+    let bent = c * (1.0 + c * 0.10) / (1.0 + c * 0.52) * 1.18;
+    let grey = dot(bent, vec3f(0.3, 0.6, 0.1));
+    return clamp(mix(vec3f(grey), bent, 1.10), vec3f(0.0), vec3f(1.0));
+}
+
+// The normal that faces the camera: open shells are seen from both sides.
+fn facing_normal(point: Point, to_eye: vec3f) -> vec3f {
+    let normal = normalize(point.normal);
+    return select(normal, -normal, dot(normal, to_eye) < 0.0);
+}
+
+fn plain_surface(point: Point) -> Surface {
+    let material = materials[point.material];
+    var s: Surface;
+    s.color = material.color.rgb;
+    s.roughness = material.surface.x;
+    s.coat = material.surface.y;
+    s.rim = material.surface.z;
+    s.wrap = vec3f(0.2 * material.surface.w);
+    s.tint = 0.0;
+    s.occlusion = point.paint.x;
+    s.glow = vec3f(0.0);
+    return s;
+}
+
+// ---------------------------------------------------------------- vertex stages
+
+@vertex fn place(v: Vertex) -> Point {
+    let position = globals.turn * vec4f(v.position, 1.0);
+    var point: Point;
+    point.clip = globals.view * position;
+    point.position = position.xyz;
+    point.normal = (globals.turn * vec4f(v.normal, 0.0)).xyz;
+    point.uv = v.uv;
+    point.paint = v.paint;
+    point.material = v.material;
+    return point;
+}
+
+@vertex fn place_shadow(@location(0) position: vec3f) -> @builtin(position) vec4f {
+    return globals.shadow_view * globals.turn * vec4f(position, 1.0);
+}
+
+// ---------------------------------------------------------------- materials
+
+// paint: occlusion, lips, blush, lip line or lid crease. accent: lipstick.
+@fragment fn skin(point: Point) -> @location(0) vec4f {
+    let material = materials[point.material];
+    let to_eye = normalize(globals.eye.xyz - point.position);
+    let normal = facing_normal(point, to_eye);
+    var s = plain_surface(point);
+    let lips = point.paint.y;
+    s.color = mix(s.color, s.color * vec3f(1.06, 0.62, 0.56), 0.55 * material.more.y * point.paint.z);
+    // Lips are the skin's own colour, redder, until lipstick covers them.
+    let bare = s.color * vec3f(1.0, 0.52, 0.51);
+    s.color = mix(s.color, mix(bare, material.accent.rgb, material.accent.a), 0.80 * lips);
+    s.color = mix(s.color, s.color * vec3f(0.42, 0.18, 0.18), 0.85 * point.paint.w);
+    s.roughness = mix(s.roughness, 0.30, lips);
+    s.wrap = vec3f(0.40, 0.30, 0.27) * material.surface.w;
+    s.tint = material.surface.w;
+    return vec4f(shade(point, normal, to_eye, s), 1.0);
+}
+
+// paint: occlusion, root to tip, shade of the lock.
+@fragment fn hair(point: Point) -> @location(0) vec4f {
+    let material = materials[point.material];
+    let to_eye = normalize(globals.eye.xyz - point.position);
+    let normal = facing_normal(point, to_eye);
+    var s = plain_surface(point);
+    s.color *= mix(0.86, 1.10, point.paint.y) * mix(0.94, 1.06, point.paint.z);
+    s.wrap = vec3f(0.20, 0.13, 0.10) * material.surface.w;
+    s.tint = 0.2;
+    return vec4f(shade(point, normal, to_eye, s), 1.0);
+}
+
+// uv: place on the eyeball, iris radius 1, u to the picture's right, v up. accent: iris.
+@fragment fn eye(point: Point) -> @location(0) vec4f {
+    let material = materials[point.material];
+    let to_eye = normalize(globals.eye.xyz - point.position);
+    let normal = facing_normal(point, to_eye);
+    let r = length(point.uv);
+    let w = fwidth(r) + 0.01;
+    var s = plain_surface(point);
+    // The iris: darker at its edge, lit from below as if light fell through it, and crossed by faint fibres.
+    let angle = atan2(point.uv.y, point.uv.x);
+    let fibres = 1.0 + 0.10 * sin(angle * 23.0) * sin(angle * 9.0 + 1.3) * smoothstep(0.45, 0.7, r);
+    var iris = material.accent.rgb * mix(1.0, 0.36, smoothstep(0.62, 1.0, r)) * fibres;
+    let crescent = smoothstep(0.25, -0.85, point.uv.y) * smoothstep(1.0, 0.75, r);
+    iris = mix(iris, iris * 2.2 + vec3f(0.02, 0.012, 0.004), 0.85 * crescent);
+    s.color = mix(s.color, iris, 1.0 - smoothstep(1.0 - w, 1.0 + w, r));
+    s.color = mix(s.color, vec3f(0.004), 1.0 - smoothstep(0.47 - w, 0.47 + w, r));
+    // Catch-lights stay where they are, whatever the studio does: they make the glance.
+    let large = length((point.uv - vec2f(-0.40, 0.46)) * vec2f(1.0, 0.92));
+    let small = length(point.uv - vec2f(0.42, -0.42));
+    s.glow = vec3f(1.25) * (1.0 - smoothstep(0.30 - w, 0.30 + w, large)) + vec3f(0.42) * (1.0 - smoothstep(0.13 - w, 0.13 + w, small));
+    s.wrap = vec3f(0.1);
+    s.tint = 0.2;
+    s.occlusion = mix(1.0, s.occlusion, 0.85);
+    return vec4f(shade(point, normal, to_eye, s), 1.0);
+}
+
+// Cloth and everything else; sheen is the fuzz of cloth at grazing angles.
+@fragment fn plain(point: Point) -> @location(0) vec4f {
+    let material = materials[point.material];
+    let to_eye = normalize(globals.eye.xyz - point.position);
+    let normal = facing_normal(point, to_eye);
+    var s = plain_surface(point);
+    let grazing = 1.0 - clamp(dot(normal, to_eye), 0.0, 1.0);
+    s.color = mix(s.color, s.color * 1.35 + 0.03, material.more.x * grazing * grazing);
+    return vec4f(shade(point, normal, to_eye, s), 1.0);
+}
+
+// A clear or tinted lens: what is behind shows through, the studio mirrors on top.
+@fragment fn lens(point: Point) -> @location(0) vec4f {
+    let material = materials[point.material];
+    let to_eye = normalize(globals.eye.xyz - point.position);
+    let normal = facing_normal(point, to_eye);
+    let away = 1.0 - clamp(dot(normal, to_eye), 0.0, 1.0);
+    let fresnel = away * away * away * away * away;
+    let mirrored = studio(reflect(-to_eye, normal), 0.03) * (0.045 + 0.8 * fresnel) * material.surface.y;
+    let gloss = dot(mirrored, vec3f(0.22));
+    let alpha = clamp(material.color.a + 0.5 * fresnel + gloss, 0.0, 1.0);
+    let light = tone(material.color.rgb * material.color.a + mirrored);
+    return vec4f(min(light, vec3f(alpha)), alpha);
+}
+
+// ---------------------------------------------------------------- parts
+
+struct PartPoint {
+    @builtin(position) clip: vec4f,
+    @location(0) @interpolate(flat) part: u32,
+}
+
+@vertex fn place_part(v: Vertex) -> PartPoint {
+    return PartPoint(globals.view * globals.turn * vec4f(v.position, 1.0), v.part.x + 1u);
+}
+
+// Both channels get the part; a pipeline writes one of them: red for the avatar, green for glasses.
+@fragment fn part(point: PartPoint) -> @location(0) vec2u {
+    return vec2u(point.part);
+}
