@@ -1,13 +1,19 @@
 """Avatar engines: what one must be able to do, and which there are."""
 
+import importlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Literal, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
+from core.errors import EngineError, WrongEngineError
+from core.paths import ENGINES_FOLDER, data_folder
 
 Detail = Literal["full", "light"]
 """Level of detail: `full` for a still picture, `light` while dragging and for data sets."""
@@ -76,3 +82,98 @@ class AvatarEngine(Protocol):
 
     def close(self) -> None:
         """Give back what it holds."""
+
+
+ENGINES: Mapping[str, str] = {"toy": "core.engines.toy:ToyEngine"}
+"""Name -> module:class of our engines in code. Most engines are packs: folders found by `pack_folders`."""
+
+ENTRY_POINTS = "likeness.engines"
+"""Entry-point group of other people's engines in code: classes called with nothing."""
+
+SIZES = (64, 2048)
+"""Smallest and largest picture, pixels."""
+
+
+def pack_folders() -> dict[str, Path]:
+    """Name -> folder of every pack there is; the user's own stand before shipped ones."""
+    found: dict[str, Path] = {}
+    for folder in (ENGINES_FOLDER, data_folder() / "engines"):
+        found.update({path.parent.name: path.parent for path in sorted(folder.glob("*/pack.toml"))})
+    return found
+
+
+def engine_names() -> list[str]:
+    """Every engine that can be opened: packs, other people's engines in code, `toy`."""
+    return list(dict.fromkeys([*pack_folders(), *_entry_points(), *ENGINES]))
+
+
+def engine_schema(name: str) -> AvatarSchema:
+    """An engine's parameters; opens no graphics device.
+
+    Raises:
+        EngineError: There is no such engine, or it is damaged.
+    """
+    folder = pack_folders().get(name)
+    if folder is not None:
+        read = cast(Callable[[Path], AvatarSchema], _load("core.engines.pack_file", "read_schema"))
+        return read(folder)
+    engine = open_engine(name)
+    try:
+        return engine.schema
+    finally:
+        engine.close()
+
+
+def open_engine(name: str) -> AvatarEngine:
+    """The engine with this name.
+
+    Raises:
+        EngineError: There is no such engine, or it is damaged.
+    """
+    folder = pack_folders().get(name)
+    if folder is not None:
+        return cast(Callable[[Path], AvatarEngine], _load("core.engines.pack", "PackEngine"))(folder)
+    if name in ENGINES:
+        return cast(Callable[[], AvatarEngine], _load(*ENGINES[name].split(":")))()
+    others = _entry_points()
+    if name not in others:
+        raise EngineError(f"There is no engine “{name}”; there are {', '.join(engine_names())}.")
+    try:
+        return cast(AvatarEngine, others[name].load()())
+    except (ImportError, AttributeError, TypeError) as error:
+        raise EngineError(f"Engine “{name}” ({others[name].value}) does not start: {error}.") from error
+
+
+def expect_vector(vector: AvatarVector, schema: AvatarSchema) -> None:
+    """Check that a vector was made for this schema.
+
+    Raises:
+        WrongEngineError: It was not; the message names both.
+    """
+    if vector.schema is schema:
+        return
+    theirs, ours = _described(vector.schema), _described(schema)
+    if theirs != ours:
+        raise WrongEngineError(f"This avatar is of engine {theirs}, not of {ours}. Render it with engine {vector.schema.engine}.")
+
+
+def expect_size(size: int) -> None:
+    """Check the side of a picture.
+
+    Raises:
+        EngineError: It is outside `SIZES`.
+    """
+    if not SIZES[0] <= size <= SIZES[1]:
+        raise EngineError(f"A picture of {size} pixels cannot be rendered; choose a size from {SIZES[0]} to {SIZES[1]}.")
+
+
+def _described(schema: AvatarSchema) -> str:
+    return f"{schema.engine} {schema.version} ({schema.fingerprint('core')}, {schema.fingerprint('extra')})"
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+
+
+def _load(module: str, attribute: str) -> object:
+    return getattr(importlib.import_module(module), attribute)

@@ -1,6 +1,6 @@
 """The one graphics device of this process, and the one thread that uses it.
 
-Repeated device creation leaks, and most of wgpu must stay on one thread, so everything that draws goes through `on_render_thread`.
+Repeated device creation leaks, and most of wgpu must stay on one thread: everything that draws goes through `on_render_thread`.
 """
 
 import logging
@@ -80,7 +80,7 @@ def _request_device() -> wgpu.GPUDevice:
 
 
 def _restart() -> None:
-    global _studio  # noqa: PLW0603
+    global _studio
     _studio = _Studio()
 
 

@@ -130,7 +130,7 @@ class View:
 
 
 def linear(color: Srgb) -> tuple[float, float, float]:
-    """sRGB 0 to 255 -> linear 0 to 1."""
+    """Linear light, 0 to 1, of an sRGB colour."""
     scaled = np.array(color, np.float64) / 255.0
     red, green, blue = np.where(scaled <= 0.04045, scaled / 12.92, ((scaled + 0.055) / 1.055) ** 2.4).tolist()
     return red, green, blue
