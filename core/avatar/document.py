@@ -1,11 +1,12 @@
 """The `*.avatar.json` file: an avatar that people keep."""
 
 import json
+import math
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
@@ -15,12 +16,18 @@ from core.files import write_atomically
 FORMAT_VERSION = 1
 SUFFIX = ".avatar.json"
 MAX_BYTES = 4 * 2**20  # a document is a few kilobytes; more is not one
+MAX_DEPTH = 64  # brackets within brackets; what cannot be written again must not be opened
 
 
 class _Kept(BaseModel):
-    """Keys that this version does not know survive a round trip."""
+    """Keys that this version does not know survive a round trip; our own are left out where they are absent."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        ours = type(self).model_fields
+        return {key: value for key, value in handler(self).items() if value is not None or key not in ours}
 
 
 class Provenance(_Kept):
@@ -48,7 +55,7 @@ class AvatarDocument(_Kept):
     format_version: int = Field(FORMAT_VERSION, ge=1)
     engine: EngineReference
     name: str | None = None
-    created: AwareDatetime | None = None
+    created: AwareDatetime | None = Field(None, strict=False)
     values: dict[str, float | str] = Field(description="Numbers in [0, 1], or option ids, by parameter id.")
     provenance: dict[str, Provenance] = Field(default_factory=dict)
     locks: list[str] = Field(default_factory=list, description="Parameters that no prediction may change.")
@@ -114,7 +121,7 @@ class AvatarDocument(_Kept):
 
     def to_json(self) -> str:
         """The file's text."""
-        return json.dumps(self.model_dump(mode="json", exclude_none=True), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def parse_document(text: str, source: str = "The document") -> AvatarDocument:
@@ -130,8 +137,9 @@ def parse_document(text: str, source: str = "The document") -> AvatarDocument:
     """
     try:
         data = json.loads(text)
+        _refuse_unwritable(data)
     except (ValueError, RecursionError) as error:
-        raise WrongDocumentError(f"{source} is not JSON: {error}.") from error
+        raise WrongDocumentError(f"{source} is not JSON that we can read: {error}.") from error
     if not isinstance(data, dict) or data.get("format") != "likeness.avatar":
         raise WrongDocumentError(f"{source} is not an avatar document: it does not say “format”: “likeness.avatar”.")
     version = data.get("format_version")
@@ -147,6 +155,11 @@ def parse_document(text: str, source: str = "The document") -> AvatarDocument:
         raise WrongDocumentError(f"{source} is damaged at {where}: {first['msg']}.") from error
 
 
+def json_schema() -> str:
+    """The JSON Schema of a document's file, as docs/avatar_document.schema.json has it."""
+    return json.dumps(AvatarDocument.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 def read_document(path: Path) -> AvatarDocument:
     """Read a document's file.
 
@@ -154,12 +167,18 @@ def read_document(path: Path) -> AvatarDocument:
         WrongDocumentError: Unreadable, not an avatar document, damaged, or too new.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise WrongDocumentError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; it is not an avatar document.")
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongDocumentError(f"{path} cannot be read: {error}.") from error
-    return parse_document(text, str(path))
+        if path.exists() and not path.is_file():  # a pipe or a device could be read for ever
+            raise WrongDocumentError(f"{path} is not a file.")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise WrongDocumentError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if len(content) > MAX_BYTES:
+        raise WrongDocumentError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; it is not an avatar document.")
+    try:
+        return parse_document(content.decode("utf-8-sig"), str(path))
+    except UnicodeDecodeError as error:
+        raise WrongDocumentError(f"{path} is not text: it is no avatar document, or damaged.") from error
 
 
 def write_document(document: AvatarDocument, path: Path) -> None:
@@ -169,3 +188,20 @@ def write_document(document: AvatarDocument, path: Path) -> None:
         FileNotWrittenError: The disk is full or the folder cannot be written.
     """
     write_atomically(path, document.to_json().encode())
+
+
+def _refuse_unwritable(value: Any, depth: int = 0) -> None:
+    """Refuse what could be read but not written again; unknown keys may hold anything."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"it is nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"it holds {value}, which is not a number of JSON")
+    if isinstance(value, str):
+        value.encode()  # a lone surrogate raises UnicodeEncodeError, a ValueError
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            key.encode()
+            _refuse_unwritable(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_unwritable(item, depth + 1)

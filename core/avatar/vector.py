@@ -1,5 +1,6 @@
 """One complete avatar, as numbers."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -104,7 +105,8 @@ class AvatarVector:
         """The value of one parameter: a number, or an option's id."""
         parameter = self.schema[parameter_id]
         if isinstance(parameter, ContinuousParameter):
-            return float(self.continuous[self.schema.continuous_index[parameter_id]])
+            # The shortest number that means the same float32: 0.1, where float() gives 0.10000000149.
+            return float(str(self.continuous[self.schema.continuous_index[parameter_id]]))
         index = int(self.discrete[self.schema.discrete_index[parameter_id]])
         return parameter.options[index].id
 
@@ -132,7 +134,10 @@ class AvatarVector:
 def _number(parameter: ContinuousParameter, value: Value) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueRefusedError(f"{parameter.id} is “{value}”; it must be a number between 0 and 1.")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:  # an integer of hundreds of digits
+        return math.inf
 
 
 def _index(parameter: DiscreteParameter, value: Value) -> int:
