@@ -20,6 +20,8 @@ class TrainFinderConfig:
 
     labels: str = ""  # run folder of label_faces
     minutes: float = 16.0  # wall-clock time of training
+    steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
+    measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     seed: int = 1
 
 
@@ -29,6 +31,8 @@ class TrainLandmarksConfig:
 
     labels: str = ""  # run folder of label_faces
     minutes: float = 20.0  # wall-clock time of training
+    steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
+    measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     seed: int = 1
 
 
@@ -38,6 +42,8 @@ class TrainParserConfig:
 
     labels: str = ""  # run folder of label_faces
     minutes: float = 15.0  # wall-clock time of training
+    steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
+    measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     seed: int = 1
 
 

@@ -15,6 +15,7 @@ from core.errors import DataError
 from core.faces.align import NUM_LANDMARKS, Frame, face_quad, wider
 from core.faces.selfie import ALIGNMENT_VERSION
 from core.files import write_atomically
+from core.images import read_photo
 from core.paths import training_data_folder
 from core.shapes import expect_shape
 
@@ -76,6 +77,11 @@ class FaceLabels:
     people: Sequence[NDArray[np.uint8]]
     teachers: dict[str, str]
 
+    def chances(self) -> NDArray[np.float64]:
+        """(N,) how often to draw each portrait; those that balance the officials (AI-made, legislators) twice as often."""
+        weight = np.array([1.0 if file.startswith("official") else 2.0 for file in self.files])
+        return np.asarray(weight / weight.sum())
+
     def save(self, folder: Path) -> None:
         """Write a labels folder: manifest.json, landmarks.npy, regions.npy and people/."""
         (folder / "people").mkdir(parents=True, exist_ok=True)
@@ -110,6 +116,15 @@ def load_labels(folder: Path, split: str = "train") -> FaceLabels:
     expect_shape(regions, f"{count} {REGIONS_SIZE} {REGIONS_SIZE}")
     people = [np.asarray(Pillow.open(folder / "people" / f"{Path(file).stem}.png")) for file in manifest["files"]]
     return FaceLabels(split, tuple(manifest["files"]), landmarks, regions, people, manifest["teachers"])
+
+
+def load_photos(labels: FaceLabels, long_side: int) -> tuple[list[NDArray[np.uint8]], NDArray[np.float32]]:
+    """The labelled photos reduced to a long side, and by how much each: (N,) float32."""
+    paths = {portrait.path.name: portrait.path for portrait in read_portraits(labels.split)}
+    photos = [read_photo(paths[file], long_side) for file in labels.files]
+    whole = [max(mask.shape) for mask in labels.people]
+    scales = [max(photo.shape) / side for photo, side in zip(photos, whole, strict=True)]
+    return photos, np.array(scales, np.float32)
 
 
 def check_split(files: Sequence[str], split: str) -> None:

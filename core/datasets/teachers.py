@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
-from core.faces.align import NUM_LANDMARKS, Frame, square
+from core.faces.align import NUM_LANDMARKS, Frame, square, whole_frame
 
 Float = NDArray[np.float32]
 _Network = Callable[[NDArray[np.floating]], dict[int, Float]]
@@ -101,12 +101,6 @@ class Teachers:
     def person(self, picture: NDArray[np.uint8]) -> Float:
         """(256, 256) probability of a person on a square picture of that size."""
         return self._person(picture[None] / np.float32(255))[1][0, ..., 0]
-
-
-def whole_frame(photo: NDArray[np.uint8], size: int) -> Frame:
-    """The square that just holds a photo."""
-    height, width = photo.shape[:2]
-    return Frame(square(np.array([width / 2, height / 2]), np.array([max(height, width) / 2, 0.0])), size)
 
 
 def _black_outside(frame: Frame, photo: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -65,18 +65,24 @@ class Frame:
 
     def crop(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The crop of a picture (H, W, 3) or a mask (H, W): averaged where it shrinks, the border repeated outside."""
-        low = np.floor(self.quad.min(axis=0)).astype(int) - 2
-        high = np.ceil(self.quad.max(axis=0)).astype(int) + 2
-        part = Pillow.fromarray(_slice(picture, low, high))
-        matrix = self.matrix.copy()
-        matrix[:, 2] -= low
+        size = np.array(picture.shape[1::-1])
+        matrix = self.matrix
+        # Only what is seen is averaged, and the border is repeated after that, when it is small.
+        seen_low = np.clip(np.floor(self.quad.min(axis=0)).astype(int) - 2, 0, size - 1)
+        seen_high = np.clip(np.ceil(self.quad.max(axis=0)).astype(int) + 2, seen_low + 1, size)
+        part = np.ascontiguousarray(picture[seen_low[1] : seen_high[1], seen_low[0] : seen_high[0]])
+        matrix[:, 2] -= seen_low
         shrink = int(np.hypot(*matrix[:, 0]))
         if shrink >= 2:
-            part = part.reduce(shrink)
             # The scale is the factor itself: the last row and column average fewer pixels.
+            part = np.asarray(Pillow.fromarray(part).reduce(shrink))
             matrix /= shrink
-        a, b, c, d, e, f = matrix.ravel()
-        turned = part.transform((self.size, self.size), Pillow.Transform.AFFINE, (a, b, c, d, e, f), Pillow.Resampling.BILINEAR)
+        corners = matrix @ np.array([[0, 0, 1], [0, self.size, 1], [self.size, 0, 1], [self.size, self.size, 1]]).T
+        low, high = np.floor(corners.min(axis=1)).astype(int) - 2, np.ceil(corners.max(axis=1)).astype(int) + 2
+        matrix[:, 2] -= low
+        turned = Pillow.fromarray(_with_border(part, low, high)).transform(
+            (self.size, self.size), Pillow.Transform.AFFINE, tuple(matrix.ravel()), Pillow.Resampling.BILINEAR
+        )
         return np.asarray(turned)
 
     def inside(self, height: int, width: int) -> NDArray[np.bool_]:
@@ -101,6 +107,12 @@ def face_quad(landmarks: Float) -> Float:
     across /= np.hypot(*across)
     half = across * max(2.0 * np.hypot(*eye_to_eye), 1.8 * np.hypot(*eye_to_mouth))
     return square(eyes + 0.1 * eye_to_mouth, half)
+
+
+def whole_frame(photo: NDArray[np.uint8], size: int) -> Frame:
+    """The square that just holds a photo."""
+    height, width = photo.shape[:2]
+    return Frame(square(np.array([width / 2, height / 2]), np.array([max(height, width) / 2, 0.0])), size)
 
 
 def wider(quad: Float, factor: float) -> Float:
@@ -135,7 +147,7 @@ def landmark_quad(points: Float) -> Float:
     return square((eyes + mouth) / 2, across * (_LANDMARK_CROP / 2 * face_unit(points)))
 
 
-def _slice(picture: NDArray[np.uint8], low: NDArray[np.int_], high: NDArray[np.int_]) -> NDArray[np.uint8]:
+def _with_border(picture: NDArray[np.uint8], low: NDArray[np.int_], high: NDArray[np.int_]) -> NDArray[np.uint8]:
     """Pixels low..high of a picture, its border repeated outside."""
     height, width = picture.shape[:2]
     if (low >= 0).all() and high[0] <= width and high[1] <= height:

@@ -13,7 +13,7 @@ from PIL import ImageDraw, ImageFilter
 
 from core.configs import LabelFacesConfig
 from core.datasets.portraits import IGNORED, REGIONS_SIZE, FaceLabels, read_portraits, regions_frame
-from core.datasets.teachers import FoundFace, Teachers, whole_frame
+from core.datasets.teachers import FoundFace, Teachers
 from core.engines import CLASSES
 from core.errors import DataError
 from core.faces.align import (
@@ -26,6 +26,7 @@ from core.faces.align import (
     RIGHT_EYE,
     Frame,
     square,
+    whole_frame,
 )
 from core.images import read_photo
 from core.paths import training_data_folder

@@ -1,0 +1,134 @@
+"""Weights and everything else that training needs to go on: one safetensors file, its JSON in the header. Never pickle."""
+
+import copy
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as to_bytes
+from torch import Tensor, nn
+
+from core.errors import ModelError
+from core.files import write_atomically
+
+_KEPT = 2  # checkpoints of a run; the last may be the one that a full disk spoilt
+
+
+def save_tensors(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
+    """Write tensors and JSON facts whole or not at all.
+
+    Raises:
+        FileNotWrittenError: The disk is full or the folder cannot be written.
+    """
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    write_atomically(path, to_bytes(plain, metadata={"facts": json.dumps(facts)}))
+
+
+def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Read what `save_tensors` wrote.
+
+    Raises:
+        ModelError: The file is missing, damaged, or holds values that are not finite.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # not a dict
+            facts = json.loads((file.metadata() or {})["facts"])
+    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        raise ModelError(f"{path} is not a checkpoint of ours, or is damaged: {error}.") from error
+    broken = [name for name, tensor in tensors.items() if tensor.is_floating_point() and not bool(tensor.isfinite().all())]
+    if broken:
+        raise ModelError(f"{path} holds values that are not finite, in {broken[0]}. Go back to an older checkpoint.")
+    return tensors, facts
+
+
+class Training:
+    """What a run carries from step to step; saved and resumed whole, so that a resumed run is the uninterrupted one.
+
+    Attributes:
+        network: What is trained.
+        average: Moving average of its weights: what is measured and shipped.
+        optimiser: AdamW.
+        rng: All randomness of data and augmentation; torch's own generator is saved beside it.
+        step: Steps done.
+        seconds: Time spent in them.
+    """
+
+    def __init__(self, network: nn.Module, seed: int, weight_decay: float = 0.02, decay: float = 0.995) -> None:
+        self.network = network
+        self.average = copy.deepcopy(network).eval().requires_grad_(False)
+        self.optimiser = torch.optim.AdamW(network.parameters(), 1e-3, weight_decay=weight_decay)
+        self.rng = np.random.default_rng(seed)
+        self.step = 0
+        self.seconds = 0.0
+        self._decay = decay
+
+    def apply(self, loss: Tensor, rate: float, clip: float = 5.0) -> None:
+        """One step of the optimiser at a learning rate, and of the average."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        self.optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.network.parameters(), clip)
+        self.optimiser.step()
+        self.step += 1
+        # Short memory at first, so that random initial weights are soon forgotten.
+        decay = min(self._decay, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for slow, fast in zip(self.average.state_dict().values(), self.network.state_dict().values(), strict=True):
+                if slow.is_floating_point():
+                    slow.lerp_(fast, 1 - decay)
+                else:
+                    slow.copy_(fast)
+
+    def save(self, folder: Path) -> Path:
+        """Write a checkpoint into a run folder and remove all but the newest."""
+        tensors: dict[str, Tensor] = {"random": torch.get_rng_state()}
+        tensors |= {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
+        tensors |= {f"average.{name}": tensor for name, tensor in self.average.state_dict().items()}
+        for index, state in self.optimiser.state_dict()["state"].items():
+            tensors |= {f"optimiser.{index}.{name}": value for name, value in state.items()}
+        checkpoints = folder / "checkpoints"
+        checkpoints.mkdir(parents=True, exist_ok=True)
+        path = checkpoints / f"step-{self.step:09}.safetensors"
+        save_tensors(path, tensors, {"step": self.step, "seconds": self.seconds, "rng": self.rng.bit_generator.state})
+        for old in _checkpoints(folder)[:-_KEPT]:
+            old.unlink(missing_ok=True)
+        return path
+
+    def resume(self, folder: Path) -> bool:
+        """Go on from the newest checkpoint of a run folder; False where there is none.
+
+        Raises:
+            ModelError: It is damaged or of another network.
+        """
+        paths = _checkpoints(folder)
+        if not paths:
+            return False
+        tensors, facts = load_tensors(paths[-1])
+        try:
+            self.network.load_state_dict(_part(tensors, "network."))
+            self.average.load_state_dict(_part(tensors, "average."))
+        except RuntimeError as error:
+            raise ModelError(f"{paths[-1]} is of another network than this version trains. Start a new run folder.") from error
+        state: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in _part(tensors, "optimiser.").items():
+            index, _, key = name.partition(".")
+            state.setdefault(int(index), {})[key] = tensor
+        self.optimiser.load_state_dict({**self.optimiser.state_dict(), "state": state})
+        torch.set_rng_state(tensors["random"])
+        self.rng.bit_generator.state = facts["rng"]
+        self.step, self.seconds = facts["step"], facts["seconds"]
+        return True
+
+
+def _checkpoints(folder: Path) -> list[Path]:
+    return sorted((folder / "checkpoints").glob("step-*.safetensors"))
+
+
+def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}

@@ -1,0 +1,80 @@
+"""From a trained network to what ships: an ONNX file and its card."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import nn
+
+from core.files import write_atomically
+from core.networks.layers import FromBytes
+from core.paths import RESOURCES
+
+_OPSET = 17
+_SMALL = 1024  # values; smaller tensors stay float32, where rounding would cost more than it saves
+
+
+def export_network(
+    network: nn.Module, size: int, outputs: Sequence[str], path: Path, facts: Mapping[str, Any] | None = None
+) -> None:
+    """Write a network that takes `pictures`, (N, size, size, 3) uint8 sRGB, and its card beside it.
+
+    Weights are stored in float16 and computed with in float32.
+
+    Args:
+        network: Takes (N, 3, size, size) in [-1, 1].
+        size: Pixels.
+        outputs: Names of what it returns.
+        path: The ONNX file.
+        facts: What the card says beside digest, commit and size.
+    """
+    model = FromBytes(network).eval()
+    example = torch.zeros(1, size, size, 3, dtype=torch.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with torch.no_grad():
+        torch.onnx.export(
+            model, (example,), str(path), input_names=["pictures"], output_names=list(outputs), opset_version=_OPSET,
+            dynamic_axes={name: {0: "N"} for name in ("pictures", *outputs)}, dynamo=False,
+        )  # fmt: skip
+    graph = onnx.load(str(path))
+    _store_half(graph.graph)
+    content = graph.SerializeToString()
+    write_atomically(path, content)
+    write_card(path, {"parameters": sum(weight.numel() for weight in network.parameters()), **(facts or {})})
+
+
+def write_card(path: Path, facts: Mapping[str, Any]) -> None:
+    """Write the card of an ONNX file beside it: facts, commit and digest."""
+    card = {**facts, "commit": _commit(), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    write_atomically(path.with_suffix(".json"), (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _store_half(graph: Any) -> None:
+    """Store large float32 weights as float16, each behind a Cast that the runtime folds away when it loads."""
+    casts = []
+    for weight in graph.initializer:
+        values = numpy_helper.to_array(weight)
+        if values.dtype == np.float32 and values.size >= _SMALL:
+            name = weight.name
+            half = numpy_helper.from_array(values.astype(np.float16), f"{name}_half")
+            weight.CopyFrom(half)
+            casts.append(onnx.helper.make_node("Cast", [f"{name}_half"], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def _commit() -> str:
+    """The commit of the code, with + where files differ from it; empty outside a repository."""
+    command = ["git", "-C", str(RESOURCES.parent), "describe", "--always", "--dirty=+", "--abbrev=12", "--exclude=*"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
