@@ -1,15 +1,15 @@
 // The look: soft vinyl toys in a small photo studio.
 //
 // The studio stands still and the avatar turns in it (`turn`), so light, softboxes and shadow are constants here. Everything is
-// computed in linear light and premultiplied; `encode` makes sRGB with straight alpha once, after anti-aliasing.
+// computed in linear light and premultiplied, for four samples of each pixel; `encode` averages them and makes sRGB once.
 // Masks come from `paint` (vertex attributes), never from places in space, because everything morphs.
 
 struct Globals {
     view: mat4x4f,          // studio -> clip
     turn: mat4x4f,          // avatar -> studio
     shadow_view: mat4x4f,   // studio -> the key light's shadow map
-    eye: vec4f,             // camera in the studio; w: number of shadow taps
-    taps: array<vec4f, 32>, // xy: offsets of shadow taps in the map
+    eye: vec4f,             // camera in the studio; w: number of shadow taps of one sample
+    taps: array<vec4f, 32>, // xy: offsets of shadow taps in the map; each of a pixel's four samples has its own
 }
 
 struct Material {
@@ -95,12 +95,14 @@ fn wrapped(cosine: f32, wrap: vec3f) -> vec3f {
 }
 
 // How much of the key light arrives: 0 to 1, with a wide soft edge.
-fn lit(position: vec3f, normal: vec3f) -> f32 {
-    let place = (globals.shadow_view * vec4f(position + normal * 0.014, 1.0)).xyz;
+fn lit(point: Point, normal: vec3f) -> f32 {
+    let place = (globals.shadow_view * vec4f(point.position + normal * 0.014, 1.0)).xyz;
     let uv = place.xy * vec2f(0.5, -0.5) + 0.5;
-    let count = i32(globals.eye.w);
+    let count = u32(globals.eye.w);
+    let corner = vec2u(point.clip.xy) & vec2u(1u);
+    let first = (corner.x + 2u * corner.y) * count;
     var sum = 0.0;
-    for (var i = 0; i < count; i++) {
+    for (var i = first; i < first + count; i++) {
         sum += textureSampleCompareLevel(shadow_map, shadow_sampler, uv + globals.taps[i].xy, place.z - 0.0028);
     }
     return sum / globals.eye.w;
@@ -110,7 +112,7 @@ fn lit(position: vec3f, normal: vec3f) -> f32 {
 fn shade(point: Point, normal: vec3f, to_eye: vec3f, s: Surface) -> vec3f {
     let facing = clamp(dot(normal, to_eye), 0.0, 1.0);
     let key_cosine = dot(normal, KEY_DIRECTION);
-    let light = lit(point.position, normal);
+    let light = lit(point, normal);
     let occlusion = pow(vec3f(clamp(s.occlusion, 0.02, 1.0)), mix(vec3f(1.3), vec3f(0.85, 1.2, 1.32), s.tint));
     let shadow = mix(vec3f(light), pow(vec3f(light), vec3f(0.75, 1.0, 1.06)), s.tint);
 
