@@ -50,6 +50,14 @@ NETWORK_SIGNS = (
 class SetupError(Exception):
     """The environment cannot be made; the text says why and what to do."""
 
+    exit_code = 1
+
+
+class UnknownExtraError(SetupError):
+    """There is no extra of this name."""
+
+    exit_code = 2
+
 
 def say(text: str) -> None:
     """Tell the person at the terminal; standard output is for results."""
@@ -77,7 +85,7 @@ def enter(extras: Sequence[str] = (), *, with_tests: bool = False) -> None:
             environment.complete(extras)
     except SetupError as error:
         say(str(error))
-        raise SystemExit(1) from error
+        raise SystemExit(error.exit_code) from error
     except KeyboardInterrupt:
         say("\nStopped. The next start begins again.")
         raise SystemExit(130) from None
@@ -142,7 +150,7 @@ class Environment:
         """Whether the base dependencies and these extras are installed as pyproject.toml has them now.
 
         Raises:
-            SetupError: There is no such extra.
+            UnknownExtraError: There is no such extra.
         """
         return not self._missing(extras) and self.python.exists()
 
@@ -181,7 +189,7 @@ class Environment:
         requirements = self._requirements()
         for name in extras:
             if name not in requirements:
-                raise SetupError(f"There is no extra “{name}”; there are {', '.join(self.extras())}.")
+                raise UnknownExtraError(f"There is no extra “{name}”; there are {', '.join(self.extras())}.")
         names = [BASE, *(name for name in extras if name != BASE)]
         missing = [name for name in names if self._read_stamp(name) != _fingerprint(requirements[name])]
         # An extra was resolved together with the base dependencies: when those change, it has to be looked at again.

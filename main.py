@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -29,12 +30,21 @@ def main() -> int:
         wanted = [word for word in rest if not word.startswith("-")] if verb == "setup" else EXTRAS.get(stage, ())
         bootstrap.enter(wanted, with_tests=verb == "test")
     if not verb:
+        if not has_screen():
+            bootstrap.say("There is no screen here for the studio. Connect one, or use the command line: main.py --help")
+            return 1
         from app.application import main as open_studio
 
         return open_studio()
     from core.cli.program import run
 
     return run(arguments)
+
+
+def has_screen() -> bool:
+    """Whether a window can be opened; Qt would abort without a sentence."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
 
 
 if __name__ == "__main__":

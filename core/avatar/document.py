@@ -34,9 +34,9 @@ class Provenance(_Kept):
     """Where one value came from."""
 
     by: Literal["predicted", "edited", "copied", "random", "default"] = "default"
-    confidence: float | None = Field(None, ge=0, le=1, description="Calibrated probability, for a predicted value.")
-    method: str | None = Field(None, description="The concrete method that predicted it, never an alias.")
-    model: str | None = Field(None, description="SHA-256 of the weights that predicted it.")
+    confidence: float | None = Field(default=None, ge=0, le=1, description="Calibrated probability, for a predicted value.")
+    method: str | None = Field(default=None, description="The concrete method that predicted it, never an alias.")
+    model: str | None = Field(default=None, description="SHA-256 of the weights that predicted it.")
 
 
 class EngineReference(_Kept):
@@ -52,10 +52,10 @@ class AvatarDocument(_Kept):
     """An avatar vector by stable ids, with where each value came from and what is locked."""
 
     format: Literal["likeness.avatar"] = "likeness.avatar"
-    format_version: int = Field(FORMAT_VERSION, ge=1)
+    format_version: int = Field(default=FORMAT_VERSION, ge=1)
     engine: EngineReference
     name: str | None = None
-    created: AwareDatetime | None = Field(None, strict=False)
+    created: AwareDatetime | None = Field(default=None, strict=False)
     values: dict[str, float | str] = Field(description="Numbers in [0, 1], or option ids, by parameter id.")
     provenance: dict[str, Provenance] = Field(default_factory=dict)
     locks: list[str] = Field(default_factory=list, description="Parameters that no prediction may change.")

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import typer
 
+from core.cli.create import create
+from core.cli.doctor import doctor
+from core.cli.environment import run_tests, setup
+from core.cli.lists import engines, methods, models, schema
 from core.cli.output import ExitCode, describe, log_to_file, say
+from core.cli.render import render
+from core.cli.train import train
 from core.errors import SettingError
 
 program = typer.Typer(
@@ -18,6 +24,9 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+for verb in (create, render, engines, schema, methods, models, train, doctor, setup):
+    program.command()(verb)
+program.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run_tests)
 
 
 def run(arguments: Sequence[str]) -> int:

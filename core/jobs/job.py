@@ -1,0 +1,172 @@
+"""A run folder: which stage, with which configuration, and what happened. If it is not in the folder, it did not happen.
+
+    config.json     kind, version of Likeness, and the configuration, frozen when the run begins
+    events.jsonl    started, measured, shown, finished, stopped, failed: one JSON object a line, appended
+    samples/        pictures that the stage showed
+
+Everything else in the folder is the stage's own.
+"""
+
+import dataclasses
+import importlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import AvatarError, FileNotWrittenError, SettingError
+from core.files import write_atomically
+from core.images import write_png
+from core.jobs import JOBS
+from core.jobs.settings import differences, make_config
+from core.reporting import Reporter
+
+CONFIG = "config.json"
+EVENTS = "events.jsonl"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One stage with its configuration in its folder.
+
+    Attributes:
+        folder: The run folder.
+        kind: Name in `JOBS`.
+        config: The stage's configuration.
+    """
+
+    folder: Path
+    kind: str
+    config: Any
+
+    @classmethod
+    def begin(cls, folder: Path, kind: str, settings: dict[str, Any]) -> "Job":
+        """A new run, or the one that was begun in this folder.
+
+        Args:
+            folder: Made where it is not there.
+            kind: Name in `JOBS`.
+            settings: Values by name. Those that a begun run has already must be the same; none of them need be repeated.
+
+        Raises:
+            SettingError: There is no such stage or setting, or the folder belongs to a different run.
+            FileNotWrittenError: The folder cannot be written.
+        """
+        if kind not in JOBS:
+            raise SettingError(f"There is no stage “{kind}”; there are {', '.join(JOBS)}.")
+        begun = _read_begun(folder)
+        if begun is not None:
+            return cls._resume(folder, kind, settings, begun)
+        config = make_config(JOBS[kind].config, settings)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileNotWrittenError(f"{folder} cannot be a run folder: {error.strerror or error}.") from error
+        frozen = {"kind": kind, "likeness": code_version(), "config": dataclasses.asdict(config)}
+        write_atomically(folder / CONFIG, (json.dumps(frozen, indent=2) + "\n").encode())
+        return cls(folder, kind, config)
+
+    @classmethod
+    def _resume(cls, folder: Path, kind: str, settings: dict[str, Any], begun: dict[str, Any]) -> "Job":
+        if begun.get("kind") != kind:
+            raise SettingError(f"{folder} holds a run of {begun.get('kind')}, not of {kind}. Choose another folder.")
+        config = make_config(JOBS[kind].config, begun.get("config", {}))
+        changed = differences(config, make_config(JOBS[kind].config, settings, config))
+        if changed:
+            raise SettingError(
+                f"{folder} was begun with other settings: {'; '.join(changed)}. "
+                "Leave them out to resume it, or choose another folder."
+            )
+        return cls(folder, kind, config)
+
+    def run(self, reporter: Reporter) -> bool:
+        """Run the stage here and now.
+
+        Returns:
+            Whether it is finished; it is not if it was asked to stop.
+        """
+        module, _, name = JOBS[self.kind].function.partition(":")
+        recorder = Recorder(self.folder, reporter)
+        self._tell("started")
+        try:
+            getattr(importlib.import_module(module), name)(self.config, self.folder, recorder)
+        except BaseException as error:
+            self._tell("failed", error=str(error) if isinstance(error, AvatarError) else repr(error))
+            raise
+        self._tell("stopped" if recorder.was_stopped else "finished")
+        return not recorder.was_stopped
+
+    def _tell(self, event: str, **values: Any) -> None:
+        append_event(self.folder, event, **values)
+
+
+class Recorder:
+    """Passes what a stage reports on to somebody, and writes it into the run folder."""
+
+    def __init__(self, folder: Path, listener: Reporter) -> None:
+        self.was_stopped = False
+        self._folder = folder
+        self._listener = listener
+
+    def progress(self, step: int, total: int) -> None:
+        """Pass it on."""
+        self._listener.progress(step, total)
+
+    def measure(self, name: str, value: float, step: int) -> None:
+        """Record it and pass it on."""
+        append_event(self._folder, "measured", name=name, value=float(value), step=int(step))
+        self._listener.measure(name, value, step)
+
+    def show(self, name: str, image: NDArray[np.uint8], step: int) -> None:
+        """Keep the picture and pass it on."""
+        path = self._folder / "samples" / f"{name}-{step:09d}.png"
+        path.parent.mkdir(exist_ok=True)
+        write_png(path, image)
+        append_event(self._folder, "shown", name=name, path=str(path.relative_to(self._folder)), step=int(step))
+        self._listener.show(name, image, step)
+
+    def should_stop(self) -> bool:
+        """Whether the listener asks for it."""
+        self.was_stopped = self.was_stopped or self._listener.should_stop()
+        return self.was_stopped
+
+    def should_checkpoint(self) -> bool:
+        """Whether the listener asks for it."""
+        return self._listener.should_checkpoint()
+
+    def should_sample(self) -> bool:
+        """Whether the listener asks for it."""
+        return self._listener.should_sample()
+
+
+def append_event(folder: Path, event: str, **values: Any) -> None:
+    """Add a line to the run's events."""
+    line = json.dumps({"event": event, "at": datetime.now(UTC).isoformat(timespec="milliseconds"), **values})
+    with (folder / EVENTS).open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+def code_version() -> str:
+    """The version of Likeness; `checkout` where it runs from a clone."""
+    try:
+        return version("likeness")
+    except PackageNotFoundError:
+        return "checkout"
+
+
+def _read_begun(folder: Path) -> dict[str, Any] | None:
+    path = folder / CONFIG
+    try:
+        begun = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise SettingError(f"{path} cannot be read: {error}. Choose another folder.") from error
+    if not isinstance(begun, dict):
+        raise SettingError(f"{path} is not a run's configuration. Choose another folder.")
+    return begun
