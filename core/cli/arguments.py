@@ -15,8 +15,7 @@ def _known_engine(name: str) -> str:
     return name
 
 
-Engine = Annotated[str, typer.Argument(metavar="ENGINE", callback=_known_engine, help="Name of an engine; `engines` lists them.")]
-EngineOption = Annotated[
-    str, typer.Option("--engine", metavar="NAME", callback=_known_engine, help="Name of an engine; `engines` lists them.")
-]
+_HELP = "Name of an engine; `engines` lists them."
+Engine = Annotated[str, typer.Argument(metavar="ENGINE", callback=_known_engine, help=_HELP)]
+EngineOption = Annotated[str, typer.Option("--engine", metavar="NAME", callback=_known_engine, help=_HELP)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, as docs/command_line.md describes it.")]

@@ -27,9 +27,7 @@ def create(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the avatars go.")],
     engine_name: EngineOption = DEFAULT_ENGINE,
     method_name: Annotated[str, typer.Option("--method", metavar="NAME", help="`methods` lists them.")] = "default",
-    face: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Which face, where a photo has several: 1 is the leftmost.")
-    ] = None,
+    face: Annotated[int | None, typer.Option(metavar="N", min=1, help="Which of several faces: 1 is the leftmost.")] = None,
     as_json: Json = False,
 ) -> None:
     """Make an avatar of each photo.
