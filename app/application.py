@@ -1,0 +1,75 @@
+"""Opens the studio."""
+
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import problems, theme
+from app.estimating import Estimating
+from app.main_window import MainWindow
+from app.rendering import Rendering
+from app.settings import Settings
+from core.avatar.schema import AvatarSchema
+from core.engines import AvatarEngine
+from core.paths import state_folder
+
+ENGINE = "toon"
+MAX_LOG_BYTES = 2**20
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Open the studio and wait until it is closed.
+
+    Args:
+        arguments: A photo or an avatar to open, or nothing.
+
+    Returns:
+        The exit code.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Likeness")
+    app.setDesktopFileName("likeness")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _keep_log()
+    problems.install_hooks()
+    settings = Settings()
+    theme.set_up(app)
+    theme.apply(app, settings.now.theme)
+    app.styleHints().colorSchemeChanged.connect(lambda _: theme.apply(app, settings.now.theme))
+    schema = _schema()
+    window = MainWindow(schema, Rendering(_open_engine), Estimating(schema), settings)
+    window.show()
+    if arguments:
+        QTimer.singleShot(0, lambda: window.open_path(Path(arguments[0])))
+    return app.exec()
+
+
+def _schema() -> AvatarSchema:
+    from core.engines import engine_schema
+
+    return engine_schema(ENGINE)
+
+
+def _open_engine() -> AvatarEngine:
+    from core.engines import open_engine
+
+    return open_engine(ENGINE)
+
+
+def _keep_log() -> None:
+    folder = state_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "window.log"
+    is_long = path.is_file() and path.stat().st_size > MAX_LOG_BYTES
+    logging.basicConfig(
+        filename=path,
+        filemode="w" if is_long else "a",
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )

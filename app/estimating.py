@@ -1,0 +1,117 @@
+"""The one worker for shipped networks: photos in, selfies and estimates out; ONNX Runtime loads when first asked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.tasks import Failed, Lane
+from core.avatar.schema import AvatarSchema
+from core.errors import NoFaceError
+from core.faces.selfie import Selfie
+from core.methods import Estimate, Method
+
+Picture = NDArray[np.uint8]
+Box = tuple[float, float, float, float]
+"""A face in photo pixels: left, top, right, bottom."""
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """An opened photo.
+
+    Attributes:
+        picture: (H, W, 3) uint8 sRGB.
+        faces: Where the faces are, the most likely first.
+        path: Its file, if it came from one.
+    """
+
+    picture: Picture
+    faces: tuple[Box, ...]
+    path: Path | None = None
+
+
+class Readings:
+    """How photos are read and estimated; tests put their own in its place."""
+
+    def open(self, source: Path | bytes) -> Picture:
+        """A photo from a file, or from the bytes of one."""
+        from core.images import decode_photo, read_photo
+
+        return read_photo(source) if isinstance(source, Path) else decode_photo(source)
+
+    def find(self, picture: Picture) -> Sequence[Box]:
+        """The faces in a photo."""
+        from core.faces.reading import find_faces
+
+        return [_box(face) for face in find_faces(picture)]
+
+    def read(self, picture: Picture, face: int, path: Path | None) -> Selfie:
+        """One face of a photo, aligned."""
+        from core.faces.reading import read_selfie
+
+        return read_selfie(picture, face=face, path=path)
+
+    def method(self, schema: AvatarSchema) -> Method:
+        """The method that estimates."""
+        from core.methods import open_method
+
+        return open_method("default", schema)
+
+
+class Estimating:
+    """Reads photos and estimates avatars on one thread. Made on the GUI thread; answers come back there."""
+
+    def __init__(self, schema: AvatarSchema, readings: Readings | None = None) -> None:
+        self._schema = schema
+        self._readings = readings or Readings()
+        self._method: Method | None = None
+        self._lane = Lane("estimating")
+
+    def open(
+        self, source: Path | bytes, done: Callable[[Photo], None], failed: Failed, *, shown: Callable[[Photo], None]
+    ) -> None:
+        """Open a photo and find its faces; `shown` gets it as soon as it can be looked at, still without faces.
+
+        Fails with PhotoError or NoFaceError.
+        """
+        path = source if isinstance(source, Path) else None
+
+        def find(picture: Picture) -> None:
+            shown(Photo(picture, (), path))
+            self._lane.submit(lambda: self._find(picture, path), done, failed, key="photo")
+
+        self._lane.submit(lambda: self._readings.open(source), find, failed, key="photo")
+
+    def read(self, photo: Photo, face: int, done: Callable[[Selfie], None], failed: Failed) -> None:
+        """Align one face of a photo."""
+        self._lane.submit(lambda: self._readings.read(photo.picture, face, photo.path), done, failed, key="photo")
+
+    def estimate(self, selfie: Selfie, done: Callable[[Estimate], None], failed: Failed) -> None:
+        """Estimate the avatar of a selfie."""
+        self._lane.submit(lambda: self._estimate(selfie), done, failed, key="photo")
+
+    def close(self) -> None:
+        """End the thread."""
+        self._lane.close()
+
+    def _find(self, picture: Picture, path: Path | None) -> Photo:
+        faces = tuple(self._readings.find(picture))
+        if not faces:
+            raise NoFaceError("No face was found in this photo. Choose one that shows the whole face from the front.")
+        return Photo(picture, faces, path)
+
+    def _estimate(self, selfie: Selfie) -> Estimate:
+        from core.reporting import SilentReporter
+
+        if self._method is None:
+            self._method = self._readings.method(self._schema)
+        return self._method.estimate(selfie, SilentReporter())
+
+
+def _box(face: Any) -> Box:
+    left, top, right, bottom = (float(edge) for edge in face.box)
+    return left, top, right, bottom

@@ -1,0 +1,185 @@
+"""The frame: the bar on top, the menu, and the page. What belongs to a page is in the page."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app import actions, problems, theme
+from app.estimating import Estimating
+from app.pages.create_page import CreatePage
+from app.problems import Problem
+from app.rendering import Rendering
+from app.settings import Settings
+from app.widgets.buttons import IconButton, text_button
+from app.widgets.shortcut_sheet import ShortcutSheet
+from core.avatar.schema import AvatarSchema
+
+MINIMUM = (1024, 640)
+COMFORTABLE = (1360, 840)
+
+
+class MainWindow(QMainWindow):
+    """The studio."""
+
+    def __init__(self, schema: AvatarSchema, rendering: Rendering, estimating: Estimating, settings: Settings) -> None:
+        super().__init__()
+        self._settings, self._rendering, self._estimating = settings, rendering, estimating
+        self._may_close = False
+        self.page = CreatePage(schema, rendering, estimating, settings)
+        self.actions_by_id = actions.make_actions({"window": self, "page": self.page}, self)
+        self.title_label, self.state_label = QLabel(), QLabel()
+        self.menu = self._make_menu()
+        self._lay_out()
+        self._stop_listening = problems.listen(self._show_problem)
+        self.page.state_changed.connect(self._show_state)
+        self._show_state()
+        self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setMinimumSize(*MINIMUM)
+        if not self.restoreGeometry(QByteArray(settings.now.geometry)):
+            room = QGuiApplication.primaryScreen().availableSize()
+            self.resize(min(COMFORTABLE[0], room.width()), min(COMFORTABLE[1], room.height()))
+        QTimer.singleShot(0, self.page.offer_recovery)
+
+    def _lay_out(self) -> None:
+        bar = QWidget()
+        bar.setObjectName("top_bar")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar.setFixedHeight(56)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(12, 0, 16, 0)
+        row.setSpacing(4)
+        menu_button = IconButton("menu", "Menu  F10")
+        menu_button.clicked.connect(self.show_menu)
+        self._menu_button = menu_button
+        row.addWidget(menu_button)
+        row.addSpacing(8)
+        self.title_label.setFont(theme.font("title", strong=True))
+        self.state_label.setProperty("tone", "secondary")
+        row.addWidget(self.title_label)
+        row.addSpacing(4)
+        row.addWidget(self.state_label)
+        row.addStretch(1)
+        for icon, command in (
+            ("undo", "undo"),
+            ("redo", "redo"),
+            ("", ""),
+            ("open", "open"),
+            ("save", "save"),
+            ("copy", "copy_picture"),
+        ):
+            if not icon:
+                row.addSpacing(16)
+                continue
+            button = IconButton(icon, "")
+            button.follow(self.actions_by_id[command])
+            row.addWidget(button)
+        row.addSpacing(12)
+        export = text_button("Export…", "primary")
+        export.clicked.connect(self.actions_by_id["export"].trigger)
+        row.addWidget(export)
+        frame = QWidget()
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(bar)
+        layout.addWidget(self.page, 1)
+        self.setCentralWidget(frame)
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        themes = QActionGroup(self)
+        section, target = "", menu
+        for command in actions.COMMANDS:
+            if command.section != section:
+                section = command.section
+                target = menu.addMenu("Theme") if section == "theme" else menu
+                menu.addSeparator()
+            action = self.actions_by_id[command.id]
+            target.addAction(action)
+            if section == "theme":
+                action.setCheckable(True)
+                themes.addAction(action)
+        self.actions_by_id[f"use_{self._settings.now.theme}_theme"].setChecked(True)
+        shortcut = QAction(self)
+        shortcut.setShortcut("F10")
+        shortcut.triggered.connect(self.show_menu)
+        self.addAction(shortcut)
+        return menu
+
+    # Commands of the window.
+
+    def show_menu(self) -> None:
+        """Open the menu below its button."""
+        self.menu.popup(self._menu_button.mapToGlobal(self._menu_button.rect().bottomLeft()))
+
+    def full_screen(self) -> None:
+        """Fill the screen, or come back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def use_system_theme(self) -> None:
+        """Follow the system."""
+        self._use_theme("system")
+
+    def use_light_theme(self) -> None:
+        """Be light."""
+        self._use_theme("light")
+
+    def use_dark_theme(self) -> None:
+        """Be dark."""
+        self._use_theme("dark")
+
+    def show_shortcuts(self) -> None:
+        """Show what every key does."""
+        rows = [(", ".join(command.keys), command.text.rstrip("…")) for command in actions.COMMANDS if command.keys]
+        ShortcutSheet([*rows, *actions.HELD_KEYS.items()], self).open()
+
+    def open_path(self, path: Path) -> None:
+        """Open a photo or an avatar."""
+        self.page.open_path(path)
+
+    def _use_theme(self, name: theme.Theme) -> None:
+        self._settings.remember(theme=name)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, name)
+
+    def _show_state(self) -> None:
+        avatar = self.page.avatar
+        self.title_label.setText(self.page.title)
+        self.state_label.setText("Edited" if avatar.is_dirty else "")
+        self.setWindowTitle(f"{self.page.title}[*] – Likeness")
+        self.setWindowModified(avatar.is_dirty)
+        stack = avatar.undo_stack
+        for name, is_possible, text in (
+            ("undo", stack.canUndo(), stack.undoText()),
+            ("redo", stack.canRedo(), stack.redoText()),
+        ):
+            self.actions_by_id[name].setEnabled(is_possible)
+            self.actions_by_id[name].setText(f"{name.capitalize()} {text}".strip())
+
+    def _show_problem(self, problem: Problem) -> None:
+        if problem.is_ours:
+            copy = ("Copy details", lambda: QGuiApplication.clipboard().setText(problem.details))
+            self.page.notice.warn(problem.text, copy)
+        else:
+            self.page.notice.warn(problem.text)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close and self.page.avatar.has_unsaved_work:
+            event.ignore()
+            self.page.settle_changes(self._close_now)
+            return
+        self._settings.remember(geometry=bytes(self.saveGeometry().data()))
+        self._stop_listening()
+        self.page.close_down()
+        self._rendering.close()
+        self._estimating.close()
+        event.accept()
+
+    def _close_now(self) -> None:
+        self._may_close = True
+        self.close()

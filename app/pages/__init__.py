@@ -1,0 +1,1 @@
+"""One screen each: they join state to widgets and never import each other."""

@@ -1,0 +1,381 @@
+"""From a selfie to an avatar: the photo beside the live avatar, and everything there is to change."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app import problems, tasks
+from app.estimating import Estimating
+from app.rendering import Render, Rendering, Shot, to_qimage
+from app.settings import Settings
+from app.state.avatar_document import EditedAvatar
+from app.state.photo import OpenedPhoto
+from app.state.recovery import Recovered, Recovery
+from app.widgets import file_dialogs
+from app.widgets.avatar_view import AvatarView
+from app.widgets.buttons import Segments, text_button
+from app.widgets.export_dialog import ExportChoice, ExportDialog, on_background, to_rgba
+from app.widgets.image_view import ImageView, can_take
+from app.widgets.marks import in_words, marks_of
+from app.widgets.notice import Notice
+from app.widgets.parameter_panel import ParameterPanel
+from app.widgets.side_by_side import SideBySide, caption
+from core.avatar.document import SUFFIX, parse_document
+from core.avatar.schema import AvatarSchema
+from core.engines import CAMERAS
+from core.errors import AvatarError
+from core.images import write_png
+
+COPY_SIZE = 1024  # pixels of a copied picture
+
+
+class CreatePage(QWidget):
+    """Create and change one avatar. Its public methods without arguments are the commands of `app.actions`."""
+
+    state_changed = Signal()
+    """The avatar's name, whether it is saved, or what can be done changed."""
+
+    def __init__(self, schema: AvatarSchema, rendering: Rendering, estimating: Estimating, settings: Settings) -> None:
+        super().__init__()
+        self._rendering, self._settings = rendering, settings
+        self.avatar = EditedAvatar(schema, self)
+        self.photo = OpenedPhoto(estimating, self)
+        self.recovery = Recovery(self.avatar)
+        self.image_view = ImageView()
+        self.avatar_view = AvatarView(rendering)
+        self.panel = ParameterPanel(schema, rendering)
+        self.notice = Notice()
+        self.views = Segments([("front", "Front"), ("three-quarter", "Three-quarter"), ("side", "Side")], "View")
+        self.change_photo = text_button("Change photo…", "link")
+        self.change_face = text_button("Other face", "link")
+        self._photo_name = QLabel()
+        self._rng = np.random.default_rng()
+        self._lay_out()
+        self._connect()
+        self._show_photo()
+        self._show_avatar()
+        self.views.choose("front")
+
+    def _lay_out(self) -> None:
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._photo_name.setProperty("tone", "secondary")
+        photo_line = caption(self._photo_name, self.change_face, self.change_photo)
+        left = QVBoxLayout()
+        left.setContentsMargins(24, 16, 24, 8)
+        left.setSpacing(16)
+        left.addWidget(self.notice)
+        left.addWidget(SideBySide(self.image_view, photo_line, self.avatar_view, caption(self.views)), 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(left, 1)
+        layout.addWidget(self.panel)
+
+    def _connect(self) -> None:
+        self.avatar.changed.connect(self._show_avatar)
+        self.avatar.file_changed.connect(self.state_changed)
+        self.avatar.undo_stack.indexChanged.connect(lambda _: self.state_changed.emit())
+        self.photo.changed.connect(self._show_photo)
+        self.photo.estimated.connect(self.avatar.apply_estimate)
+        self.panel.dragged.connect(self.avatar.drag)
+        self.panel.edited.connect(self.avatar.edit)
+        self.panel.reset_wanted.connect(self.avatar.reset)
+        self.panel.lock_wanted.connect(self.avatar.set_locked)
+        self.image_view.open_wanted.connect(self.open)
+        self.image_view.paste_wanted.connect(self.paste)
+        self.image_view.dropped.connect(self.take)
+        self.image_view.face_chosen.connect(self.photo.choose)
+        self.change_photo.clicked.connect(self.open)
+        self.change_face.clicked.connect(self.photo.choose_again)
+        self.views.chosen.connect(lambda view: self.avatar_view.set_camera(CAMERAS[view]))
+        self.avatar_view.camera_changed.connect(lambda _: self._show_camera())
+
+    @property
+    def title(self) -> str:
+        """What the avatar is called."""
+        if self.avatar.path is not None:
+            return self.avatar.path.name.removesuffix(SUFFIX)
+        photo = self.photo.photo
+        return photo.path.stem if photo is not None and photo.path is not None else "Untitled"
+
+    # What the person asked for.
+
+    def new(self) -> None:
+        """Start again with no photo and the default avatar."""
+
+        def start() -> None:
+            self.photo.clear()
+            self.avatar.start_anew()
+
+        self.settle_changes(start)
+
+    def open(self) -> None:
+        """Ask for a photo or an avatar and open it."""
+        path = file_dialogs.ask_what_to_open(self, self._settings.now.photo_folder)
+        if path is not None:
+            self._settings.remember(photo_folder=str(path.parent))
+            self.open_path(path)
+
+    def open_path(self, path: Path) -> None:
+        """Open a photo, or an avatar if it is a `.json` file."""
+        self.settle_changes(lambda: self._open_path(path))
+
+    def paste(self) -> None:
+        """Take a photo, a file or an avatar from the clipboard."""
+        if not self.take(QGuiApplication.clipboard().mimeData()):
+            self.notice.warn("There is no picture on the clipboard. Copy a photo, or a picture file, and paste again.")
+
+    def take(self, data: QMimeData) -> bool:
+        """Take what was dropped or pasted; whether there was anything to take."""
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if paths:
+            self.open_path(paths[0])
+        elif "likeness.avatar" in data.text():
+            self._try(lambda: self.avatar.paste(parse_document(data.text(), "The clipboard")))
+        elif data.hasImage():
+            image = QImage(data.imageData())
+            self.settle_changes(lambda: tasks.run(lambda: _png_of(image), self._open_photo))
+        else:
+            return False
+        return True
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save to the avatar's file, or ask for one; `then` is called once it is saved."""
+        if self.avatar.path is None:
+            self.save_as(then)
+        else:
+            self._save_to(self.avatar.path, then)
+
+    def save_as(self, then: Callable[[], None] | None = None) -> None:
+        """Ask for a file and save to it."""
+        folder = self._settings.now.avatar_folder or str(Path.home())
+        path = file_dialogs.ask_where_to_save(self, Path(folder) / f"{self.title}{SUFFIX}")
+        if path is not None:
+            self._settings.remember(avatar_folder=str(path.parent))
+            self._save_to(path, then)
+
+    def export(self) -> None:
+        """Show the export dialog."""
+        now = self._settings.now
+        choice = ExportChoice(now.export_view, now.export_size, now.export_background)
+        dialog = ExportDialog(self.avatar.vector, self.avatar_view.camera, choice, self._rendering, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.save_wanted.connect(lambda shot, color: self._export(dialog, shot, color))
+        dialog.copy_wanted.connect(lambda shot, color: self._copy(shot, color, dialog.accept))
+        dialog.open()
+
+    def copy_picture(self) -> None:
+        """Copy the avatar's picture, and the avatar itself as text."""
+        self._copy(Shot(self.avatar.vector, self.avatar_view.camera, COPY_SIZE), None, lambda: None)
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        self.avatar.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Do the step again that was taken back."""
+        self.avatar.undo_stack.redo()
+
+    def find_setting(self) -> None:
+        """Go to the filter of the panel."""
+        self.panel.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.panel.filter.selectAll()
+
+    def next_unsure(self) -> None:
+        """Go to the next value that the method was not sure of."""
+        self.panel.go_to_next_unsure()
+
+    def reset_field(self) -> None:
+        """Reset the value with the focus."""
+        if row := self.panel.current_row():
+            self.avatar.reset(row.parameter_ids)
+
+    def reset_part(self) -> None:
+        """Reset the open component."""
+        self.avatar.reset(self.panel.open_parameter_ids())
+
+    def lock_field(self) -> None:
+        """Lock the value with the focus, or unlock it."""
+        if row := self.panel.current_row():
+            self.avatar.set_locked(row.parameter_ids, not self.avatar.state.locks.issuperset(row.parameter_ids))
+
+    def randomise_part(self) -> None:
+        """Random values for the open component."""
+        self.avatar.randomise(self.panel.open_parameter_ids(), self._rng)
+
+    def look_from_front(self) -> None:
+        """Turn the avatar to the front."""
+        self.avatar_view.set_camera(CAMERAS["front"])
+        self._show_camera()
+
+    def settle_changes(self, then: Callable[[], None]) -> None:
+        """Do something that replaces the avatar, once the person has said what becomes of unsaved work."""
+
+        def answered(answer: file_dialogs.Answer) -> None:
+            if answer == "save":
+                self.save(then)
+            elif answer == "discard":
+                then()
+
+        if self.avatar.has_unsaved_work:
+            file_dialogs.ask_about_changes(self, self.title, answered)
+        else:
+            then()
+
+    def offer_recovery(self) -> None:
+        """Offer what an earlier session left unsaved."""
+        if found := self.recovery.found():
+            newest = found[0]
+            when = newest.saved_at.strftime("%H:%M on %d %B")
+            self.notice.ask(
+                f"Likeness closed unexpectedly. Your avatar from {when} was kept.",
+                ("Restore", lambda: self._restore(newest)),
+                ("Discard", lambda: self.recovery.discard(newest.file)),
+            )
+
+    def close_down(self) -> None:
+        """End what belongs to this page."""
+        self.recovery.close()
+
+    # What follows from it.
+
+    def _open_path(self, path: Path) -> None:
+        if path.suffix.lower() == ".json":
+            self._settings.remember(avatar_folder=str(path.parent))
+            self.avatar.open(path, self._warn)
+        else:
+            self._open_photo(path)
+
+    def _open_photo(self, source: Path | bytes) -> None:
+        if self.avatar.path is not None or self.avatar.has_unsaved_work:
+            self.avatar.start_anew()
+        self.photo.open(source)
+
+    def _restore(self, recovered: Recovered) -> None:
+        self._try(lambda: self.avatar.take_over(recovered.document, recovered.path, is_recovered=True))
+        self.recovery.discard(recovered.file)
+
+    def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
+        def saved() -> None:
+            self.notice.say(f"Saved as {path.name}.")
+            if then is not None:
+                then()
+
+        again = ("Try again", lambda: self._save_to(path, then))
+        elsewhere = ("Save elsewhere…", lambda: self.save_as(then))
+        self.avatar.save(path, saved, lambda error: self._warn(error, again, elsewhere))
+
+    def _export(self, dialog: ExportDialog, shot: Shot, color: tuple[int, int, int] | None) -> None:
+        folder = self._settings.now.export_folder or self._settings.now.avatar_folder or str(Path.home())
+        path = file_dialogs.ask_where_to_export(dialog, Path(folder) / f"{self.title}.png")
+        if path is None:
+            return
+        choice = dialog.choice
+        self._settings.remember(
+            export_folder=str(path.parent), export_view=choice.view, export_size=choice.size, export_background=choice.background
+        )
+        dialog.accept()
+
+        def write(render: Render) -> None:
+            rgba = to_rgba(on_background(render.image, color))
+            tasks.run(lambda: write_png(path, rgba), lambda _: self.notice.say(f"Exported {path.name}."), self._warn)
+
+        self._rendering.draw(shot, write, self._warn)
+
+    def _copy(self, shot: Shot, color: tuple[int, int, int] | None, then: Callable[[], None]) -> None:
+        def put(render: Render) -> None:
+            data = QMimeData()
+            data.setImageData(on_background(render.image, color))
+            data.setText(self.avatar.document().to_json())
+            QGuiApplication.clipboard().setMimeData(data)
+            self.notice.say("Copied.")
+            then()
+
+        self._rendering.draw(shot, put, self._warn)
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except AvatarError as error:
+            self._warn(error)
+
+    def _warn(self, error: Exception, *offers: tuple[str, Callable[[], None]]) -> None:
+        if not isinstance(error, AvatarError):
+            problems.report(error)
+        self.notice.warn(problems.describe(error).text, *offers)
+
+    # What is shown.
+
+    def _show_avatar(self) -> None:
+        state = self.avatar.state
+        self.avatar_view.set_vector(state.vector, is_moving=True)
+        self.avatar_view.describe(in_words(state.vector))
+        self.panel.set_vector(state.vector)
+        self.panel.set_marks(marks_of(state.vector, state.provenance, state.locks, state.origins()))
+        self.state_changed.emit()
+
+    def _show_camera(self) -> None:
+        camera = self.avatar_view.camera
+        self.views.choose(next((name for name, known in CAMERAS.items() if known == camera), None))
+
+    def _show_photo(self) -> None:
+        opened, photo = self.photo, self.photo.photo
+        picture = to_qimage(photo.picture) if photo is not None else None
+        if opened.stage == "empty":
+            self.image_view.show_nothing()
+        elif opened.stage == "failed":
+            self.image_view.show_problem(opened.problem, picture)
+        elif opened.stage == "choosing" and photo is not None and picture is not None:
+            self.image_view.show_faces(picture, photo.faces)
+        elif opened.selfie is not None:
+            inside = opened.selfie.inside[..., None].astype(np.uint8) * np.uint8(255)
+            self.image_view.show_photo(to_qimage(np.concatenate([opened.selfie.wide, inside], axis=2)))
+        else:
+            self.image_view.show_photo(picture, is_busy=True)
+        is_ready = opened.stage == "ready"
+        self._photo_name.setText("Which face? Click it, or press its number." if opened.stage == "choosing" else "")
+        self._photo_name.setVisible(opened.stage == "choosing")
+        self.change_photo.setVisible(is_ready or opened.stage == "choosing")
+        self.change_face.setVisible(is_ready and photo is not None and len(photo.faces) > 1)
+        self.state_changed.emit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        state, selfie = self.avatar.state, self.photo.selfie
+        if event.key() == Qt.Key.Key_B and selfie is not None and not event.isAutoRepeat():
+            self.avatar_view.set_overlay(to_qimage(selfie.wide))
+        elif event.key() == Qt.Key.Key_Backslash and state.estimate is not None and not event.isAutoRepeat():
+            self.avatar_view.set_vector(state.vector.with_values(state.origins()), is_moving=True)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_B, Qt.Key.Key_Backslash) and not event.isAutoRepeat():
+            self.avatar_view.set_overlay(None)
+            self.avatar_view.set_vector(self.avatar.vector, is_moving=True)
+        else:
+            super().keyReleaseEvent(event)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.take(event.mimeData())
+
+
+def _png_of(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", 100)  # type: ignore[call-overload]  # quality 100 is the fastest compression
+    return bytes(buffer.data().data())

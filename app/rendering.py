@@ -1,0 +1,120 @@
+"""The one render thread: vectors in, pictures out; drags before stills before thumbnails, newest first."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from app.tasks import Failed, Lane
+from core.avatar.vector import AvatarVector
+from core.engines import AvatarEngine, Camera, Detail
+from core.shapes import expect_shape
+
+CACHE_BYTES = 48 * 2**20
+
+
+class Urgency(IntEnum):
+    """What is drawn first."""
+
+    THUMBNAIL = 0
+    STILL = 1
+    DRAG = 2
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture of one avatar.
+
+    Attributes:
+        vector: The avatar.
+        camera: Where it is seen from.
+        size: Pixels.
+        detail: Level of detail.
+    """
+
+    vector: AvatarVector
+    camera: Camera
+    size: int
+    detail: Detail = "full"
+
+
+@dataclass(frozen=True)
+class Render:
+    """A finished picture: the shot, its image with alpha, and how long it took in seconds (0 from the cache)."""
+
+    shot: Shot
+    image: QImage
+    seconds: float
+
+
+class Rendering:
+    """Draws shots off the GUI thread. Made on the GUI thread; the engine is opened, used and closed on the render thread."""
+
+    def __init__(self, open_engine: Callable[[], AvatarEngine]) -> None:
+        self._open_engine = open_engine
+        self._engine: AvatarEngine | None = None
+        self._lane = Lane("rendering")
+        self._cache: OrderedDict[Shot, QImage] = OrderedDict()
+        self._cached_bytes = 0
+
+    def draw(
+        self,
+        shot: Shot,
+        done: Callable[[Render], None],
+        failed: Failed | None = None,
+        *,
+        urgency: Urgency = Urgency.STILL,
+        key: Hashable = None,
+    ) -> None:
+        """Draw a shot; a waiting request with the same key is forgotten. What was drawn lately comes back at once."""
+        image = self._cache.get(shot)
+        if image is not None:
+            self._cache.move_to_end(shot)
+            done(Render(shot, image, 0.0))
+            return
+
+        def keep(render: Render) -> None:
+            if urgency is not Urgency.DRAG:
+                self._keep(render)
+            done(render)
+
+        self._lane.submit(lambda: self._draw(shot), keep, failed, key=key, urgency=urgency)
+
+    def forget(self, is_unwanted: Callable[[Hashable], bool]) -> None:
+        """Drop the waiting requests whose key is unwanted."""
+        self._lane.forget(is_unwanted)
+
+    def close(self) -> None:
+        """Close the engine and end the thread."""
+        self._lane.close(self._close_engine)
+
+    def _draw(self, shot: Shot) -> Render:
+        if self._engine is None:
+            self._engine = self._open_engine()
+        start = time.perf_counter()
+        picture = self._engine.render(shot.vector, shot.camera, shot.size, shot.detail)
+        return Render(shot, to_qimage(picture), time.perf_counter() - start)
+
+    def _close_engine(self) -> None:
+        if self._engine is not None:
+            self._engine.close()
+
+    def _keep(self, render: Render) -> None:
+        self._cache[render.shot] = render.image
+        self._cached_bytes += render.image.sizeInBytes()
+        while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
+            self._cached_bytes -= self._cache.popitem(last=False)[1].sizeInBytes()
+
+
+def to_qimage(picture: NDArray[np.uint8]) -> QImage:
+    """An (H, W, 3) or (H, W, 4) uint8 sRGB picture, straight alpha, as an image that Qt paints fast and that owns its pixels."""
+    sizes = expect_shape(picture, "H W C")
+    picture = np.ascontiguousarray(picture)
+    kind = QImage.Format.Format_RGBA8888 if sizes["C"] == 4 else QImage.Format.Format_RGB888
+    image = QImage(picture.data, sizes["W"], sizes["H"], sizes["W"] * sizes["C"], kind)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

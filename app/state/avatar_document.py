@@ -1,0 +1,259 @@
+"""The avatar being edited: its vector, where each value came from, what is locked, its file, and every step back."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from typing_extensions import override
+
+from app import tasks
+from core.avatar.document import AvatarDocument, Provenance, read_document, write_document
+from core.avatar.schema import AvatarSchema
+from core.avatar.vector import AvatarVector, Value
+from core.errors import AvatarError
+from core.methods import Estimate
+
+
+@dataclass(frozen=True)
+class AvatarState:
+    """All that one step of undo brings back.
+
+    Attributes:
+        vector: The avatar.
+        provenance: Where values came from, by parameter id; a default value has no entry.
+        locks: Parameters that no prediction may change.
+        estimate: What a method thought of the photo; a reset brings its values back.
+    """
+
+    vector: AvatarVector
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    locks: frozenset[str] = frozenset()
+    estimate: Estimate | None = None
+
+    def origin(self, parameter_id: str) -> tuple[Value, Provenance | None]:
+        """What a reset brings back: the predicted value and its source, or the default and None."""
+        parameter, estimate = self.vector.schema[parameter_id], self.estimate
+        if estimate is None or parameter.group != "core":
+            return parameter.default, None
+        known = estimate.fields.get(parameter_id)
+        confidence = known.confidence if known else None
+        source = Provenance(by="predicted", confidence=confidence, method=estimate.method or None, model=estimate.model)
+        return estimate.vector[parameter_id], source
+
+    def origins(self) -> dict[str, Value]:
+        """What resetting everything would bring back, by parameter id."""
+        return {parameter.id: self.origin(parameter.id)[0] for parameter in self.vector.schema}
+
+
+class _Step(QUndoCommand):
+    """From one state to another; steps of one gesture become one."""
+
+    def __init__(self, text: str, old: AvatarState, new: AvatarState, gesture: int, show: Callable[[AvatarState], None]) -> None:
+        super().__init__(text)
+        self.old, self.new, self.gesture, self._show = old, new, gesture, show
+
+    @override
+    def id(self) -> int:
+        return 1
+
+    @override
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Step) or other.gesture != self.gesture:
+            return False
+        self.new = other.new
+        return True
+
+    @override
+    def redo(self) -> None:
+        self._show(self.new)
+
+    @override
+    def undo(self) -> None:
+        self._show(self.old)
+
+
+class EditedAvatar(QObject):
+    """Owns the avatar being edited. Every change is a step that can be undone; the drags of one gesture are one step."""
+
+    changed = Signal()
+    """The vector, a provenance or a lock changed."""
+    file_changed = Signal()
+    """The file it belongs to, or whether it is saved, changed."""
+
+    def __init__(self, schema: AvatarSchema, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(lambda _: self.file_changed.emit())
+        self._state = AvatarState(AvatarVector.default(schema))
+        self._saved: AvatarDocument | None = None
+        self._path: Path | None = None
+        self._gesture = 0
+        self._is_recovered = False
+
+    @property
+    def schema(self) -> AvatarSchema:
+        """The engine's parameters."""
+        return self._state.vector.schema
+
+    @property
+    def state(self) -> AvatarState:
+        """Vector, provenance and locks."""
+        return self._state
+
+    @property
+    def vector(self) -> AvatarVector:
+        """The avatar."""
+        return self._state.vector
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was opened from or saved to."""
+        return self._path
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether it differs from its file."""
+        return self._is_recovered or not self.undo_stack.isClean()
+
+    @property
+    def has_unsaved_work(self) -> bool:
+        """Whether closing now would lose what a person made, and not only what opening the photo again would bring back."""
+        by_hand = any(source.by not in ("predicted", "default") for source in self._state.provenance.values())
+        return self.is_dirty and (self._path is not None or by_hand)
+
+    def drag(self, values: Mapping[str, Value]) -> None:
+        """Change values within a gesture that goes on."""
+        if any(self.vector[key] != value for key, value in values.items()):
+            sources = {**self._state.provenance, **{key: Provenance(by="edited") for key in values}}
+            self._push(self._names(values), replace(self._state, vector=self.vector.with_values(values), provenance=sources))
+
+    def edit(self, values: Mapping[str, Value]) -> None:
+        """Change values, and end the gesture.
+
+        Raises:
+            ValueRefusedError: A value that the schema does not take.
+        """
+        self.drag(values)
+        self._gesture += 1
+
+    def reset(self, parameter_ids: tuple[str, ...]) -> None:
+        """Give parameters the values that the photo gave them, or their defaults."""
+        self._gesture += 1
+        self._push(f"Reset {self._names(parameter_ids)}", self._with_origins(self._state, parameter_ids))
+
+    def apply_estimate(self, estimate: Estimate) -> None:
+        """Take over what a method thinks of a selfie, except locked and extra parameters."""
+        ids = tuple(p.id for p in self.schema if p.group == "core" and p.id not in self._state.locks)
+        self._gesture += 1
+        self._push("Photo", self._with_origins(replace(self._state, estimate=estimate), ids))
+
+    def paste(self, document: AvatarDocument) -> None:
+        """Take over another avatar's values, except locked ones.
+
+        Raises:
+            WrongDocumentError: It belongs to another engine, or to a newer version.
+            ValueRefusedError: A value that the schema does not have.
+        """
+        theirs = document.vector(self.schema)
+        values = {key: value for key, value in theirs.values().items() if key not in self._state.locks}
+        sources = {**self._state.provenance, **{key: Provenance(by="copied") for key in values}}
+        self._gesture += 1
+        self._push("Paste", replace(self._state, vector=self.vector.with_values(values), provenance=sources))
+
+    def randomise(self, parameter_ids: tuple[str, ...], rng: np.random.Generator) -> None:
+        """Give parameters random values, except locked ones."""
+        sampled = AvatarVector.sample(self.schema, rng)
+        ids = [key for key in parameter_ids if key not in self._state.locks and self.schema[key].group == "core"]
+        if ids:
+            sources = {**self._state.provenance, **{key: Provenance(by="random") for key in ids}}
+            vector = self.vector.with_values({key: sampled[key] for key in ids})
+            self._gesture += 1
+            self._push(f"Random {self._names(ids)}", replace(self._state, vector=vector, provenance=sources))
+
+    def set_locked(self, parameter_ids: tuple[str, ...], is_locked: bool) -> None:
+        """Keep parameters from predictions, or let them go."""
+        ids = frozenset(parameter_ids)
+        locks = self._state.locks | ids if is_locked else self._state.locks - ids
+        self._gesture += 1
+        self._push("Lock" if is_locked else "Unlock", replace(self._state, locks=locks))
+
+    def start_anew(self) -> None:
+        """An untitled avatar at the engine's defaults; nothing to undo."""
+        self._begin(AvatarState(AvatarVector.default(self.schema)), None, None)
+
+    def take_over(self, document: AvatarDocument, path: Path | None, *, is_recovered: bool = False) -> None:
+        """Edit a document that was read.
+
+        Args:
+            document: What was read.
+            path: Its file; None for one that has none yet.
+            is_recovered: It was saved from a crash, so it differs from its file.
+
+        Raises:
+            WrongDocumentError: It belongs to another engine, or to a newer version.
+            ValueRefusedError: A value that the schema does not have.
+        """
+        vector = document.vector(self.schema)
+        known = {key: source for key, source in document.provenance.items() if key in self.schema}
+        locks = frozenset(key for key in document.locks if key in self.schema)
+        self._begin(AvatarState(vector, known, locks), document, path, is_recovered=is_recovered)
+
+    def document(self) -> AvatarDocument:
+        """What a file of it holds now."""
+        state = self._state
+        return AvatarDocument.of(state.vector, provenance=state.provenance, locks=state.locks, based_on=self._saved)
+
+    def open(self, path: Path, failed: Callable[[Exception], None]) -> None:
+        """Read a file and edit what it holds; on failure all stays as it is."""
+
+        def take(document: AvatarDocument) -> None:
+            try:
+                self.take_over(document, path)
+            except AvatarError as error:
+                failed(error)
+
+        tasks.run(lambda: read_document(path), take, failed)
+
+    def save(self, path: Path, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+        """Write its file; on failure it stays unsaved. Edits made meanwhile stay unsaved too."""
+        document, state = self.document(), self._state
+
+        def written(_: object) -> None:
+            self._path, self._saved, self._is_recovered = path, document, False
+            if state is self._state:
+                self.undo_stack.setClean()
+            self.file_changed.emit()
+            done()
+
+        tasks.run(lambda: write_document(document, path), written, failed)
+
+    def _begin(self, state: AvatarState, saved: AvatarDocument | None, path: Path | None, *, is_recovered: bool = False) -> None:
+        self._saved, self._path, self._is_recovered = saved, path, is_recovered
+        self._gesture += 1
+        self.undo_stack.clear()
+        self._show(state)
+        self.file_changed.emit()
+
+    def _push(self, text: str, new: AvatarState) -> None:
+        if new != self._state:
+            self.undo_stack.push(_Step(text, self._state, new, self._gesture, self._show))
+
+    def _show(self, state: AvatarState) -> None:
+        self._state = state
+        self.changed.emit()
+
+    @staticmethod
+    def _with_origins(state: AvatarState, parameter_ids: Iterable[str]) -> AvatarState:
+        origins = {key: state.origin(key) for key in parameter_ids}
+        sources = {key: source for key, source in state.provenance.items() if key not in origins}
+        sources.update({key: source for key, (_, source) in origins.items() if source is not None})
+        vector = state.vector.with_values({key: value for key, (value, _) in origins.items()})
+        return replace(state, vector=vector, provenance=sources)
+
+    def _names(self, parameter_ids: Iterable[str]) -> str:
+        first = self.schema[next(iter(parameter_ids))]
+        blend = getattr(first, "blend", None)
+        return f"{first.component} {'shape' if blend else first.name}".replace("_", " ").lower()

@@ -1,0 +1,110 @@
+"""The photo that the avatar is made from, and how far its reading is."""
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from app import problems
+from app.estimating import Estimating, Photo
+from core.errors import AvatarError
+from core.faces.selfie import Selfie
+from core.methods import Estimate
+
+Stage = Literal["empty", "opening", "choosing", "reading", "ready", "failed"]
+
+
+class OpenedPhoto(QObject):
+    """Owns the photo, and says with `stage` how far it is.
+
+    empty -> opening -> (choosing, where there are several faces) -> reading -> ready, or failed with a `problem`.
+    """
+
+    changed = Signal()
+    """The stage, the photo or the selfie changed."""
+    estimated = Signal(object)
+    """An `Estimate` of the selfie arrived."""
+
+    def __init__(self, estimating: Estimating, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._estimating = estimating
+        self._attempt = 0
+        self._set("empty")
+
+    def _set(self, stage: Stage, photo: Photo | None = None, selfie: Selfie | None = None, problem: str = "") -> None:
+        self.stage, self.photo, self.selfie, self.problem = stage, photo, selfie, problem
+        self.changed.emit()
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        path = self.photo.path if self.photo else None
+        return path.name if path else "Pasted photo"
+
+    def open(self, source: Path | bytes) -> None:
+        """Open a photo from a file, or from the bytes of one, and read its face."""
+        self._attempt += 1
+        attempt = self._attempt
+        path = source if isinstance(source, Path) else None
+        self._set("opening", self.photo)
+
+        def shown(photo: Photo) -> None:
+            if attempt == self._attempt:
+                self._set("reading", photo)
+
+        def found(photo: Photo) -> None:
+            if attempt == self._attempt:
+                self._found(photo)
+
+        def failed(error: Exception) -> None:
+            if attempt == self._attempt:
+                self._failed(error, path)
+
+        self._estimating.open(source, found, failed, shown=shown)
+
+    def choose(self, face: int) -> None:
+        """Take one of several faces, counted from 0."""
+        if self.photo is not None and 0 <= face < len(self.photo.faces):
+            self._read(self.photo, face)
+
+    def choose_again(self) -> None:
+        """Go back to the choice among several faces."""
+        if self.photo is not None and len(self.photo.faces) > 1:
+            self._set("choosing", self.photo)
+
+    def clear(self) -> None:
+        """No photo."""
+        self._attempt += 1
+        self._set("empty")
+
+    def _found(self, photo: Photo) -> None:
+        if len(photo.faces) > 1:
+            self._set("choosing", photo)
+        else:
+            self._read(photo, 0)
+
+    def _read(self, photo: Photo, face: int) -> None:
+        self._attempt += 1
+        attempt = self._attempt
+        self._set("reading", photo)
+
+        def read(selfie: Selfie) -> None:
+            if attempt == self._attempt:
+                self._set("ready", photo, selfie)
+                self._estimating.estimate(selfie, estimated, failed)
+
+        def estimated(estimate: Estimate) -> None:
+            if attempt == self._attempt:
+                self.estimated.emit(estimate)
+
+        def failed(error: Exception) -> None:
+            if attempt == self._attempt:
+                self._failed(error, photo.path)
+
+        self._estimating.read(photo, face, read, failed)
+
+    def _failed(self, error: Exception, path: Path | None) -> None:
+        if not isinstance(error, AvatarError):
+            problems.report(error)
+        keep = self.photo if self.photo and self.photo.path == path and self.stage != "opening" else None
+        self._set("failed", keep, None, problems.describe(error).text)

@@ -1,0 +1,155 @@
+"""How the window looks: the colours of both themes, one type scale, icons, and one neutral ground for pictures."""
+
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from string import Template
+from typing import Literal
+
+from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
+
+from core.paths import RESOURCES
+
+Theme = Literal["system", "light", "dark"]
+
+UNIT = 8
+"""Pixels of the grid that distances are multiples of."""
+
+PICTURE_INNER, PICTURE_OUTER = "#dcdde0", "#c3c5c9"
+"""The neutral ground behind photos and avatars, middle and corners: the same in both themes, so that skin is judged alike."""
+
+TEXT_POINTS = {"small": 8.5, "body": 9.75, "title": 11.25, "large": 15.0}
+"""The type scale, in points, so that it follows the system's text size."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The colours of a theme, `#rrggbb`."""
+
+    canvas: str  # behind the pictures
+    panel: str  # bars and the parameter panel
+    field: str  # inputs and quiet buttons
+    hover: str
+    line: str
+    text: str
+    secondary: str
+    disabled: str
+    accent: str
+    accent_hover: str
+    accent_text: str  # the accent as text on panel and canvas
+    accent_soft: str
+    on_accent: str
+    amber: str  # the mark of an unsure value
+    amber_soft: str  # behind amber_text
+    amber_text: str
+    danger: str
+
+
+LIGHT = Tokens(
+    canvas="#f4f4f6", panel="#ffffff", field="#f1f1f4", hover="#e8e8ed", line="#e3e3e8", text="#1c1c21",
+    secondary="#5e5e68", disabled="#a6a6b0",
+    accent="#5b57d1", accent_hover="#4f4bc0", accent_text="#4f4bc0", accent_soft="#ecebfb", on_accent="#ffffff",
+    amber="#d98a00", amber_soft="#fdf1dc", amber_text="#8a5600", danger="#b92b45",
+)  # fmt: skip
+DARK = Tokens(
+    canvas="#151518", panel="#1d1d21", field="#2a2a30", hover="#34343b", line="#303036", text="#f2f2f5",
+    secondary="#a9a9b4", disabled="#66666f",
+    accent="#8d89f4", accent_hover="#a19df7", accent_text="#a5a2f8", accent_soft="#33315a", on_accent="#131318",
+    amber="#f0b03f", amber_soft="#3b2f18", amber_text="#f0b03f", danger="#ff8496",
+)  # fmt: skip
+
+
+def tokens_of(palette: QPalette) -> Tokens:
+    """The theme that a palette belongs to."""
+    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def color(name: str, widget: QWidget) -> QColor:
+    """A token's colour in a widget's theme."""
+    return QColor(getattr(tokens_of(widget.palette()), name))
+
+
+def set_up(app: QApplication) -> None:
+    """Fusion, the font and the icon; once, before `apply`."""
+    app.setStyle("Fusion")
+    for path in sorted((RESOURCES / "fonts").glob("*.otf")):
+        QFontDatabase.addApplicationFont(str(path))
+    app.setFont(font("body"))
+    app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "likeness.svg")))
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Show a theme; `system` asks the system, and is light where it does not answer."""
+    hints = app.styleHints()
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system": Qt.ColorScheme.Unknown}
+    if hints.colorScheme() != schemes[theme]:
+        hints.setColorScheme(schemes[theme])
+    is_dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    tokens = DARK if is_dark else LIGHT
+    app.setPalette(_palette(tokens))
+    template = Template((RESOURCES / "style" / "style.qss").read_text(encoding="utf-8"))
+    app.setStyleSheet(template.substitute(asdict(tokens), chevron=(RESOURCES / "icons" / "chevron.svg").as_posix()))
+
+
+def font(scale: Literal["small", "body", "title", "large"], *, strong: bool = False) -> QFont:
+    """A font of the type scale."""
+    chosen = QFont("Inter")
+    chosen.setStyleHint(QFont.StyleHint.SansSerif)
+    chosen.setPointSizeF(TEXT_POINTS[scale])
+    chosen.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+    return chosen
+
+
+def paint_icon(painter: QPainter, name: str, rect: QRectF, tint: QColor) -> None:
+    """Draw an icon of `resources/icons` in one colour."""
+    ratio = painter.device().devicePixelRatio()
+    pixmap = _icon(name, tint.name(QColor.NameFormat.HexArgb), round(rect.width() * ratio))
+    painter.drawPixmap(rect, pixmap, QRectF(pixmap.rect()))
+
+
+def icon(name: str) -> QIcon:
+    """An icon in the quiet grey that both themes read well, for places that want a `QIcon`."""
+    return QIcon(_icon(name, QColor("#8a8a94").name(QColor.NameFormat.HexArgb), 40))
+
+
+def has_icon(name: str) -> bool:
+    """Whether `resources/icons` has it."""
+    return (RESOURCES / "icons" / f"{name}.svg").is_file()
+
+
+def animation_ms(widget: QWidget, wanted: int) -> int:
+    """How long a movement may take: 0 where the person asked for no motion."""
+    return wanted if widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) else 0
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, tint: str, size: int) -> QPixmap:
+    svg = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    shade = QColor(tint)
+    renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", shade.name()).encode()))
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setOpacity(shade.alphaF())
+    renderer.render(painter, QRectF(QPointF(0, 0), pixmap.size().toSizeF()))
+    painter.end()
+    return pixmap
+
+
+def _palette(tokens: Tokens) -> QPalette:
+    role, palette = QPalette.ColorRole, QPalette()
+    colors = {
+        role.Window: tokens.canvas, role.WindowText: tokens.text, role.Base: tokens.panel, role.AlternateBase: tokens.field,
+        role.Text: tokens.text, role.PlaceholderText: tokens.secondary, role.Button: tokens.field, role.ButtonText: tokens.text,
+        role.BrightText: tokens.danger, role.Highlight: tokens.accent, role.HighlightedText: tokens.on_accent,
+        role.Link: tokens.accent_text, role.LinkVisited: tokens.accent_text, role.Accent: tokens.accent,
+        role.ToolTipBase: tokens.text, role.ToolTipText: tokens.panel, role.Light: tokens.panel, role.Midlight: tokens.field,
+        role.Mid: tokens.line, role.Dark: tokens.line, role.Shadow: tokens.line,
+    }  # fmt: skip
+    for name, value in colors.items():
+        palette.setColor(name, QColor(value))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(tokens.disabled))
+    return palette

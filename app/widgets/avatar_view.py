@@ -1,0 +1,191 @@
+"""The engine's picture of one avatar, drawn off-thread: light while it moves, full when it is still."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from app import theme
+from app.problems import describe
+from app.rendering import Render, Rendering, Shot, Urgency
+from app.widgets.buttons import paint_focus
+from app.widgets.ground import paint_ground, paint_picture
+from core.avatar.vector import AvatarVector
+from core.engines import CAMERAS, Camera
+
+RADIUS = 16
+SETTLE_MS = 160  # how long nothing moves before the full picture is drawn
+LIGHT_SIZES = (256, 384)  # pixels while moving, on slow and on fast machines
+FAST_S = 0.06
+FULL_SIZES = (256, 1024)  # bounds of the still picture, pixels
+DEGREES_PER_PIXEL = 0.4
+MAX_YAW, MAX_PITCH = 110.0, 35.0
+
+
+class AvatarView(QWidget):
+    """Shows an avatar; dragging turns it, a double click turns it back."""
+
+    camera_changed = Signal(object)
+    """The `Camera`, by a person."""
+
+    def __init__(self, rendering: Rendering, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Avatar")
+        self.setToolTip("Drag to turn; double-click to look from the front")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self._rendering = rendering
+        self._vector: AvatarVector | None = None
+        self._camera = Camera()
+        self._render: Render | None = None
+        self._previous: QImage | None = None
+        self._overlay: QImage | None = None
+        self._problem = ""
+        self._light_size = LIGHT_SIZES[0]
+        self._grip: QPointF | None = None
+        self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
+        self._settle.timeout.connect(self._draw_full)
+        self._fade = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=0)
+        self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._fade.valueChanged.connect(lambda _: self.update())
+
+    @property
+    def camera(self) -> Camera:
+        """Where the avatar is seen from."""
+        return self._camera
+
+    @property
+    def render_shown(self) -> Render | None:
+        """The picture that is shown; None before the first."""
+        return self._render
+
+    def set_vector(self, vector: AvatarVector, *, is_moving: bool = False) -> None:
+        """Show an avatar.
+
+        Args:
+            vector: The avatar.
+            is_moving: More will follow at once, so a light picture will do for now.
+        """
+        self._vector = vector
+        self._draw(is_moving)
+
+    def set_camera(self, camera: Camera) -> None:
+        """Look from somewhere else."""
+        self._camera = camera
+        self._draw(is_moving=True)
+
+    def set_overlay(self, image: QImage | None) -> None:
+        """Lay a picture of the same framing over the avatar, half transparent; None for none."""
+        self._overlay = image
+        self.update()
+
+    def describe(self, text: str) -> None:
+        """Say in words what the picture shows."""
+        self.setAccessibleDescription(text)
+
+    def _draw(self, is_moving: bool) -> None:
+        if self._vector is None:
+            return
+        if is_moving or self._render is None:
+            self._request(Shot(self._vector, self._camera, self._light_size, "light"), Urgency.DRAG)
+        self._settle.start()
+
+    def _draw_full(self) -> None:
+        if self._vector is None:
+            return
+        pixels = round(min(self.width(), self.height()) * self.devicePixelRatioF())
+        size = min(FULL_SIZES[1], max(FULL_SIZES[0], pixels))
+        self._request(Shot(self._vector, self._camera, size, "full"), Urgency.STILL)
+
+    def _request(self, shot: Shot, urgency: Urgency) -> None:
+        self._rendering.draw(shot, self._put, self._fail, urgency=urgency, key=(id(self), urgency))
+
+    def _put(self, render: Render) -> None:
+        is_current = render.shot.vector == self._vector and render.shot.camera == self._camera
+        if render.shot.detail == "full" and not is_current:
+            return
+        if render.shot.detail == "light":
+            is_fast = 0 < render.seconds < FAST_S * (render.shot.size / LIGHT_SIZES[0]) ** 2
+            self._light_size = LIGHT_SIZES[1] if is_fast else LIGHT_SIZES[0]
+            if self._render is not None and self._render.shot == replace(render.shot, size=self._render.shot.size, detail="full"):
+                return
+        elif self._render is not None:
+            self._previous = self._render.image
+            self._fade.setDuration(theme.animation_ms(self, 140))
+            self._fade.start()
+        self._render, self._problem = render, ""
+        self.update()
+
+    def _fail(self, error: Exception) -> None:
+        self._problem = describe(error).text
+        self.setAccessibleDescription(self._problem)
+        self.update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._settle.start()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._grip = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None:
+            moved = event.position() - self._grip
+            self._grip = event.position()
+            self._turn(-moved.x() * DEGREES_PER_PIXEL, moved.y() * DEGREES_PER_PIXEL)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grip = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._grip = None
+        self.set_camera(CAMERAS["front"])
+        self.camera_changed.emit(self._camera)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        turns = {
+            Qt.Key.Key_Left: (-8.0, 0.0), Qt.Key.Key_Right: (8.0, 0.0), Qt.Key.Key_Up: (0.0, 4.0), Qt.Key.Key_Down: (0.0, -4.0),
+        }  # fmt: skip
+        if (turn := turns.get(Qt.Key(event.key()))) is None:
+            super().keyPressEvent(event)
+        else:
+            self._turn(*turn)
+
+    def _turn(self, yaw: float, pitch: float) -> None:
+        yaw = min(MAX_YAW, max(-MAX_YAW, self._camera.yaw + yaw))
+        pitch = min(MAX_PITCH, max(-MAX_PITCH, self._camera.pitch + pitch))
+        self.set_camera(replace(self._camera, yaw=yaw, pitch=pitch))
+        self.camera_changed.emit(self._camera)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect())
+        paint_ground(painter, area, RADIUS)
+        if self._render is not None:
+            is_fading = self._fade.state() == QVariantAnimation.State.Running
+            if is_fading and self._previous is not None:
+                paint_picture(painter, self._previous, area, RADIUS)
+            paint_picture(painter, self._render.image, area, RADIUS, float(self._fade.currentValue()) if is_fading else 1.0)
+        if self._overlay is not None:
+            paint_picture(painter, self._overlay, area, RADIUS, 0.55)
+        if self._problem:
+            self._paint_problem(painter, area)
+        paint_focus(painter, self, area.adjusted(1, 1, -1, -1), RADIUS)
+
+    def _paint_problem(self, painter: QPainter, area: QRectF) -> None:
+        text = area.adjusted(48, 48, -48, -48)
+        painter.setPen(Qt.GlobalColor.black)
+        painter.setFont(theme.font("body"))
+        painter.drawText(text, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._problem)

@@ -1,0 +1,176 @@
+"""Buttons of the window: icons, texts, and a few choices in a row."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from typing_extensions import override
+
+from app import theme
+
+
+class IconButton(QAbstractButton):
+    """An icon that can be pressed; its text is its tooltip and its accessible name.
+
+    Args:
+        icon: A name in `resources/icons`.
+        text: What it does.
+        size: Side in pixels.
+        is_quiet: Show it only while `is_revealed`, hovered, focused or checked.
+    """
+
+    def __init__(self, icon: str, text: str, parent: QWidget | None = None, *, size: int = 32, is_quiet: bool = False) -> None:
+        super().__init__(parent)
+        self.icon_name = icon
+        self.is_quiet = is_quiet
+        self.is_revealed = False
+        self._size = size
+        self.set_text(text)
+        self.setFixedSize(size, size)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def set_text(self, text: str) -> None:
+        """Say what it does."""
+        self.setToolTip(text)
+        self.setAccessibleName(text.partition("  ")[0])
+
+    def reveal(self, is_revealed: bool) -> None:
+        """Show a quiet button, or hide it again; it keeps its place."""
+        self.is_revealed = is_revealed
+        self.update()
+
+    def follow(self, action: QAction) -> None:
+        """Press an action, and be enabled with it."""
+        keys = action.shortcut().toString()
+        self.set_text(action.text().rstrip("…").replace("&", "") + (f"  {keys}" if keys else ""))
+        self.clicked.connect(action.trigger)
+        action.changed.connect(lambda: self.setEnabled(action.isEnabled()))
+        self.setEnabled(action.isEnabled())
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self._size, self._size)
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.is_quiet and not (self.is_revealed or self.underMouse() or self.hasFocus() or self.isChecked()):
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        tint = theme.color("text" if self.isEnabled() else "disabled", self)
+        if self.isEnabled() and (self.underMouse() or self.isDown()):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("line" if self.isDown() else "hover", self))
+            painter.drawRoundedRect(area, 8, 8)
+        elif self.is_quiet and not self.isChecked():
+            tint = theme.color("secondary" if self.isEnabled() else "disabled", self)
+        if self.isChecked():
+            tint = theme.color("accent_text", self)
+        paint_focus(painter, self, area, 8)
+        side = 20.0 if self._size >= 32 else 16.0
+        inner = QRectF(0, 0, side, side)
+        inner.moveCenter(QRectF(self.rect()).center())
+        theme.paint_icon(painter, self.icon_name, inner, tint)
+
+
+def paint_focus(painter: QPainter, widget: QWidget, area: QRectF, radius: float) -> None:
+    """Draw the focus ring, if the widget has the focus."""
+    if widget.hasFocus():
+        pen = painter.pen()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(theme.color("accent", widget))
+        painter.drawRoundedRect(area, radius, radius)
+        painter.setPen(pen)
+
+
+def text_button(text: str, kind: str = "plain", parent: QWidget | None = None) -> QPushButton:
+    """A button with a text: `plain`, `primary` for the one thing to do here, or `link`."""
+    button = QPushButton(text, parent)
+    button.setAccessibleName(text.rstrip("…"))
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    if kind != "plain":
+        button.setProperty(kind, True)
+    return button
+
+
+class Segments(QWidget):
+    """A few choices in a row, one of them chosen."""
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFixedHeight(32)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, _Segment] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(3, 3, 3, 3)
+        layout.setSpacing(2)
+        for key, text in choices:
+            button = _Segment(text, f"{name}: {text}", self)
+            button.clicked.connect(lambda _=False, key=key: self.chosen.emit(key))
+            self._group.addButton(button)
+            self._buttons[key] = button
+            layout.addWidget(button)
+
+    def choose(self, key: str | None) -> None:
+        """Show a choice as chosen; None for none."""
+        self._group.setExclusive(False)
+        for other, button in self._buttons.items():
+            button.setChecked(other == key)
+        self._group.setExclusive(True)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("hover", self))
+        painter.drawRoundedRect(QRectF(self.rect()), 9, 9)
+
+
+class _Segment(QAbstractButton):
+    def __init__(self, text: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(text)
+        self.setAccessibleName(name)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFont(theme.font("small"))
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 24, 26)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect())
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("panel", self))
+            painter.drawRoundedRect(area, 7, 7)
+        paint_focus(painter, self, area.adjusted(0.5, 0.5, -0.5, -0.5), 7)
+        painter.setPen(theme.color("text" if self.isChecked() or self.underMouse() else "secondary", self))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+def with_alpha(color: QColor, alpha: float) -> QColor:
+    """A colour made translucent, alpha in [0, 1]."""
+    translucent = QColor(color)
+    translucent.setAlphaF(alpha)
+    return translucent

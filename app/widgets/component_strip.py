@@ -1,0 +1,112 @@
+"""The parts of an avatar as a column of icons."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app import theme
+from app.widgets.buttons import paint_focus
+from app.widgets.option_gallery import component_icon
+
+WIDTH = 72
+
+
+class ComponentStrip(QWidget):
+    """One tab per component; a dot marks those with unsure values."""
+
+    chosen = Signal(str)
+
+    def __init__(self, components: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName("Parts of the avatar")
+        self._group = QButtonGroup(self)
+        self._tabs: dict[str, _Tab] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 12, 4, 8)
+        layout.setSpacing(2)
+        for component in components:
+            tab = _Tab(component, self)
+            tab.clicked.connect(lambda _=False, component=component: self.chosen.emit(component))
+            self._group.addButton(tab)
+            self._tabs[component] = tab
+            layout.addWidget(tab)
+        layout.addStretch(1)
+
+    def choose(self, component: str | None) -> None:
+        """Show which one is open; None for none."""
+        self._group.setExclusive(False)
+        for key, tab in self._tabs.items():
+            tab.setChecked(key == component)
+        self._group.setExclusive(True)
+
+    def mark_unsure(self, components: set[str]) -> None:
+        """Put the dot on these, and on no others."""
+        for key, tab in self._tabs.items():
+            tab.set_unsure(key in components)
+
+
+class _Tab(QAbstractButton):
+    def __init__(self, component: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._component = component
+        self._is_unsure = False
+        self.setText(component_title(component))
+        self.setAccessibleName(component_title(component))
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFont(theme.font("small"))
+        self.setMinimumHeight(40)
+        self.setMaximumHeight(54)
+
+    def set_unsure(self, is_unsure: bool) -> None:
+        self._is_unsure = is_unsure
+        self.setAccessibleDescription("Has values to check" if is_unsure else "")
+        self.setToolTip(f"{self.text()}: has values to check" if is_unsure else self.text())
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH - 12, 54)
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.isChecked() or self.underMouse():
+            painter.setBrush(theme.color("accent_soft" if self.isChecked() else "hover", self))
+            painter.drawRoundedRect(area, 10, 10)
+        tint = theme.color("accent_text" if self.isChecked() else "secondary", self)
+        is_tall = self.height() >= 48
+        icon = QRectF(0, 0, 24, 24)
+        icon.moveCenter(area.center())
+        icon.moveTop(area.top() + (7 if is_tall else (area.height() - 24) / 2))
+        theme.paint_icon(painter, component_icon(self._component), icon, tint)
+        if self._is_unsure:
+            painter.setBrush(theme.color("amber", self))
+            painter.drawEllipse(QRectF(icon.right() + 1, icon.top() - 1, 6, 6))
+        if is_tall:
+            painter.setPen(tint)
+            painter.drawText(
+                area.adjusted(0, 0, 0, -5), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self.text()
+            )
+        paint_focus(painter, self, area, 10)
+
+
+def component_title(component: str) -> str:
+    """What people read for a component."""
+    return {"facial_hair": "Beard"}.get(component, component.replace("_", " ").capitalize())

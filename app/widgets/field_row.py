@@ -1,0 +1,202 @@
+"""One row of the parameter panel: a name, its marks, and something to change the value with."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app import theme
+from app.widgets.buttons import IconButton
+from app.widgets.option_gallery import Choice, OptionGallery
+from app.widgets.slider import Slider
+from app.widgets.swatches import Swatches
+from core.avatar.schema import ContinuousParameter
+from core.avatar.vector import AvatarVector, Value
+
+
+@dataclass(frozen=True)
+class FieldMark:
+    """What is known about a parameter's value besides the value.
+
+    Attributes:
+        is_unsure: The method that predicted it was not sure.
+        is_changed: It differs from what a reset brings.
+        is_locked: No prediction may change it.
+        note: Where it came from, in words.
+    """
+
+    is_unsure: bool = False
+    is_changed: bool = False
+    is_locked: bool = False
+    note: str = ""
+
+
+class FieldRow(QWidget):
+    """A row for one parameter, or for the parameters of one blend."""
+
+    dragged = Signal(object)
+    """Values by parameter id, while a gesture goes on."""
+    edited = Signal(object)
+    """Values by parameter id, at the end of a gesture."""
+    reset_wanted = Signal(object)
+    """Ids of the parameters to reset."""
+    lock_wanted = Signal(object, bool)
+    """Ids of the parameters, and whether to lock them."""
+
+    def __init__(self, name: str, component: str, parameter_ids: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.component, self.parameter_ids = name, component, parameter_ids
+        self._name = QLabel(name)
+        self._value = QLabel()
+        self._value.setProperty("tone", "secondary")
+        self._value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._unsure = QLabel("unsure")
+        self._unsure.setFont(theme.font("small"))
+        self._unsure.setProperty("tone", "amber")
+        self._unsure.hide()
+        self.lock = IconButton("lock", f"Lock {self.spoken}: a photo will not change it", size=24, is_quiet=True)
+        self.lock.setCheckable(True)
+        self.lock.clicked.connect(lambda is_locked: self.lock_wanted.emit(self.parameter_ids, is_locked))
+        self.reset = IconButton("reset", f"Reset {self.spoken}  R", size=24, is_quiet=True)
+        self.reset.clicked.connect(lambda: self.reset_wanted.emit(self.parameter_ids))
+        self.head = QHBoxLayout()
+        self.head.setSpacing(theme.UNIT)
+        self.head.addWidget(self._name)
+        self.head.addWidget(self._unsure)
+        self.head.addWidget(self._value, 1)
+        self.head.addWidget(self.lock)
+        self.head.addWidget(self.reset)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(theme.UNIT // 2)
+        self.body.addLayout(self.head)
+
+    @property
+    def spoken(self) -> str:
+        """Its name with its component, e.g. "Hair style"."""
+        return f"{self.component.replace('_', ' ').capitalize()} {self.name.lower()}"
+
+    def set_vector(self, vector: AvatarVector) -> None:
+        """Show an avatar's value."""
+        raise NotImplementedError
+
+    def set_mark(self, mark: FieldMark) -> None:
+        """Show what is known about the value."""
+        self._unsure.setVisible(mark.is_unsure)
+        self._unsure.setToolTip(mark.note)
+        self._name.setToolTip(mark.note)
+        self.lock.setChecked(mark.is_locked)
+        self.reset.setEnabled(mark.is_changed)
+        self._reveal()
+
+    def take_focus(self) -> None:
+        """Give the focus to what changes the value."""
+        self.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_value_name(self, text: str) -> None:
+        """Show the name of the chosen value beside the row's name."""
+        self._value.setText(text)
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._reveal()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._reveal()
+
+    def _reveal(self) -> None:
+        self.lock.reveal(self.underMouse())
+        self.reset.reveal(self.reset.isEnabled())
+
+
+class NumberRow(FieldRow):
+    """A slider with a number box, 0 to 100."""
+
+    def __init__(self, parameter: ContinuousParameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter.name, parameter.component, (parameter.id,), parent)
+        self._id = parameter.id
+        self.slider = Slider(self.spoken, parameter.default)
+        self.number = NumberBox(f"{self.spoken} in percent")
+        self.head.addWidget(self.number)
+        self.body.setSpacing(0)
+        self.body.addWidget(self.slider)
+        self.slider.dragged.connect(lambda value: self.dragged.emit(self._values(value)))
+        self.slider.edited.connect(lambda value: self.edited.emit(self._values(value)))
+        self.slider.reset_wanted.connect(lambda: self.reset_wanted.emit(self.parameter_ids))
+        self.number.edited.connect(lambda value: self.edited.emit(self._values(value / 100)))
+
+    @override
+    def set_vector(self, vector: AvatarVector) -> None:
+        value = float(vector[self._id])
+        self.slider.show_value(value)
+        self.number.show_value(value * 100)
+
+    @override
+    def take_focus(self) -> None:
+        self.slider.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _values(self, value: float) -> Mapping[str, Value]:
+        return {self._id: value}
+
+
+class ChoiceRow(FieldRow):
+    """Thumbnails or swatches."""
+
+    def __init__(
+        self, name: str, component: str, parameter_id: str, chooser: OptionGallery | Swatches, names: Mapping[str, str]
+    ) -> None:
+        super().__init__(name, component, (parameter_id,))
+        self._id, self._names = parameter_id, names
+        self.chooser = chooser
+        self.body.addWidget(chooser)
+        chooser.chosen.connect(self._choose)
+
+    @override
+    def set_vector(self, vector: AvatarVector) -> None:
+        option = str(vector[self._id])
+        self.show_value_name(self._names[option])
+        self.chooser.choose(option)
+        if isinstance(self.chooser, OptionGallery):
+            self.chooser.set_vector(vector)
+
+    @override
+    def take_focus(self) -> None:
+        self.chooser.take_focus()
+
+    def _choose(self, choice: Choice) -> None:
+        self.edited.emit(choice.values)
+
+
+class NumberBox(QLineEdit):
+    """A number from 0 to 100 to type; a finer value than whole numbers is kept until a person types another."""
+
+    edited = Signal(float)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setProperty("number", True)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFixedWidth(44)
+        self.editingFinished.connect(self._finish)
+        self._value = 0.0
+
+    def show_value(self, value: float) -> None:
+        """Show a number from 0 to 100."""
+        self._value = value
+        self.setText(f"{value:.0f}")
+
+    def _finish(self) -> None:
+        typed = self.text().strip().rstrip("%").replace(",", ".")
+        try:
+            value = float(typed)
+        except ValueError:
+            value = self._value
+        if self.isModified() and math.isfinite(value):
+            self.edited.emit(min(100.0, max(0.0, value)))
+        self.show_value(self._value)

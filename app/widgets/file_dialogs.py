@@ -1,0 +1,56 @@
+"""Questions about files."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from core.avatar.document import SUFFIX
+
+PHOTO_PATTERNS = ("*.jpg", "*.jpeg", "*.png", "*.webp", "*.heic", "*.heif")
+
+
+def ask_what_to_open(parent: QWidget, folder: str) -> Path | None:
+    """A photo or an avatar; None if the person changed their mind."""
+    photos = " ".join((*PHOTO_PATTERNS, *(pattern.upper() for pattern in PHOTO_PATTERNS)))
+    kinds = f"Photos and avatars ({photos} *{SUFFIX});;All files (*)"
+    name, _ = QFileDialog.getOpenFileName(parent, "Open a photo or an avatar", folder, kinds)
+    return Path(name) if name else None
+
+
+def ask_where_to_save(parent: QWidget, start: Path) -> Path | None:
+    """A file for the avatar; None if the person changed their mind."""
+    name, _ = QFileDialog.getSaveFileName(parent, "Save the avatar", str(start), f"Avatars (*{SUFFIX})")
+    if not name:
+        return None
+    path = Path(name)
+    return path.with_name(path.name.removesuffix(".json").removesuffix(".avatar") + SUFFIX)
+
+
+def ask_where_to_export(parent: QWidget, start: Path) -> Path | None:
+    """A file for the picture; None if the person changed their mind."""
+    name, _ = QFileDialog.getSaveFileName(parent, "Export the picture", str(start), "PNG pictures (*.png)")
+    if not name:
+        return None
+    return Path(name) if name.lower().endswith(".png") else Path(f"{name}.png")
+
+
+Answer = Literal["save", "discard", "cancel"]
+
+
+def ask_about_changes(parent: QWidget, name: str, answered: Callable[[Answer], None]) -> QMessageBox:
+    """Ask whether to save changes before they would be lost; `answered` gets the answer."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("Likeness")
+    box.setText(f"Save the changes to “{name}”?")
+    box.setInformativeText("They are lost if you don’t save them.")
+    buttons = QMessageBox.StandardButton
+    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Save)
+    for button in box.buttons():
+        button.setAccessibleName(button.text().replace("&", ""))
+    answers: dict[QMessageBox.StandardButton, Answer] = {buttons.Save: "save", buttons.Discard: "discard"}
+    box.buttonClicked.connect(lambda button: answered(answers.get(box.standardButton(button), "cancel")))
+    box.open()
+    return box

@@ -1,0 +1,261 @@
+"""A photo: the place to bring one in, the choice among its faces, the aligned face, or what is wrong with it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)  # fmt: skip
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app import theme
+from app.widgets.buttons import paint_focus, text_button, with_alpha
+from app.widgets.ground import fitted, paint_ground, paint_picture
+
+RADIUS = 16
+Box = tuple[float, float, float, float]
+
+
+class ImageView(QWidget):
+    """Shows a photo, and takes one that is dropped."""
+
+    open_wanted = Signal()
+    """The person wants to choose a file."""
+    paste_wanted = Signal()
+    """The person wants to take the picture from the clipboard."""
+    dropped = Signal(object)
+    """`QMimeData` that was dropped here."""
+    face_chosen = Signal(int)
+    """A face, counted from 0."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self.setAccessibleName("Photo")
+        self._image: QImage | None = None
+        self._boxes: Sequence[Box] = ()
+        self._hovered = -1
+        self._is_busy = self._is_drop_near = False
+        self._panel = _Invitation(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addWidget(self._panel, 0, Qt.AlignmentFlag.AlignCenter)
+        self._panel.open.clicked.connect(self.open_wanted)
+        self._panel.paste.clicked.connect(self.paste_wanted)
+        self.setMouseTracking(True)
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        """Invite the person to bring a photo."""
+        self._show(None)
+        self._panel.say("photo", "Start with a selfie", "Drop a photo here, paste it, or choose a file.", "Open photo…")
+        self._panel.show()
+        self.setAccessibleDescription("No photo yet")
+
+    def show_photo(self, image: QImage | None, *, is_busy: bool = False) -> None:
+        """Show a photo; dimmed while it is being read."""
+        self._show(image)
+        self._is_busy = is_busy
+        self.setAccessibleDescription("Reading the photo" if is_busy else "Your photo, framed like the avatar")
+
+    def show_faces(self, image: QImage, boxes: Sequence[Box]) -> None:
+        """Show a photo with several faces to choose from.
+
+        Args:
+            image: The photo.
+            boxes: Faces in photo pixels: left, top, right, bottom.
+        """
+        self._show(image)
+        self._boxes = boxes
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setAccessibleDescription(f"{len(boxes)} faces: press 1 to {min(9, len(boxes))} to choose")
+
+    def show_problem(self, text: str, image: QImage | None = None) -> None:
+        """Say what is wrong with a photo and what to do."""
+        self._show(image)
+        self._is_busy = True
+        self._panel.say("alert", "This photo cannot be used", text, "Choose another…", is_card=image is not None)
+        self._panel.show()
+        self.setAccessibleDescription(text)
+
+    def _show(self, image: QImage | None) -> None:
+        self._image, self._boxes, self._hovered, self._is_busy = image, (), -1, False
+        self._panel.hide()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.unsetCursor()
+        self.update()
+
+    def _place(self) -> QRectF:
+        area = QRectF(self.rect())
+        return fitted(self._image.width(), self._image.height(), area) if self._image is not None else area
+
+    def _face_at(self, point: QPointF) -> int:
+        hits = [index for index in range(len(self._boxes)) if self._box_on_screen(index).contains(point)]
+        return hits[0] if hits else -1
+
+    def _box_on_screen(self, index: int) -> QRectF:
+        assert self._image is not None
+        place = self._place()
+        scale = place.width() / self._image.width()
+        left, top, right, bottom = (edge * scale for edge in self._boxes[index])
+        return QRectF(place.left() + left, place.top() + top, right - left, bottom - top)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hovered = self._face_at(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._hovered >= 0 else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        face = self._face_at(event.position())
+        if face >= 0:
+            self.face_chosen.emit(face)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        face = event.key() - Qt.Key.Key_1
+        if 0 <= face < len(self._boxes):
+            self.face_chosen.emit(face)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if can_take(event.mimeData()):
+            event.acceptProposedAction()
+            self._is_drop_near = True
+            self.update()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._is_drop_near = False
+        self.update()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._is_drop_near = False
+        self.update()
+        event.acceptProposedAction()
+        self.dropped.emit(event.mimeData())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect())
+        if self._image is None:
+            self._paint_drop_zone(painter, area.adjusted(1, 1, -1, -1))
+            return
+        paint_ground(painter, area, RADIUS)
+        place = self._place()
+        paint_picture(painter, self._image, place, RADIUS if place == area else 0.0)
+        if self._is_busy:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(with_alpha(QColor(theme.PICTURE_INNER), 0.45))
+            painter.drawRoundedRect(area, RADIUS, RADIUS)
+        for index in range(len(self._boxes)):
+            self._paint_box(painter, index)
+        if self._is_drop_near:
+            self._paint_drop_zone(painter, area.adjusted(1, 1, -1, -1), is_over_photo=True)
+        paint_focus(painter, self, area.adjusted(1, 1, -1, -1), RADIUS)
+
+    def _paint_drop_zone(self, painter: QPainter, area: QRectF, *, is_over_photo: bool = False) -> None:
+        pen = QPen(theme.color("accent" if self._is_drop_near else "disabled", self), 1.5)
+        pen.setDashPattern([4, 4])
+        painter.setPen(pen)
+        fill = theme.color("accent_soft" if self._is_drop_near else "panel", self)
+        painter.setBrush(with_alpha(fill, 0.6 if is_over_photo else 1.0))
+        painter.drawRoundedRect(area, RADIUS, RADIUS)
+
+    def _paint_box(self, painter: QPainter, index: int) -> None:
+        box, is_hovered = self._box_on_screen(index), index == self._hovered
+        painter.setBrush(with_alpha(QColor("#ffffff"), 0.18) if is_hovered else Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor("#000000"), 4.0))
+        painter.setOpacity(0.35)
+        painter.drawRoundedRect(box, 8, 8)
+        painter.setOpacity(1.0)
+        painter.setPen(QPen(QColor("#ffffff"), 2.0))
+        painter.drawRoundedRect(box, 8, 8)
+        badge = QRectF(box.left() - 10, box.top() - 10, 24, 24)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("accent", self))
+        painter.drawEllipse(badge)
+        painter.setPen(theme.color("on_accent", self))
+        painter.setFont(theme.font("body", strong=True))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(index + 1))
+
+
+def can_take(data: QMimeData) -> bool:
+    """Whether dropped or pasted data may be a photo or an avatar."""
+    return data.hasImage() or any(url.isLocalFile() for url in data.urls())
+
+
+class _Invitation(QWidget):
+    """An icon, a sentence, and the ways on."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon, self._is_card = "photo", False
+        self._title = QLabel()
+        self._title.setFont(theme.font("title", strong=True))
+        self._text = QLabel()
+        self._text.setProperty("tone", "secondary")
+        self._text.setWordWrap(True)
+        for label in (self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._text.setFixedWidth(216)
+        self.open = text_button("Open photo…", "primary")
+        self.paste = text_button("Paste", "plain")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.open)
+        buttons.addWidget(self.paste)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 64, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(self._title)
+        layout.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(8)
+        layout.addLayout(buttons)
+
+    def say(self, icon: str, title: str, text: str, offer: str, *, is_card: bool = False) -> None:
+        """Change what it says.
+
+        Args:
+            icon: A name in `resources/icons`.
+            title: What this is about.
+            text: One sentence.
+            offer: What the first button offers.
+            is_card: Whether it stands on a card, over a photo.
+        """
+        self._icon, self._is_card = icon, is_card
+        self._title.setText(title)
+        self._text.setText(text)
+        self.open.setText(offer)
+        self.open.setAccessibleName(offer.rstrip("…"))
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._is_card:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("panel", self))
+            painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+        icon = QRectF(self.width() / 2 - 18, 16, 36, 36)
+        theme.paint_icon(painter, self._icon, icon, theme.color("amber" if self._icon == "alert" else "accent_text", self))

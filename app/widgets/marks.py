@@ -1,0 +1,58 @@
+"""What is known about an avatar's values, in words and marks."""
+
+from collections.abc import Collection, Mapping
+
+from app.widgets.field_row import FieldMark
+from core.avatar.document import Provenance
+from core.avatar.schema import DiscreteParameter
+from core.avatar.vector import AvatarVector, Value
+
+UNSURE_BELOW = 0.5
+"""A prediction with less confidence is marked as unsure."""
+
+_ORIGINS = {"edited": "Changed by hand", "copied": "Copied from another avatar", "random": "Random", "default": ""}
+
+
+def marks_of(
+    vector: AvatarVector, provenance: Mapping[str, Provenance], locks: Collection[str], origins: Mapping[str, Value]
+) -> dict[str, FieldMark]:
+    """The mark of every parameter.
+
+    Args:
+        vector: The avatar.
+        provenance: Where values came from, by parameter id.
+        locks: Ids of locked parameters.
+        origins: What a reset brings back, by parameter id.
+    """
+    marks = {}
+    for parameter_id, value in vector.values().items():
+        source = provenance.get(parameter_id, Provenance())
+        is_predicted = source.by == "predicted"
+        confidence = source.confidence if is_predicted else None
+        marks[parameter_id] = FieldMark(
+            is_unsure=confidence is not None and confidence < UNSURE_BELOW,
+            is_changed=_differs(value, origins[parameter_id]),
+            is_locked=parameter_id in locks,
+            note=_predicted(confidence) if is_predicted else _ORIGINS[source.by],
+        )
+    return marks
+
+
+def in_words(vector: AvatarVector) -> str:
+    """The chosen options in one sentence, for people who cannot see the picture."""
+    choices = [p for p in vector.schema.discrete if vector[p.id] != "none"]
+    return "; ".join(f"{_spoken(parameter)}: {parameter.option(str(vector[parameter.id])).name}" for parameter in choices)
+
+
+def _spoken(parameter: DiscreteParameter) -> str:
+    return f"{parameter.component.replace('_', ' ')} {parameter.name.lower()}"
+
+
+def _predicted(confidence: float | None) -> str:
+    return "From the photo" if confidence is None else f"From the photo, {confidence:.0%} sure"
+
+
+def _differs(value: Value, origin: Value) -> bool:
+    if isinstance(value, float) and isinstance(origin, int | float):
+        return abs(value - origin) > 1e-4
+    return value != origin

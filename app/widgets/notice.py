@@ -1,0 +1,94 @@
+"""A calm line at the top of a page: what happened, and what can be done about it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from typing_extensions import override
+
+from app import theme
+from app.widgets.buttons import IconButton, text_button
+
+BRIEF_MS = 3500
+
+
+class Notice(QWidget):
+    """One message at a time; it never takes the focus and never blocks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Message")
+        self._icon = "check"
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._actions: list[QPushButton] = []
+        self._close = IconButton("close", "Dismiss", size=24)
+        self._close.clicked.connect(self.hide)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(44, 8, 12, 8)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self._label, 1)
+        self._layout.addWidget(self._close)
+        self.setMinimumHeight(48)
+        self._vanish = QTimer(self, interval=BRIEF_MS, singleShot=True)
+        self._vanish.timeout.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._label.text()
+
+    def say(self, text: str) -> None:
+        """Confirm something; it vanishes by itself."""
+        self._show("check", text, ())
+        self._vanish.start()
+
+    def warn(self, text: str, *offers: tuple[str, Callable[[], None]]) -> None:
+        """Say what went wrong, until it is dismissed.
+
+        Args:
+            text: What happened and what to do.
+            offers: Texts and what they do; each also dismisses the message.
+        """
+        self._show("alert", text, offers)
+
+    def ask(self, text: str, *offers: tuple[str, Callable[[], None]]) -> None:
+        """Offer something, until it is taken or dismissed; arguments as of `warn`."""
+        self._show("reset", text, offers)
+
+    def _show(self, icon: str, text: str, offers: tuple[tuple[str, Callable[[], None]], ...]) -> None:
+        self._vanish.stop()
+        self._icon = icon
+        self._label.setText(text)
+        for button in self._actions:
+            self._layout.removeWidget(button)
+            button.deleteLater()
+        self._actions = [self._offer(*offer) for offer in offers]
+        for index, button in enumerate(self._actions):
+            self._layout.insertWidget(1 + index, button)
+        self.setAccessibleDescription(text)
+        self.show()
+        self.update()
+
+    def _offer(self, text: str, act: Callable[[], None]) -> QPushButton:
+        button = text_button(text, "link", self)
+
+        def take() -> None:
+            self.hide()
+            act()
+
+        button.clicked.connect(take)
+        return button
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.color("line", self))
+        painter.setBrush(theme.color("panel", self))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+        tint = theme.color("amber" if self._icon == "alert" else "accent_text", self)
+        theme.paint_icon(painter, self._icon, QRectF(14, self.height() / 2 - 10, 20, 20), tint)

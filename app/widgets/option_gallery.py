@@ -1,0 +1,212 @@
+"""Options as thumbnails of this very avatar, drawn by the engine in the background."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QHideEvent, QImage, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
+from typing_extensions import override
+
+from app import theme
+from app.rendering import Render, Rendering, Shot, Urgency
+from app.widgets.buttons import paint_focus
+from app.widgets.ground import paint_ground, paint_picture
+from core.avatar.vector import AvatarVector, Value
+from core.engines import Camera
+
+THUMBNAIL = 72
+COLUMNS = 4
+SETTLE_MS = 350  # how long the avatar is left alone before its thumbnails are drawn anew
+
+Crop = tuple[float, float, float]
+"""Middle x, middle y and side of a square, in fractions of the picture of frame `face`."""
+
+CROPS: Mapping[str, Crop] = {
+    "brows": (0.5, 0.40, 0.62),
+    "eyes": (0.5, 0.47, 0.62),
+    "nose": (0.5, 0.60, 0.50),
+    "mouth": (0.5, 0.74, 0.50),
+}
+"""Component -> what its thumbnails show; eyes lie at 0.47 and the mouth at 0.75 of the alignment's quad. Others show it all."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose.
+
+    Attributes:
+        id: Its id.
+        name: What people read.
+        values: What choosing it sets, by parameter id.
+        srgb: Its colour, if it is one.
+    """
+
+    id: str
+    name: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    srgb: tuple[int, int, int] | None = None
+
+
+class OptionGallery(QWidget):
+    """A grid of thumbnails, one chosen. Only what can be seen is drawn; old pictures stay until the new ones come."""
+
+    chosen = Signal(object)
+    """A `Choice`, by a person."""
+
+    def __init__(
+        self, name: str, component: str, choices: Sequence[Choice], rendering: Rendering, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._component, self._rendering = component, rendering
+        self._vector: AvatarVector | None = None
+        self._group = QButtonGroup(self)
+        self._tiles: dict[str, _Tile] = {}
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.UNIT)
+        for index, choice in enumerate(choices):
+            tile = _Tile(choice, name, component, self)
+            tile.clicked.connect(lambda _=False, choice=choice: self.chosen.emit(choice))
+            self._group.addButton(tile)
+            self._tiles[choice.id] = tile
+            layout.addWidget(tile, index // COLUMNS, index % COLUMNS)
+        layout.setColumnStretch(COLUMNS, 1)
+        self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
+        self._settle.timeout.connect(self.draw_visible)
+
+    def set_vector(self, vector: AvatarVector) -> None:
+        """Show the thumbnails on this avatar."""
+        self._vector = vector
+        self._rendering.forget(self._is_mine)
+        self._settle.start()
+
+    def choose(self, choice_id: str | None) -> None:
+        """Show which one is chosen; None for none of them."""
+        self._group.setExclusive(False)
+        for key, tile in self._tiles.items():
+            tile.setChecked(key == choice_id)
+        self._group.setExclusive(True)
+
+    def take_focus(self) -> None:
+        """Give the focus to the chosen one."""
+        (self._group.checkedButton() or next(iter(self._tiles.values()))).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def draw_visible(self) -> None:
+        """Ask for the thumbnails that can be seen and are not of this avatar yet."""
+        if self._vector is None or not self.isVisible():
+            return
+        # The newest request is drawn first, so the first tile is asked for last.
+        for tile in reversed(self._tiles.values()):
+            if not tile.visibleRegion().isEmpty():
+                self._request(tile, self._vector)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        self._settle.start(0)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._rendering.forget(self._is_mine)
+
+    def _is_mine(self, key: object) -> bool:
+        return isinstance(key, tuple) and key[0] == id(self)
+
+    def _request(self, tile: "_Tile", vector: AvatarVector) -> None:
+        crop = CROPS.get(self._component)
+        side = round(THUMBNAIL * self.devicePixelRatioF() / (crop[2] if crop else 1.0))
+        # Drawn at twice the size and reduced: the light level of detail has no anti-aliasing to spare at 72 pixels.
+        shot = Shot(vector.with_values(tile.choice.values), Camera(frame="face" if crop else "bust"), max(96, side), "light")
+        if tile.shot != shot:
+            self._rendering.draw(
+                shot,
+                lambda render: self._put(tile, vector, render),
+                lambda _: None,  # the avatar beside it says what is wrong
+                urgency=Urgency.THUMBNAIL,
+                key=(id(self), tile.choice.id),
+            )
+
+    def _put(self, tile: "_Tile", vector: AvatarVector, render: Render) -> None:
+        if vector is self._vector:
+            tile.put(render.shot, _cropped(render.image, CROPS.get(self._component)))
+
+
+class _Tile(QAbstractButton):
+    def __init__(self, choice: Choice, group: str, component: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.choice = choice
+        self.shot: Shot | None = None
+        self._component = component
+        self._image: QImage | None = None
+        self.setCheckable(True)
+        self.setToolTip(choice.name)
+        self.setAccessibleName(f"{group}: {choice.name}")
+        self.setFixedSize(THUMBNAIL, THUMBNAIL)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def put(self, shot: Shot, image: QImage) -> None:
+        self.shot, self._image = shot, image
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(THUMBNAIL, THUMBNAIL)
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        if self._image is None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("field", self))
+            painter.drawRoundedRect(area, 10, 10)
+            icon = QRectF(0, 0, 24, 24)
+            icon.moveCenter(area.center())
+            theme.paint_icon(painter, component_icon(self._component), icon, theme.color("disabled", self))
+        else:
+            paint_ground(painter, area, 10)
+            paint_picture(painter, self._image, area, 10)
+        paint_ring(painter, self, area, 10)
+        if self.isChecked():
+            badge = QRectF(area.right() - 15, area.bottom() - 15, 18, 18)
+            painter.setPen(QPen(theme.color("panel", self), 2.0))
+            painter.setBrush(theme.color("accent", self))
+            painter.drawEllipse(badge)
+            theme.paint_icon(painter, "check", badge.adjusted(3, 3, -3, -3), theme.color("on_accent", self))
+
+
+def paint_ring(painter: QPainter, button: QAbstractButton, area: QRectF, radius: float) -> None:
+    """Draw the ring of a chosen tile or swatch, or the fainter one of that under the mouse or with the focus."""
+    ring = area.adjusted(-2, -2, 2, 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if button.isChecked() or button.underMouse():
+        painter.setPen(
+            QPen(theme.color("accent" if button.isChecked() else "disabled", button), 2.0 if button.isChecked() else 1.0)
+        )
+        painter.drawRoundedRect(ring, radius + 2, radius + 2)
+    if button.hasFocus() and not button.isChecked():
+        paint_focus(painter, button, ring, radius + 2)
+
+
+def component_icon(component: str) -> str:
+    """The icon of a component."""
+    name = {"facial_hair": "beard", "eye": "eyes", "brow": "brows", "iris": "eyes", "face": "head"}.get(component, component)
+    return name if theme.has_icon(name) else "sliders"
+
+
+def _cropped(image: QImage, crop: Crop | None) -> QImage:
+    if crop is None:
+        return image
+    x, y, side = (fraction * image.width() for fraction in crop)
+    return image.copy(QRect(round(x - side / 2), round(y - side / 2), round(side), round(side)))

@@ -1,0 +1,298 @@
+"""Everything an avatar has, to change: made from any `AvatarSchema`."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app import theme
+from app.rendering import Rendering
+from app.widgets.blend_row import BlendRow
+from app.widgets.component_strip import ComponentStrip, component_title
+from app.widgets.field_row import ChoiceRow, FieldMark, FieldRow, NumberRow
+from app.widgets.option_gallery import Choice, OptionGallery
+from app.widgets.swatches import Swatches
+from core.avatar.schema import AvatarSchema, DiscreteParameter
+from core.avatar.vector import AvatarVector
+
+WIDTH = 420
+ORDER = (
+    "head",
+    "skin",
+    "hair",
+    "brows",
+    "eyes",
+    "nose",
+    "mouth",
+    "facial_hair",
+    "ears",
+    "glasses",
+    "hat",
+    "clothes",
+    "expression",
+)
+"""The components that engines share, in the order of the tabs; others follow as the schema names them."""
+
+
+class ParameterPanel(QWidget):
+    """One tab per component; its rows are sliders, swatches, and thumbnails of this avatar.
+
+    Only the open component's rows exist: they are made when first shown.
+    """
+
+    dragged = Signal(object)
+    """Values by parameter id, while a gesture goes on."""
+    edited = Signal(object)
+    """Values by parameter id, at the end of a gesture."""
+    reset_wanted = Signal(object)
+    """Ids of the parameters to reset."""
+    lock_wanted = Signal(object, bool)
+    """Ids of the parameters, and whether to lock them."""
+
+    def __init__(self, schema: AvatarSchema, rendering: Rendering, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
+        self._schema, self._rendering = schema, rendering
+        self._vector = AvatarVector.default(schema)
+        self._marks: Mapping[str, FieldMark] = {}
+        self.components = _components(schema)
+        self._sections: dict[str, _Section] = {}
+        self._open = self.components[0]
+        self.strip = ComponentStrip(self.components)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText("Find a setting")
+        self.filter.setAccessibleName("Find a setting")
+        self.filter.setClearButtonEnabled(True)
+        self._nothing = QLabel("Nothing is called that.")
+        self._nothing.setProperty("tone", "secondary")
+        self._lay_out()
+        self.strip.chosen.connect(self.open_component)
+        self.filter.textChanged.connect(self._filter)
+        self._drawing = QTimer(self, interval=60, singleShot=True)
+        self._scroll.verticalScrollBar().valueChanged.connect(lambda _: self._drawing.start())
+        self._drawing.timeout.connect(self._draw_visible)
+        self.open_component(self._open)
+
+    def _lay_out(self) -> None:
+        search = QAction(self)
+        search.setIcon(theme.icon("search"))
+        self.filter.addAction(search, QLineEdit.ActionPosition.LeadingPosition)
+        content = QWidget()
+        self._content = QVBoxLayout(content)
+        self._content.setContentsMargins(8, 8, 14, 24)
+        self._content.setSpacing(32)
+        self._content.addWidget(self._nothing)
+        self._content.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(content)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right = QVBoxLayout()
+        right.setContentsMargins(8, 16, 0, 0)
+        right.setSpacing(8)
+        line = QHBoxLayout()
+        line.setContentsMargins(8, 0, 16, 0)
+        line.addWidget(self.filter)
+        right.addLayout(line)
+        right.addWidget(self._scroll, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.strip)
+        layout.addLayout(right, 1)
+
+    def set_vector(self, vector: AvatarVector) -> None:
+        """Show an avatar's values."""
+        self._vector = vector
+        for section in self._sections.values():
+            if section.isVisibleTo(self):
+                section.set_vector(vector)
+
+    def set_marks(self, marks: Mapping[str, FieldMark]) -> None:
+        """Show what is known about values, by parameter id."""
+        self._marks = marks
+        for section in self._sections.values():
+            section.set_marks(marks)
+        self.strip.mark_unsure({self._schema[key].component for key, mark in marks.items() if mark.is_unsure})
+
+    def open_component(self, component: str) -> None:
+        """Show one component's rows."""
+        self._open = component
+        if self.filter.text():
+            self.filter.clear()
+        else:
+            self._show_only([component])
+
+    def row(self, parameter_id: str) -> FieldRow:
+        """The row of a parameter, or of the blend it belongs to."""
+        section = self._section(self._schema[parameter_id].component)
+        return next(row for row in section.rows if parameter_id in row.parameter_ids)
+
+    def current_row(self) -> FieldRow | None:
+        """The row with the focus."""
+        widget = QApplication.focusWidget()
+        while widget is not None and widget is not self:
+            if isinstance(widget, FieldRow):
+                return widget
+            widget = widget.parentWidget()
+        return None
+
+    def open_parameter_ids(self) -> tuple[str, ...]:
+        """The parameters of the open component."""
+        return tuple(parameter.id for parameter in self._schema if parameter.component == self._open)
+
+    def go_to(self, parameter_id: str) -> None:
+        """Open a parameter's component, scroll to its row and give it the focus."""
+        self.open_component(self._schema[parameter_id].component)
+        row = self.row(parameter_id)
+        row.take_focus()
+        QTimer.singleShot(0, lambda: self._scroll.ensureWidgetVisible(row, 0, 24))
+
+    def go_to_next_unsure(self) -> None:
+        """Go to the next value that the method was not sure of, in the order of the tabs."""
+        order = [row for component in self.components for row in self._section(component).rows]
+        unsure = [row for row in order if any(self._mark(key).is_unsure for key in row.parameter_ids)]
+        if not unsure:
+            return
+        current = self.current_row()
+        here = order.index(current) if current is not None else -1
+        following = [row for row in unsure if order.index(row) > here]
+        self.go_to((following or unsure)[0].parameter_ids[0])
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        current = self.current_row()
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1}.get(Qt.Key(event.key()))
+        if current is None or step is None:
+            super().keyPressEvent(event)
+            return
+        rows = [row for section in self._sections.values() for row in section.rows if row.isVisible()]
+        following = rows[(rows.index(current) + step) % len(rows)]
+        following.take_focus()
+        self._scroll.ensureWidgetVisible(following, 0, 24)
+
+    def _mark(self, parameter_id: str) -> FieldMark:
+        return self._marks.get(parameter_id, FieldMark())
+
+    def _section(self, component: str) -> "_Section":
+        if component not in self._sections:
+            section = _Section(component, _rows(self._schema, component, self._rendering))
+            for row in section.rows:
+                row.dragged.connect(self.dragged)
+                row.edited.connect(self.edited)
+                row.reset_wanted.connect(self.reset_wanted)
+                row.lock_wanted.connect(self.lock_wanted)
+            section.set_marks(self._marks)
+            section.hide()
+            self._sections[component] = section
+            made = [name for name in self.components if name in self._sections]
+            self._content.insertWidget(made.index(component), section)
+        return self._sections[component]
+
+    def _show_only(self, components: list[str], words: str = "") -> None:
+        shown = [self._section(component) for component in components]
+        found = False
+        for section in self._sections.values():
+            matches = section in shown and section.narrow(words)
+            found = found or matches
+            if matches:
+                section.set_vector(self._vector)
+            section.setVisible(matches)
+        self._nothing.setVisible(not found)
+        self.strip.choose(None if words else self._open)
+        self._scroll.verticalScrollBar().setValue(0)
+        self._drawing.start()
+
+    def _filter(self, words: str) -> None:
+        self._show_only(list(self.components) if words else [self._open], words.strip().lower())
+
+    def _draw_visible(self) -> None:
+        for section in self._sections.values():
+            if section.isVisible():
+                section.draw_visible()
+
+
+class _Section(QWidget):
+    """The rows of one component."""
+
+    def __init__(self, component: str, rows: list[FieldRow]) -> None:
+        super().__init__()
+        self.rows = rows
+        self._title = component_title(component)
+        title = QLabel(self._title)
+        title.setFont(theme.font("title", strong=True))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(20)
+        layout.addWidget(title)
+        for row in rows:
+            layout.addWidget(row)
+
+    def set_vector(self, vector: AvatarVector) -> None:
+        for row in self.rows:
+            row.set_vector(vector)
+
+    def set_marks(self, marks: Mapping[str, FieldMark]) -> None:
+        for row in self.rows:
+            known = [marks.get(key, FieldMark()) for key in row.parameter_ids]
+            notes = [mark.note for mark in known if mark.note]
+            row.set_mark(
+                FieldMark(
+                    is_unsure=any(mark.is_unsure for mark in known),
+                    is_changed=any(mark.is_changed for mark in known),
+                    is_locked=any(mark.is_locked for mark in known),
+                    note=notes[0] if notes else "",
+                )
+            )
+
+    def narrow(self, words: str) -> bool:
+        """Show the rows whose name, or whose component's, has the words; whether there are any."""
+        matches = [words in f"{self._title} {row.spoken}".lower() for row in self.rows]
+        for row, is_match in zip(self.rows, matches, strict=True):
+            row.setVisible(is_match)
+        return any(matches)
+
+    def draw_visible(self) -> None:
+        for gallery in self.findChildren(OptionGallery):
+            gallery.draw_visible()
+
+
+def _components(schema: AvatarSchema) -> tuple[str, ...]:
+    named = list(dict.fromkeys(parameter.component for parameter in schema))
+    return (*[name for name in ORDER if name in named], *[name for name in named if name not in ORDER])
+
+
+def _rows(schema: AvatarSchema, component: str, rendering: Rendering) -> list[FieldRow]:
+    """Colours first, then shapes, then numbers: what is short and tells most stands on top."""
+    mine = [parameter for parameter in schema.discrete if parameter.component == component]
+    colors = [_choice_row(parameter, rendering) for parameter in mine if _is_color(parameter)]
+    shapes = [_choice_row(parameter, rendering) for parameter in mine if not _is_color(parameter)]
+    blends = [
+        BlendRow("Shape", component, members, rendering)
+        for members in schema.blends.values()
+        if members[0].component == component
+    ]
+    numbers = [NumberRow(p) for p in schema.continuous if p.component == component and p.blend is None]
+    return [*colors, *blends, *shapes, *numbers]
+
+
+def _is_color(parameter: DiscreteParameter) -> bool:
+    return any(option.srgb for option in parameter.options) and all(
+        option.srgb or option.id == "none" for option in parameter.options
+    )
+
+
+def _choice_row(parameter: DiscreteParameter, rendering: Rendering) -> FieldRow:
+    choices = [Choice(option.id, option.name, {parameter.id: option.id}, option.srgb) for option in parameter.options]
+    spoken = f"{component_title(parameter.component)} {parameter.name.lower()}"
+    if _is_color(parameter):
+        chooser: OptionGallery | Swatches = Swatches(spoken, choices)
+    else:
+        chooser = OptionGallery(spoken, parameter.component, choices, rendering)
+    return ChoiceRow(parameter.name, parameter.component, parameter.id, chooser, {choice.id: choice.name for choice in choices})
