@@ -102,8 +102,9 @@ class _Maker:
             write_png(picture, self._engine.render(estimate.vector, CAMERAS["front"], PICTURE_SIZE))
             write_document(document_of(estimate), document)
         except Exception as error:  # noqa: BLE001 - the border: whatever happens to one photo, the others are made
-            say(f"{photo}: {describe(error)}")
-            return row | {"error": {"kind": type(error).__name__, "message": describe(error)}}
+            message = describe(error)
+            say(f"{photo}: {message}")
+            return row | {"error": {"kind": type(error).__name__, "message": message}}
         if stem != photo.stem:
             say(f"{photo}: written as {stem}, because another photo is called {photo.stem}.")
         seconds = round(time.perf_counter() - began, 3)

@@ -3,6 +3,8 @@
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -55,14 +57,20 @@ def describe(error: Exception) -> str:
     return f"This is our fault ({name}: {error}). Details are in {log_file()}; please report it with them and `doctor`'s output."
 
 
-def log_to_file() -> None:
+@contextmanager
+def logged_to_file() -> Iterator[None]:
     """Keep what our code logs in the user's log file; a folder that cannot be written costs the log, not the command."""
     try:
         log_file().parent.mkdir(parents=True, exist_ok=True)
         handler = logging.FileHandler(log_file(), encoding="utf-8", delay=True)
     except OSError:
+        yield
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     ours = logging.getLogger("core")
-    ours.setLevel(logging.INFO)
     ours.addHandler(handler)
+    try:
+        yield
+    finally:
+        ours.removeHandler(handler)
+        handler.close()

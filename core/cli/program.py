@@ -10,7 +10,7 @@ from core.cli.create import create
 from core.cli.doctor import doctor
 from core.cli.environment import run_tests, setup
 from core.cli.lists import engines, methods, models, schema
-from core.cli.output import ExitCode, describe, log_to_file, say
+from core.cli.output import ExitCode, describe, logged_to_file, say
 from core.cli.render import render
 from core.cli.train import train
 from core.errors import SettingError
@@ -38,15 +38,15 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         An `ExitCode`.
     """
-    log_to_file()
-    try:
-        program(args=list(arguments), prog_name=Path(sys.argv[0]).name)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else ExitCode.DONE
-    except SettingError as error:
-        say(str(error))
-        return ExitCode.USAGE
-    except Exception as error:  # noqa: BLE001 - the border: every other error ends here, in a sentence
-        say(describe(error))
-        return ExitCode.FAILED
+    with logged_to_file():
+        try:
+            program(args=list(arguments), prog_name=Path(sys.argv[0]).name)
+        except SystemExit as end:
+            return end.code if isinstance(end.code, int) else ExitCode.DONE
+        except SettingError as error:
+            say(str(error))
+            return ExitCode.USAGE
+        except Exception as error:  # noqa: BLE001 - the border: every other error ends here, in a sentence
+            say(describe(error))
+            return ExitCode.FAILED
     return ExitCode.DONE
