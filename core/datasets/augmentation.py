@@ -35,7 +35,7 @@ def harden(rng: Rng, picture: Image, strength: float = 1.0) -> Image:
     return np.asarray(photo)
 
 
-def occlude(rng: Rng, picture: Image, others: Sequence[Image], chance: float) -> Image:
+def occlude(rng: Rng, picture: Image, others: Sequence[Image] | Image, chance: float) -> Image:
     """Put one or two patches of a colour, or of another photo, in the way."""
     if rng.random() > chance:
         return picture
@@ -56,7 +56,7 @@ def occlude(rng: Rng, picture: Image, others: Sequence[Image], chance: float) ->
     return np.asarray(photo)
 
 
-def piece_of(rng: Rng, others: Sequence[Image], width: int, height: int) -> Image:
+def piece_of(rng: Rng, others: Sequence[Image] | Image, width: int, height: int) -> Image:
     """A random piece of a random photo, at its own scale where it is large enough."""
     other = others[int(rng.integers(len(others)))]
     if other.shape[0] <= height or other.shape[1] <= width:

@@ -221,7 +221,7 @@ def _path(points: Points) -> list[tuple[float, float]]:
 
 
 def _shrunk(mask: Pillow.Image) -> Float:
-    return np.asarray(mask.reduce(_OVERSAMPLING), np.float32) / 255
+    return np.asarray(np.asarray(mask.reduce(_OVERSAMPLING)) / 255, np.float32)
 
 
 def _blur(values: Float, radius: float) -> Float:

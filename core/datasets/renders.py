@@ -103,7 +103,7 @@ def read_renders(folder: Path, schema: AvatarSchema) -> Renders:
         raise DataError(f"The renders in {folder} are of engine {made_for}, but {ours} is asked for. Render again.")
     if manifest.alignment != ALIGNMENT_VERSION:
         raise DataError(f"The renders in {folder} are of alignment {manifest.alignment}, not {ALIGNMENT_VERSION}. Render again.")
-    paths = sorted((folder / "shards").glob("*.npz"))
+    paths = sorted((folder / "shards").glob("?????.npz"))
     if not paths:
         raise DataError(f"There are no renders in {folder} yet.")
     shards = [_read_shard(path) for path in paths]

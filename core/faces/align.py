@@ -85,6 +85,13 @@ class Frame:
         )
         return np.asarray(turned)
 
+    def pick(self, classes: NDArray[np.uint8], outside: int) -> NDArray[np.uint8]:
+        """The crop of a class map (H, W): nearest pixels, and the class `outside` beyond it."""
+        matrix = tuple(self.matrix.ravel())
+        picture = Pillow.fromarray(np.ascontiguousarray(classes))
+        size, nearest = (self.size, self.size), Pillow.Resampling.NEAREST
+        return np.asarray(picture.transform(size, Pillow.Transform.AFFINE, matrix, nearest, fillcolor=outside))
+
     def inside(self, height: int, width: int) -> NDArray[np.bool_]:
         """(size, size): which pixels of the crop lie on a picture of this size."""
         centres = np.stack(np.meshgrid(np.arange(self.size), np.arange(self.size)), axis=-1).reshape(-1, 2) + 0.5
