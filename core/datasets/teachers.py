@@ -28,7 +28,7 @@ _CROP_FACTOR = 1.5  # sides of the mesh network's crop in longer sides of the fa
 
 
 @dataclass(frozen=True, eq=False)
-class FoundFace:
+class TeacherFace:
     """A face of the finding teacher: score in [0, 1], box (4,) left, top, right, bottom, and points (6, 2), in photo pixels."""
 
     score: float
@@ -56,7 +56,7 @@ class Teachers:
         self._hair = _open(contents[_FILES[2]], threads)
         self._person = _open(contents[_FILES[3]], threads)
 
-    def find(self, photo: NDArray[np.uint8], threshold: float = 0.5) -> list[FoundFace]:
+    def find(self, photo: NDArray[np.uint8], threshold: float = 0.5) -> list[TeacherFace]:
         """Faces in a photo, best first."""
         frame = whole_frame(photo, _FINDER_SIZE)
         answer = self._find(_black_outside(frame, photo)[None] / np.float32(127.5) - 1)
@@ -70,10 +70,10 @@ class Teachers:
             weights = scores[kept] / scores[kept].sum()
             box = (boxes[kept] * weights[:, None]).sum(axis=0).reshape(2, 2) * _FINDER_SIZE
             six = (points[kept] * weights[:, None, None]).sum(axis=0) * _FINDER_SIZE
-            found.append(FoundFace(float(scores[kept[0]]), frame.to_picture(box).ravel(), frame.to_picture(six)))
+            found.append(TeacherFace(float(scores[kept[0]]), frame.to_picture(box).ravel(), frame.to_picture(six)))
         return found
 
-    def landmarks(self, photo: NDArray[np.uint8], face: FoundFace) -> Float:
+    def landmarks(self, photo: NDArray[np.uint8], face: TeacherFace) -> Float:
         """(478, 2) photo pixels; two passes, the second on a crop about the first's answer."""
         low, high = face.box[:2], face.box[2:]
         angle = _angle(face.points[0], face.points[1])

@@ -1,10 +1,12 @@
-"""From the finder network's output to faces in a photo."""
+"""From the finder network's output to faces in a picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.faces.align import face_unit
 from core.shapes import expect_shape
 
 Float = NDArray[np.float32]
@@ -16,27 +18,36 @@ _MOST = 24  # faces in one picture
 
 
 @dataclass(frozen=True, eq=False)
-class FoundFace:
+class FaceBox:
     """A face in a picture.
 
     Attributes:
         score: How sure the finder is, in [0, 1].
-        centre: (2,) float32 pixels, between eyes and mouth.
-        unit: The face's size (core.faces.align.face_unit), pixels.
-        points: (5, 2) float32 pixels: left eye, right eye, tip of the nose, left and right corner of the mouth.
+        box: (4,) float32 pixels: left, top, right, bottom.
+        points: (5, 2) float32 pixels: left eye, right eye, tip of the nose, left and right corner of the mouth, in the picture's
+            left and right.
     """
 
     score: float
-    centre: Float
-    unit: float
+    box: Float
     points: Float
 
+    @property
+    def centre(self) -> Float:
+        """(2,): between eyes and mouth."""
+        return np.asarray((self.points[:2].mean(axis=0) + self.points[3:].mean(axis=0)) / 2)
 
-def decode_faces(output: Float, threshold: float) -> list[FoundFace]:
+    @property
+    def unit(self) -> float:
+        """The face's size (core.faces.align.face_unit), pixels."""
+        return face_unit(self.points)
+
+
+def decode_faces(output: Float, threshold: float) -> list[FaceBox]:
     """Faces in the network's picture, best first.
 
     Args:
-        output: (14, 40, 40) of core.networks.finder.Finder.
+        output: (14, H, W) of core.networks.finder.Finder.
         threshold: Lowest score.
     """
     sizes = expect_shape(output, "14 H W")
@@ -45,12 +56,26 @@ def decode_faces(output: Float, threshold: float) -> list[FoundFace]:
     around = np.max([padded[y : y + sizes["H"], x : x + sizes["W"]] for y in range(3) for x in range(3)], axis=0)
     rows, columns = np.nonzero((scores >= around) & (scores >= threshold))
     best = np.argsort(-scores[rows, columns], kind="stable")[:_MOST]
-    faces: list[FoundFace] = []
+    faces = []
     for row, column in zip(rows[best], columns[best], strict=True):
         values = output[1:, row, column]
         cell = np.array([column + 0.5, row + 0.5], np.float32) * STRIDE
         unit = UNIT * float(np.exp(np.clip(values[2], -4, 4)))
-        face = FoundFace(float(scores[row, column]), cell + values[:2] * unit, unit, cell + values[3:].reshape(5, 2) * unit)
-        if all(np.hypot(*(face.centre - other.centre)) > max(unit, other.unit) for other in faces):
-            faces.append(face)
-    return faces
+        faces.append(face_box(float(scores[row, column]), cell + values[3:].reshape(5, 2) * unit))
+    return without_doubles(faces)
+
+
+def face_box(score: float, points: Float) -> FaceBox:
+    """A face from its points: the box reaches from the hairline to the chin."""
+    middle, unit = (points[:2].mean(axis=0) + points[3:].mean(axis=0)) / 2, face_unit(points)
+    box = np.concatenate([middle, middle]) + np.array([-1.15, -1.45, 1.15, 1.3]) * unit
+    return FaceBox(score, box.astype(np.float32), points.astype(np.float32))
+
+
+def without_doubles(faces: Sequence[FaceBox]) -> list[FaceBox]:
+    """The faces, best first, without those whose centre lies within a better one."""
+    kept: list[FaceBox] = []
+    for face in sorted(faces, key=lambda face: -face.score):
+        if all(np.hypot(*(face.centre - other.centre)) > max(face.unit, other.unit) for other in kept):
+            kept.append(face)
+    return kept

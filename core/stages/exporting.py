@@ -3,6 +3,7 @@
 import hashlib
 import json
 import subprocess
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,9 @@ def export_network(
     model = FromBytes(network).eval()
     example = torch.zeros(1, size, size, 3, dtype=torch.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with torch.no_grad():
+    with torch.no_grad(), warnings.catch_warnings():
+        # Shape checks cannot be traced, and the exporter that writes opset 17 for small networks is the older one.
+        warnings.simplefilter("ignore")
         torch.onnx.export(
             model, (example,), str(path), input_names=["pictures"], output_names=list(outputs), opset_version=_OPSET,
             dynamic_axes={name: {0: "N"} for name in ("pictures", *outputs)}, dynamo=False,

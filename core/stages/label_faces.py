@@ -13,7 +13,7 @@ from PIL import ImageDraw, ImageFilter
 
 from core.configs import LabelFacesConfig
 from core.datasets.portraits import IGNORED, REGIONS_SIZE, FaceLabels, read_portraits, regions_frame
-from core.datasets.teachers import FoundFace, Teachers
+from core.datasets.teachers import TeacherFace, Teachers
 from core.engines import CLASSES
 from core.errors import DataError
 from core.faces.align import (
@@ -65,8 +65,8 @@ def label_faces(config: LabelFacesConfig, folder: Path, reporter: Reporter) -> N
     reporter.measure("faces", len(files), len(portraits))
 
 
-def _main_face(faces: list[FoundFace]) -> FoundFace:
-    def weight(face: FoundFace) -> float:
+def _main_face(faces: list[TeacherFace]) -> TeacherFace:
+    def weight(face: TeacherFace) -> float:
         width, height = face.box[2:] - face.box[:2]
         return float(face.score * np.sqrt(max(width * height, 0)))
 

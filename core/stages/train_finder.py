@@ -19,7 +19,7 @@ from core.configs import TrainFinderConfig
 from core.datasets.augmentation import Rng, harden, occlude, over, piece_of, texture
 from core.datasets.portraits import FaceLabels, load_labels, load_photos
 from core.faces.align import Frame, face_unit, five_points, whole_frame
-from core.faces.finding import FINDER_SIZE, STRIDE, UNIT, FoundFace, decode_faces
+from core.faces.finding import FINDER_SIZE, STRIDE, UNIT, FaceBox, decode_faces
 from core.images import to_images
 from core.networks.finder import Finder, finding_loss
 from core.reporting import Reporter
@@ -246,7 +246,7 @@ def _figures(network: torch.nn.Module, held_out: _HeldOut | None) -> dict[str, f
     return {"found": len(hits) / len(errors), "points_error": float(np.mean(hits)) if hits else 1.0, "extra": extra}
 
 
-def _error(faces: Sequence[FoundFace], face: Float) -> float:
+def _error(faces: Sequence[FaceBox], face: Float) -> float:
     return float(np.hypot(*(faces[0].points - face).T).mean() / face_unit(face)) if faces else np.inf
 
 
