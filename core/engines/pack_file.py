@@ -157,8 +157,8 @@ def read_pack(folder: Path) -> tuple[PackFile, AvatarSchema]:
     if isinstance(version, int) and version > FORMAT:
         raise EngineError(f"{path} has format {version}; this Likeness reads up to {FORMAT}. Update Likeness to use it.")
     try:
-        # By way of JSON, because there strictness still takes arrays for tuples. TOML's dates become text and are refused.
-        pack = PackFile.model_validate_json(json.dumps(data, default=str))
+        # By way of JSON, because there strictness still takes arrays for tuples. TOML's dates become tables, which nothing takes.
+        pack = PackFile.model_validate_json(json.dumps(data, default=lambda date: {"date": str(date)}))
         schema = pack.avatar_schema()
     except ValidationError as error:
         first = error.errors()[0]

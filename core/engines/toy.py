@@ -104,8 +104,9 @@ class ToyEngine(AvatarEngine):
     @override
     def render(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> Image:
         """A picture; see `core.engines.AvatarEngine`. Both levels of detail are the same."""
+        layers = self._layers(vector, camera, size)
         color, alpha = np.zeros((size, size, 3)), np.zeros((size, size))
-        for layer in self._layers(vector, camera, size):
+        for layer in layers:
             cover = layer.inside * layer.opacity
             color = color * (1 - cover[..., None]) + cover[..., None] * np.array(layer.color)
             alpha = alpha * (1 - cover) + cover
@@ -115,9 +116,10 @@ class ToyEngine(AvatarEngine):
     @override
     def render_masks(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> Image:
         """Classes; see `core.engines.AvatarEngine`."""
+        layers = self._layers(vector, camera, size)
         masks = np.zeros((size, size), np.uint8)
         # Eyes and brows last: glasses lie under them in masks (decisions.md 4), and no hair reaches them.
-        for layer in sorted(self._layers(vector, camera, size), key=lambda layer: layer.name in ("eyes", "brows")):
+        for layer in sorted(layers, key=lambda layer: layer.name in ("eyes", "brows")):
             masks[layer.inside > 0.5] = CLASSES.index(layer.name)
         return masks
 

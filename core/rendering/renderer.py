@@ -389,7 +389,7 @@ def _shadow_view(view: View) -> NDArray[np.float32]:
     matrix[0, :3], matrix[1, :3], matrix[2, :3] = right, np.cross(direction, right), direction
     center = np.array([view.center[0], view.center[1] - 0.08, 0.0])
     matrix[:3, 3] = -matrix[:3, :3] @ center
-    reach, depth = 2.1, 5.0
+    reach, depth = 2.3, 5.0
     clip = np.diag([1 / reach, 1 / reach, -0.5 / depth, 1.0])
     clip[2, 3] = 0.5
     return (clip @ matrix).astype(np.float32)

@@ -63,6 +63,8 @@ const FILL_COLOR = vec3f(0.30, 0.36, 0.46);
 const BACK_DIRECTION = vec3f(0.51344, 0.32673, -0.79349);
 const BACK_COLOR = vec3f(1.0, 0.95, 0.9);
 const GROUND_COLOR = vec3f(0.34, 0.27, 0.25) * 0.72;
+const EXPOSURE = 0.90;
+const SHOULDER = 0.60; // how bright before light is bent
 const SKY_COLOR = vec3f(0.66, 0.70, 0.78) * 0.72;
 
 // A rectangular softbox as seen along a reflected ray; x, y, z are its own axes, z points at it.
@@ -105,7 +107,9 @@ fn lit(point: Point, normal: vec3f) -> f32 {
     for (var i = first; i < first + count; i++) {
         sum += textureSampleCompareLevel(shadow_map, shadow_sampler, uv + globals.taps[i].xy, place.z - 0.0028);
     }
-    return sum / globals.eye.w;
+    // What the map does not hold is lit.
+    let outside = any(abs(place.xy) > vec2f(0.98));
+    return select(sum / globals.eye.w, 1.0, outside);
 }
 
 // All light that leaves a surface towards the camera, tone-mapped, linear.
@@ -134,12 +138,17 @@ fn shade(point: Point, normal: vec3f, to_eye: vec3f, s: Surface) -> vec3f {
     return tone(color + s.glow);
 }
 
-// Film-like: bright light bends to white without losing its hue.
+// Film-like: straight in the middle, then a shoulder that reaches white only for endless light. The brightest channel sets how
+// far a colour is dimmed, so that skin in full light stays skin instead of turning grey or yellow.
 fn tone(light: vec3f) -> vec3f {
-    let c = light * 1.02;
+    let c = light * EXPOSURE;
     let bent = c * (1.0 + c * 0.10) / (1.0 + c * 0.52) * 1.18;
-    let grey = dot(bent, vec3f(0.3, 0.6, 0.1));
-    return clamp(mix(vec3f(grey), bent, 1.10), vec3f(0.0), vec3f(1.0));
+    let peak = max(max(bent.r, bent.g), max(bent.b, 1e-4));
+    let over = max(peak - SHOULDER, 0.0);
+    let dimmed = (min(peak, SHOULDER) + over / (1.0 + over / (1.0 - SHOULDER))) / peak;
+    let soft = mix(bent * dimmed, min(bent, vec3f(1.0)), 0.25 * over);
+    let grey = dot(soft, vec3f(0.3, 0.6, 0.1));
+    return clamp(mix(vec3f(grey), soft, 1.10), vec3f(0.0), vec3f(1.0));
 }
 
 // The normal that faces the camera: open shells are seen from both sides.
@@ -231,7 +240,7 @@ fn plain_surface(point: Point) -> Surface {
     // Catch-lights stay where they are, whatever the studio does: they make the glance.
     let large = length((point.uv - vec2f(-0.40, 0.46)) * vec2f(1.0, 0.92));
     let small = length(point.uv - vec2f(0.42, -0.42));
-    s.glow = vec3f(1.25) * (1.0 - smoothstep(0.30 - w, 0.30 + w, large)) + vec3f(0.42) * (1.0 - smoothstep(0.13 - w, 0.13 + w, small));
+    s.glow = vec3f(2.5) * (1.0 - smoothstep(0.30 - w, 0.30 + w, large)) + vec3f(0.5) * (1.0 - smoothstep(0.13 - w, 0.13 + w, small));
     s.wrap = vec3f(0.1);
     s.tint = 0.2;
     s.occlusion = mix(1.0, s.occlusion, 0.85);

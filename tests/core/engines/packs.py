@@ -93,7 +93,7 @@ default = "bald"
 options = [
     { id = "bald", tags = { length = "bald", texture = "na", fringe = false } },
     { id = "cap", tags = { length = "short", texture = "straight", fringe = false }, meshes = ["hair/cap.glb"] },
-    { id = "tall", tags = { length = "medium", texture = "straight", fringe = false }, meshes = ["hair/cap.glb"], morphs = { bump = 0.5 } },
+    { id = "tall", tags = { length = "medium" }, meshes = ["hair/cap.glb"], morphs = { bump = 0.5 } },
 ]
 
 [[discrete]]
