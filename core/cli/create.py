@@ -15,6 +15,7 @@ from core.cli.arguments import DEFAULT_ENGINE, EngineOption, Json
 from core.cli.output import ExitCode, describe, result, result_json, say, terminal
 from core.engines import CAMERAS, AvatarEngine, open_engine
 from core.errors import PhotoError
+from core.faces import reading
 from core.images import read_photo, write_png
 from core.methods import Estimate, Method, open_method
 from core.reporting import SilentReporter
@@ -38,6 +39,7 @@ def create(
     engine = open_engine(engine_name)
     try:
         method = open_method(method_name, engine.schema)
+        reading.warm_up()  # what is not installed is told once, not for every photo
         makers = _Maker(engine, method, output, face)
         rows = []
         for photo, stem in _shown(list(zip(photos, file_stems(photos), strict=True))):
@@ -103,7 +105,7 @@ class _Maker:
             write_document(document_of(estimate), document)
         except Exception as error:  # noqa: BLE001 - the border: whatever happens to one photo, the others are made
             message = describe(error)
-            say(f"{photo}: {message}")
+            say(message if photo.name in message else f"{photo}: {message}")
             return row | {"error": {"kind": type(error).__name__, "message": message}}
         if stem != photo.stem:
             say(f"{photo}: written as {stem}, because another photo is called {photo.stem}.")
@@ -111,11 +113,9 @@ class _Maker:
         return row | {"document": str(document), "picture": str(picture), "seconds": seconds}
 
     def _estimate(self, photo: Path) -> Estimate:
-        from core.faces.reading import read_selfie
-
         if photo.is_dir():
             raise PhotoError(f"{photo} is a folder. Name the photos in it, for example {photo / '*.jpg'}")
-        return self._method.estimate(read_selfie(read_photo(photo), self._face, photo), SilentReporter())
+        return self._method.estimate(reading.read_selfie(read_photo(photo), self._face, photo), SilentReporter())
 
 
 def _make_folder(folder: Path) -> None:

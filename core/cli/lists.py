@@ -90,7 +90,8 @@ def _engine_row(name: str) -> dict[str, Any]:
     try:
         known = engine_schema(name)
     except AvatarError as error:
-        return {"id": name, "error": str(error)}
+        unknown = dict.fromkeys(("version", "fingerprint", "continuous", "discrete"))
+        return {"id": name, **unknown, "error": str(error)}
     return {
         "id": name,
         "version": known.version,

@@ -161,10 +161,10 @@ def code_version() -> str:
 
 def _read_begun(folder: Path) -> dict[str, Any] | None:
     path = folder / CONFIG
+    if not path.exists():
+        return None
     try:
         begun = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise SettingError(f"{path} cannot be read: {error}. Choose another folder.") from error
     if not isinstance(begun, dict):

@@ -15,8 +15,9 @@ Paint = Callable[..., Path]
 
 @pytest.fixture
 def fake_faces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core.faces.reading, "read_selfie", fakes.read_selfie, raising=False)
-    monkeypatch.setitem(METHODS, "fake", "tests.core.cli.fakes:FakeMethod")  # type: ignore[arg-type]
+    monkeypatch.setattr(core.faces.reading, "read_selfie", fakes.read_selfie)
+    monkeypatch.setattr(core.faces.reading, "warm_up", lambda: None)
+    monkeypatch.setitem(METHODS, "fake", "tests.core.cli.fakes:FakeMethod")
 
 
 @pytest.fixture

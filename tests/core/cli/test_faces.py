@@ -1,0 +1,85 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import core.faces.reading
+from core.cli.output import ExitCode
+from core.cli.program import run
+from core.engines import CLASSES
+from core.faces.finding import FaceBox
+from core.images import Image, read_photo
+from tests.core.cli.conftest import Paint
+
+
+def box(left: float) -> FaceBox:
+    points = np.array([[left + 8, 8], [left + 16, 8], [left + 12, 12], [left + 9, 16], [left + 15, 16]], np.float32)
+    return FaceBox(0.875, np.array([left, 0, left + 24, 24], np.float32), points)
+
+
+pytestmark = pytest.mark.usefixtures("fake_faces")
+
+
+@pytest.fixture(autouse=True)
+def _found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(image: Image) -> list[FaceBox]:
+        red, _, blue = image.mean(axis=(0, 1))
+        return [box(0), box(32)] if blue > red else [box(0)] if red > 50 else []
+
+    monkeypatch.setattr(core.faces.reading, "find_faces", find)
+
+
+def test_one_face_is_described(paint: Paint, capsys: pytest.CaptureFixture[str]) -> None:
+    photo = paint("ada.png")
+
+    assert run(["faces", str(photo), "--json"]) == ExitCode.DONE
+    said = json.loads(capsys.readouterr().out)
+    assert (said["photo"], said["width"], said["height"], said["overlay"]) == (str(photo), 64, 64, None)
+    assert said["faces"] == [{"number": 1, "box": [0.0, 0.0, 24.0, 24.0], "score": 0.875}]
+    assert list(said["read"]["regions"]) == list(CLASSES)
+    assert set(said["read"]) == {"box", "quad", "inside", "regions", "digest"}
+
+
+def test_several_faces_are_listed_from_the_left(paint: Paint, capsys: pytest.CaptureFixture[str]) -> None:
+    pair = paint("pair.png", (0, 0, 200))
+
+    assert run(["faces", str(pair)]) == ExitCode.DONE
+    assert capsys.readouterr().out == "face 1  score 0.88  box 0 0 24 24\nface 2  score 0.88  box 32 0 56 24\n"
+    assert run(["faces", str(pair), "--json", "--face", "2"]) == ExitCode.DONE
+    assert json.loads(capsys.readouterr().out)["read"] is not None
+
+
+def test_overlay_of_several_faces_asks_which(paint: Paint, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = run(["faces", str(paint("pair.png", (0, 0, 200))), "--overlay", str(tmp_path / "o.png")])
+
+    assert code == ExitCode.FAILED
+    assert "There are 2 faces" in capsys.readouterr().err
+    assert not (tmp_path / "o.png").exists()
+
+
+def test_overlay_is_as_large_as_the_photo(
+    paint: Paint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import core.faces.overlay
+
+    monkeypatch.setattr(core.faces.overlay, "draw_overlay", lambda image, selfie: 255 - image + 0 * selfie.image[0, 0, 0])
+    photo, overlay = paint("ada.png"), tmp_path / "o.png"
+
+    assert run(["faces", str(photo), "--overlay", str(overlay)]) == ExitCode.DONE
+    assert capsys.readouterr().out.splitlines()[-1] == str(overlay)
+    assert np.array_equal(read_photo(overlay), 255 - read_photo(photo))
+
+
+def test_photo_without_a_face_is_a_sentence(paint: Paint, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["faces", str(paint("wall.png", (9, 9, 9)))]) == ExitCode.FAILED
+    assert capsys.readouterr().err.startswith("No face was found in wall.png.")
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\x89PNG\r\n\x1a\n"])
+def test_file_that_is_no_photo_is_a_sentence(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "bad.png"
+    path.write_bytes(content)
+
+    assert run(["faces", str(path)]) == ExitCode.FAILED
+    assert capsys.readouterr().err.startswith("bad.png")

@@ -1,0 +1,117 @@
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from core.errors import DataError, FileNotWrittenError, SettingError
+from core.jobs.job import CONFIG, EVENTS, Job
+from core.reporting import SilentReporter
+from tests.core.jobs.toy_stages import CountConfig
+
+
+class StopsAfter(SilentReporter):
+    """Asks to stop after a number of steps."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def should_stop(self) -> bool:  # type: ignore[explicit-override]
+        self.left -= 1
+        return self.left < 0
+
+
+def events(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / EVENTS).read_text().splitlines()]
+
+
+def test_configuration_is_frozen_in_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "run"
+    job = Job.begin(folder, "count", {"steps": "2"})
+    frozen = json.loads((folder / CONFIG).read_text())
+
+    assert job.config == CountConfig(steps=2)
+    assert (frozen["kind"], frozen["config"]["steps"]) == ("count", 2)
+
+
+def test_run_tells_what_happened(tmp_path: Path) -> None:
+    job = Job.begin(tmp_path, "count", {"steps": 2})
+
+    assert job.run(SilentReporter())
+    assert [(event["event"], event.get("step")) for event in events(tmp_path)] == [
+        ("started", None), ("measured", 1), ("measured", 2), ("shown", 2), ("finished", None),
+    ]  # fmt: skip
+    with Image.open(tmp_path / str(events(tmp_path)[3]["path"])) as shown:
+        assert shown.getpixel((0, 0)) == (2, 2, 2)
+
+
+def test_stopped_run_goes_on_where_it_was_as_if_never_stopped(tmp_path: Path) -> None:
+    assert not Job.begin(tmp_path / "stopped", "count", {"steps": 4}).run(StopsAfter(2))
+    assert json.loads((tmp_path / "stopped" / "checkpoint.json").read_text()) == 2
+    assert Job.begin(tmp_path / "stopped", "count", {"steps": 4}).run(SilentReporter())
+    assert Job.begin(tmp_path / "whole", "count", {"steps": 4}).run(SilentReporter())
+
+    stopped, whole = (
+        [(event.get("value"), event.get("step")) for event in events(tmp_path / name) if event["event"] == "measured"]
+        for name in ("stopped", "whole")
+    )
+    assert stopped == whole
+    assert [event["event"] for event in events(tmp_path / "stopped") if event["event"] not in ("measured", "shown")] == [
+        "started", "stopped", "started", "finished",
+    ]  # fmt: skip
+
+
+def test_settings_need_not_be_repeated_to_resume(tmp_path: Path) -> None:
+    Job.begin(tmp_path, "count", {"steps": 4, "label": "x"})
+
+    assert Job.begin(tmp_path, "count", {}).config == CountConfig(steps=4, label="x")
+    assert Job.begin(tmp_path, "count", {"steps": "4"}).config == CountConfig(steps=4, label="x")
+
+
+def test_different_settings_are_refused_and_named(tmp_path: Path) -> None:
+    Job.begin(tmp_path, "count", {"steps": 4})
+    before = (tmp_path / CONFIG).read_bytes()
+
+    with pytest.raises(SettingError, match=r"was begun with other settings: steps is 4, not 5; rate is 0\.5, not 0\.1\."):
+        Job.begin(tmp_path, "count", {"steps": 5, "rate": 0.1})
+    with pytest.raises(SettingError, match="holds a run of count, not of crash"):
+        Job.begin(tmp_path, "crash", {})
+    assert (tmp_path / CONFIG).read_bytes() == before
+
+
+def test_run_of_settings_that_are_gone_is_refused(tmp_path: Path) -> None:
+    (tmp_path / CONFIG).write_text(json.dumps({"kind": "count", "config": {"step": 4}}))
+
+    with pytest.raises(SettingError, match="no setting “step”"):
+        Job.begin(tmp_path, "count", {})
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "\x00\xff"])
+def test_damaged_configuration_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / CONFIG).write_text(text)
+
+    with pytest.raises(SettingError, match=r"config\.json"):
+        Job.begin(tmp_path, "count", {})
+
+
+def test_unknown_stage_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=r"There is no stage “counts”; there are label_faces, "):
+        Job.begin(tmp_path / "run", "counts", {})
+    assert not (tmp_path / "run").exists()
+
+
+def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(FileNotWrittenError, match="cannot be a run folder"):
+        Job.begin(tmp_path / "file" / "run", "count", {})
+
+
+def test_failure_is_told_and_passed_on(tmp_path: Path) -> None:
+    with pytest.raises(DataError):
+        Job.begin(tmp_path / "refuse", "refuse", {}).run(SilentReporter())
+    with pytest.raises(ZeroDivisionError):
+        Job.begin(tmp_path / "crash", "crash", {}).run(SilentReporter())
+
+    assert events(tmp_path / "refuse")[-1]["error"] == "There is no data. Make some."
+    assert events(tmp_path / "crash")[-1]["error"] == "ZeroDivisionError('planted')"
