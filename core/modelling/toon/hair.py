@@ -1,0 +1,86 @@
+"""The hair styles of the toon engine."""
+
+from collections.abc import Callable
+
+from core.modelling.toon import hair_curly as curly
+from core.modelling.toon import hair_long as long
+from core.modelling.toon import hair_short as short
+from core.modelling.toon import hair_tied as tied
+from core.modelling.toon.hair_fields import HairField, Piece
+from core.modelling.toon.hair_surface import hair_mesh
+from core.modelling.toon.modelled import ModelledOption
+from core.modelling.toon.scarf import scarf_meshes
+from core.rendering.mesh import Mesh
+
+Recipe = Callable[[], list[Piece]]
+
+TRIANGLES = 4000
+
+
+def _style(option_id: str, name: str, tags: tuple[str, str, bool], recipe: Recipe, triangles: int = TRIANGLES) -> ModelledOption:
+    """A style of hair.
+
+    Args:
+        option_id: Stable id.
+        name: What people read.
+        tags: Length, texture, and whether hair covers the forehead.
+        recipe: Its pieces.
+        triangles: About how many its mesh gets.
+    """
+    length, texture, fringe = tags
+
+    def make() -> list[Mesh]:
+        return [hair_mesh("hair", HairField(tuple(recipe())), triangles)]
+
+    return ModelledOption(option_id, name, {"length": length, "texture": texture, "fringe": fringe}, make)
+
+
+HAIR_OPTIONS: tuple[ModelledOption, ...] = (
+    ModelledOption("bald", "Bald", {"length": "bald", "texture": "na", "fringe": False}),
+    _style("buzz", "Buzz cut", ("buzz", "na", False), short.buzz, 2400),
+    _style("crew_cut", "Crew cut", ("short", "straight", False), short.crew_cut, 3400),
+    _style("short_textured", "Short, textured", ("short", "wavy", False), short.short_textured),
+    _style("quiff", "Quiff", ("short", "straight", False), short.quiff, 3600),
+    _style("side_part", "Side part", ("short", "straight", False), short.side_part),
+    _style("receding", "Receding", ("short", "straight", False), short.receding, 3200),
+    _style("undercut", "Undercut", ("short", "straight", False), short.undercut, 3600),
+    _style("fringe", "Fringe", ("short", "straight", True), short.fringe),
+    _style("bowl", "Bowl cut", ("short", "straight", True), short.bowl, 3600),
+    _style("pixie", "Pixie", ("short", "straight", True), short.pixie),
+    _style("bob", "Bob", ("medium", "straight", False), long.bob),
+    _style("long_bob", "Long bob", ("medium", "straight", False), long.long_bob),
+    _style("long_straight", "Long, straight", ("long", "straight", False), long.long_straight),
+    _style("long_wavy", "Long, wavy", ("long", "wavy", False), long.long_wavy, 4600),
+    _style("long_curly", "Long, curly", ("long", "curly", False), curly.long_curly, 5200),
+    _style("long_fringe", "Long with a fringe", ("long", "straight", True), long.long_fringe),
+    _style("half_up", "Half up", ("long", "straight", False), tied.half_up),
+    _style("ponytail", "Ponytail", ("tied", "straight", False), tied.ponytail),
+    _style("high_ponytail", "High ponytail", ("tied", "straight", False), tied.high_ponytail),
+    _style("bun", "Bun", ("tied", "straight", False), tied.high_bun, 3600),
+    _style("top_knot", "Top knot", ("tied", "straight", False), tied.top_knot, 3600),
+    _style("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails),
+    _style("braids", "Two braids", ("tied", "straight", False), tied.braids, 4600),
+    _style("box_braids", "Box braids", ("long", "coily", False), curly.box_braids, 5600),
+    _style("cornrows", "Cornrows", ("short", "coily", False), curly.cornrows, 4200),
+    _style("locs", "Locs", ("medium", "coily", False), curly.locs, 5200),
+    _style("twists", "Twists", ("short", "coily", False), curly.twists, 5200),
+    _style("short_afro", "Short afro", ("short", "coily", False), curly.short_afro, 4600),
+    _style("large_afro", "Large afro", ("medium", "coily", False), curly.large_afro, 4600),
+    _style("curly_top", "Curly top", ("short", "curly", False), curly.curly_top, 4600),
+    _style("mohawk", "Mohawk", ("short", "straight", False), short.mohawk, 3200),
+    ModelledOption("head_scarf", "Head scarf", {"length": "covered", "texture": "na", "fringe": False}, scarf_meshes),
+    _style("slicked_back", "Slicked back", ("short", "straight", False), short.slicked_back, 3800),
+    _style("wavy_medium", "Medium, wavy", ("medium", "wavy", False), long.wavy_medium, 4400),
+    _style("curly_medium", "Medium, curly", ("medium", "curly", True), curly.curly_medium, 5200),
+)
+"""Every hair style in its stable order; ids are appended, never changed."""
+
+
+def build_hair(option_id: str) -> list[Mesh]:
+    """The meshes of a hair style; none for bald.
+
+    Raises:
+        KeyError: There is no such style.
+    """
+    make = {option.id: option.make for option in HAIR_OPTIONS}[option_id]
+    return make() if make else []
