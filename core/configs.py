@@ -49,20 +49,28 @@ class TrainParserConfig:
 
 @dataclass(frozen=True)
 class RenderAvatarsConfig:
-    """Render avatars of sampled vectors."""
+    """Render avatars of plausible vectors."""
 
     engine: str = "toon"
     count: int = 10_000  # avatars; the paper renders 50,000 and 10,000
-    size: int = 160  # pixels
+    size: int = 192  # pixels of the frame `bust`; the face alone is 1.6 times smaller
+    processes: int = 2  # that render at the same time
     seed: int = 1
 
 
 @dataclass(frozen=True)
 class TrainEstimatorConfig:
-    """Train an estimator on renders or pairs (SwiftAvatar 3.3)."""
+    """Train one of an engine's estimators (SwiftAvatar 3.3; core.stages.train_estimator says what each one sees)."""
 
-    engine: str = "toon"
-    data: str = ""  # run folder of render_avatars
+    network: str = "baseline"  # baseline | shape | details
+    renders: str = ""  # run folder of render_avatars
+    minutes: float = 15.0  # wall-clock time of training
+    steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
+    batch: int = 32  # pictures; the paper has 256
+    threads: int = 1  # of the processor; 0 leaves it to torch
+    portraits: int = 0  # training portraits used, 0 is all
+    discrete_weight: float = 10.0  # the paper's lambda_d
+    continuous_weight: float = 1.0  # the paper's lambda_c
     seed: int = 1
 
 
@@ -71,4 +79,8 @@ class ShipConfig:
     """Train everything that ships for an engine."""
 
     engine: str = "toon"
+    count: int = 8_000  # avatars to render
+    baseline_minutes: float = 10.0  # wall-clock time of training the baseline
+    shape_minutes: float = 25.0  # wall-clock time of training what sees regions
+    details_minutes: float = 15.0  # wall-clock time of training what sees skin
     seed: int = 1

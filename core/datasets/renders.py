@@ -68,6 +68,11 @@ class Renders:
     def __len__(self) -> int:
         return len(self.pictures)
 
+    def part(self, start: int, stop: int) -> "Renders":
+        """Some of them: indices in [start, stop)."""
+        chosen = slice(start, stop)
+        return Renders(self.manifest, self.pictures[chosen], self.masks[chosen], self.continuous[chosen], self.discrete[chosen])
+
 
 def shard_path(folder: Path, index: int) -> Path:
     """Where the shard of this index lies."""
@@ -81,8 +86,8 @@ def write_manifest(folder: Path, manifest: RendersManifest) -> None:
         DataError: It was begun from something else.
     """
     path = folder / "manifest.json"
-    if path.exists() and _read_manifest(path) != manifest:
-        raise DataError(f"{folder} holds renders of something else: {_read_manifest(path)}. Choose another folder.")
+    if path.exists() and read_manifest(folder) != manifest:
+        raise DataError(f"{folder} holds renders of something else: {read_manifest(folder)}. Choose another folder.")
     folder.joinpath("shards").mkdir(parents=True, exist_ok=True)
     write_atomically(path, (json.dumps(asdict(manifest), indent=2) + "\n").encode())
 
@@ -97,7 +102,7 @@ def read_renders(folder: Path, schema: AvatarSchema) -> Renders:
     Raises:
         DataError: They are missing, damaged, or made for another schema or alignment.
     """
-    manifest = _read_manifest(folder / "manifest.json")
+    manifest = read_manifest(folder)
     made_for, ours = f"{manifest.engine} ({manifest.schema})", f"{schema.engine} ({schema.fingerprint()})"
     if made_for != ours:
         raise DataError(f"The renders in {folder} are of engine {made_for}, but {ours} is asked for. Render again.")
@@ -119,7 +124,13 @@ def _read_shard(path: Path) -> Mapping[str, NDArray[Any]]:
         raise DataError(f"{path} is damaged: {error}. Delete it and run the same render_avatars again.") from error
 
 
-def _read_manifest(path: Path) -> RendersManifest:
+def read_manifest(folder: Path) -> RendersManifest:
+    """What a folder of renders was made from.
+
+    Raises:
+        DataError: It is not one.
+    """
+    path = folder / "manifest.json"
     try:
         return RendersManifest(**json.loads(path.read_bytes()))
     except (OSError, ValueError, TypeError) as error:

@@ -72,7 +72,7 @@ class Estimator(nn.Module):
             blocks += [Block(inputs, outputs, 1 if index == 0 else 2), Block(outputs, outputs, 1)]
             inputs = outputs
         self.blocks = nn.Sequential(*blocks)
-        self.continuous = _head(inputs, hidden, num_continuous)
+        self.continuous = _head(inputs, hidden, num_continuous) if num_continuous else None
         self.discrete = nn.ModuleList(_head(inputs, hidden, options) for options in num_options)
 
     @override
@@ -84,7 +84,8 @@ class Estimator(nn.Module):
         """
         expect_shape(faces, f"N {self.channels} H W")
         features = self.blocks(self.stem(faces)).mean((2, 3))  # N, 8 width
-        return AvatarLogits(torch.sigmoid(self.continuous(features)), tuple(head(features) for head in self.discrete))
+        numbers = features[:, :0] if self.continuous is None else torch.sigmoid(self.continuous(features))
+        return AvatarLogits(numbers, tuple(head(features) for head in self.discrete))
 
 
 def _head(inputs: int, hidden: int, outputs: int) -> nn.Module:

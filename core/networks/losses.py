@@ -31,21 +31,18 @@ def symmetric_cross_entropy(
     return -forward_weight * log_right - reverse_weight * log_zero * (1 - log_right.exp())
 
 
-def masked_l1(values: Tensor, targets: Tensor, known: Tensor) -> Tensor:
-    """Mean absolute error over the values that are known.
+def absolute_error(values: Tensor, targets: Tensor) -> Tensor:
+    """Sum of absolute errors.
 
     Args:
         values: (N, C).
         targets: (N, C).
-        known: (N, C) bool.
 
     Returns:
-        (N,), 0 where nothing is known.
+        (N,).
 
     Source: SwiftAvatar (arXiv 2301.08153), equation 8, second term.
-    Differs: a mean over known values, so that its weight does not depend on how many an engine has.
     """
     sizes = expect_shape(values, "N C")
     expect_shape(targets, f"{sizes['N']} {sizes['C']}")
-    expect_shape(known, f"{sizes['N']} {sizes['C']}")
-    return ((values - targets).abs() * known).sum(1) / known.sum(1).clamp(min=1)
+    return (values - targets).abs().sum(1)

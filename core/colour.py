@@ -1,0 +1,85 @@
+"""Measuring colours as people see them: linear light, CIELAB, the colour of a region, the colour of the light.
+
+Colours are mixed and averaged in linear light only; sRGB values are not amounts of light.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.shapes import expect_shape
+
+Float = NDArray[np.float32]
+
+# IEC 61966-2-1, and the D65 white that sRGB stands on.
+_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+_WHITE = _TO_XYZ.sum(axis=1)
+_LUMINANCE = _TO_XYZ[1]
+
+_MINKOWSKI = 6.0  # between grey world (1) and white patch (infinity)
+_MAX_CAST = 1.18  # gains beyond this are more often a red wall than a red light
+
+
+def to_linear(srgb: NDArray[np.uint8]) -> Float:
+    """(..., 3) uint8 sRGB -> amounts of light in [0, 1]."""
+    return _LINEAR[srgb]
+
+
+def to_lab(linear: NDArray[np.floating]) -> Float:
+    """(..., 3) amounts of light -> CIELAB: L in [0, 100], a and b around 0."""
+    ratio = np.asarray(linear, np.float64) @ _TO_XYZ.T / _WHITE
+    curve = np.where(ratio > 0.008856, np.cbrt(np.maximum(ratio, 1e-9)), 7.787 * ratio + 16 / 116)
+    x, y, z = np.moveaxis(curve, -1, 0)
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32)
+
+
+def light_colour(linear: Float, where: NDArray[np.bool_]) -> Float:
+    """The colour of the light on a photo: (3,) gains with mean 1, never far from white.
+
+    Args:
+        linear: (H, W, 3) amounts of light.
+        where: (H, W), which pixels are of the photo.
+
+    Source: Finlayson and Trezzi 2004, Shades of Grey and Colour Constancy.
+    Differs: limited, because a portrait's background is often one strong colour.
+    """
+    sizes = expect_shape(linear, "H W 3")
+    expect_shape(where, f"{sizes['H']} {sizes['W']}")
+    if not where.any():
+        return np.ones(3, np.float32)
+    norm = np.power(np.power(linear[where].astype(np.float64), _MINKOWSKI).mean(axis=0) + 1e-12, 1 / _MINKOWSKI)
+    gains = np.clip(norm / norm.mean(), 1 / _MAX_CAST, _MAX_CAST)
+    return np.asarray(gains / gains.mean(), np.float32)
+
+
+def region_colour(linear: Float, region: Float, low: float, high: float) -> Float | None:
+    """The colour of a region: the median of its pixels between two quantiles of brightness, which leaves out shadow and shine.
+
+    Args:
+        linear: (H, W, 3) amounts of light.
+        region: (H, W) how surely a pixel belongs to it, in [0, 1].
+        low: Quantile of brightness in [0, 1].
+        high: Quantile of brightness in [0, 1], above `low`.
+
+    Returns:
+        (3,) amounts of light, or None where the region is too small to measure.
+    """
+    sizes = expect_shape(linear, "H W 3")
+    expect_shape(region, f"{sizes['H']} {sizes['W']}")
+    enough = max(8, region.size // 1000)
+    sure = region > 0.9
+    if sure.sum() < enough:
+        sure = region > 0.5
+    if sure.sum() < enough:
+        return None
+    pixels = linear[sure]
+    brightness = pixels @ _LUMINANCE
+    floor, ceiling = np.quantile(brightness, [low, high])
+    return np.asarray(np.median(pixels[(brightness >= floor) & (brightness <= ceiling)], axis=0), np.float32)
+
+
+def _linear_table() -> Float:
+    values = np.arange(256) / 255
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+
+_LINEAR = _linear_table()

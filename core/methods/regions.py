@@ -1,0 +1,244 @@
+"""What ships: looks at what photographs and renders have in common, and measures colours instead of guessing them.
+
+- Shape: a network sees where hair, face, features and body are, and how far colours are from the face's own skin. Both mean the
+  same in both worlds. Its numbers are spread over the population: the widest nose of a hundred becomes the widest of a hundred.
+- Details: a network sees the middle of the face, as trained on portraits with drawn glasses and beards and on renders.
+- Skin and hair colour are measured, freed of the light's colour, and matched to each swatch as the engine renders it.
+- Curls are told from straight hair by how parallel its strands lie.
+
+Source: ours; the estimators are SwiftAvatar's (arXiv 2301.08153), section 3.3, without its paired data.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+from PIL import ImageDraw
+
+from core.avatar.schema import AvatarSchema, DiscreteParameter
+from core.avatar.vector import AvatarVector
+from core.colour import light_colour, region_colour, to_lab, to_linear
+from core.deciding import EstimatorModel, decided, softmax
+from core.engines import CLASSES
+from core.faces.align import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, RIGHT_BROW, RIGHT_EYE
+from core.faces.selfie import Selfie
+from core.methods import Estimate, FieldEstimate
+from core.reporting import Reporter
+from core.shapes import expect_shape
+
+Image = NDArray[np.uint8]
+Float = NDArray[np.float32]
+
+SHAPE_VIEW_SIZE = 128
+SHAPE_CHANNELS = 10
+SHAPE_SIDE = 0.8
+"""The window of `shape_view`, as a share of the side of the frame `bust`, whose centre it shares."""
+
+DETAILS_VIEW_SIZE = 80
+DETAILS_CENTRE, DETAILS_SIDE = (0.5, 0.5625), 0.625
+"""The window of `details_view`, as shares of the aligned face."""
+
+_FACE = ("skin", "nose", "ears", "eyes", "brows", "mouth", "glasses")
+_BODY = ("neck", "clothes", "hat", "earrings")
+_FEATURES = ("eyes", "brows", "mouth", "nose")
+
+# Quantiles of brightness between which a region shows its colour, free of shadow and shine.
+_SKIN_RANGE = (0.25, 0.9)
+_HAIR_RANGE = (0.2, 0.8)
+
+# Chosen on the dev photos: hair that is less parallel than the middle is as often curly as not.
+_CURLS_MIDDLE = 0.45
+_CURLS_SLOPE = 14.0
+
+_COLOUR_DEVIATION = 8.0  # of a measured colour from the right swatch, in CIELAB
+
+
+class Regions:
+    """Regions, details, measured colours."""
+
+    name = "regions"
+
+    def __init__(self, schema: AvatarSchema) -> None:
+        self.schema = schema
+        self._shape = EstimatorModel(schema, "shape")
+        self._details = EstimatorModel(schema, "details")
+
+    def estimate(self, selfie: Selfie, reporter: Reporter) -> Estimate:  # noqa: ARG002 - two forward passes have nothing to report
+        """Estimate the avatar of a selfie."""
+        probabilities, guesses = self._shape(selfie_view(selfie))
+        worn, _ = self._details(details_view(selfie.image))
+        probabilities |= worn
+        measured = measure_colours(selfie.wide, selfie.masks, selfie.inside)
+        for name, swatches in self._shape.card["swatches"].items():
+            parameter = self.schema[name]
+            assert isinstance(parameter, DiscreteParameter)
+            colour = measured[_region_of(parameter)]
+            if colour is not None:
+                probabilities[name] = match_swatches(parameter, colour, swatches)
+        curls = curliness(selfie.wide, selfie.masks[CLASSES.index("hair")])
+        for name, chances in probabilities.items():
+            parameter = self.schema[name]
+            assert isinstance(parameter, DiscreteParameter)
+            guesses[name] = decided(parameter, weigh_texture(parameter, chances, curls))
+        vector = AvatarVector.from_values(self.schema, {name: guess.value for name, guess in guesses.items()})
+        fields = {name: FieldEstimate(guess.confidence, guess.best) for name, guess in guesses.items()}
+        return Estimate(vector, fields, self.name, self._shape.sha256)
+
+
+def details_view(image: Image) -> Image:
+    """The middle of an aligned face (256, 256, 3): eyes to chin, (80, 80, 3)."""
+    expect_shape(image, "256 256 3")
+    half = DETAILS_SIDE / 2
+    (x, y), side = DETAILS_CENTRE, len(image)
+    window = ((x - half) * side, (y - half) * side, (x + half) * side, (y + half) * side)
+    size = (DETAILS_VIEW_SIZE, DETAILS_VIEW_SIZE)
+    return np.asarray(Pillow.fromarray(image).resize(size, Pillow.Resampling.BOX, box=window))
+
+
+def selfie_view(selfie: Selfie) -> Image:
+    """A selfie as `shape_view` sees it; the features are drawn from the landmarks, which are finer than the parser's masks."""
+    groups = {name: _total(selfie.masks, classes) for name, classes in (("hair", ("hair",)), ("face", _FACE), ("body", _BODY))}
+    middle = len(selfie.wide) / 2
+    points = ((selfie.landmarks - middle) / (SHAPE_SIDE * middle) + 1) * (SHAPE_VIEW_SIZE / 2)
+    outlines = ((LEFT_EYE, RIGHT_EYE), (LEFT_BROW, RIGHT_BROW), (OUTER_LIPS,), (NOSE,))
+    features = [_drawn([points[outline] for outline in pair]) for pair in outlines]
+    return shape_view(selfie.wide, groups["hair"], groups["face"], groups["body"], features)
+
+
+def classes_view(picture: Image, masks: Float) -> Image:
+    """A render as `shape_view` sees it.
+
+    Args:
+        picture: (S, S, 3), the frame `bust`.
+        masks: (13, M, M) soft classes.
+    """
+    features = [_total(masks, (name,)) for name in _FEATURES]
+    return shape_view(picture, _total(masks, ("hair",)), _total(masks, _FACE), _total(masks, _BODY), features)
+
+
+def shape_view(wide: Image, hair: Float, face: Float, body: Float, features: Sequence[Float]) -> Image:
+    """Where things are, and how far their colours are from the face's own skin.
+
+    Args:
+        wide: (S, S, 3), the face in the frame `bust`.
+        hair: (M, M) in [0, 1], where there is hair.
+        face: (M, M), where there is face, with all that is in it.
+        body: (M, M), where there is neck, clothes or hat.
+        features: Eyes, brows, mouth, nose, (128, 128) of the view already, or (M, M), in [0, 1].
+
+    Returns:
+        (128, 128, 10): lightness, a and b above the skin's, blank outside the head; hair, face, body, eyes, brows, mouth, nose.
+    """
+    regions = [_in_window(region) for region in (hair, face, body, *features)]
+    linear = to_linear(_in_window(wide))
+    bare = np.clip(regions[1] - np.sum(regions[3:6], axis=0), 0, 1)
+    skin = region_colour(linear, bare, *_SKIN_RANGE)
+    lab = to_lab(linear)
+    own = to_lab(skin if skin is not None else np.median(linear, axis=(0, 1)))
+    head = np.clip(regions[0] + regions[1], 0, 1)[..., None]
+    colours = 128 + (lab - own) * np.array([1.6, 2.5, 2.5], np.float32) * head
+    planes = np.concatenate([colours, 255 * np.stack(regions, axis=-1)], axis=-1)
+    pixels: Image = np.clip(np.rint(planes), 0, 255).astype(np.uint8)
+    return pixels
+
+
+def measure_colours(wide: Image, masks: Float, inside: NDArray[np.bool_] | None = None) -> dict[str, Float | None]:
+    """The colours of skin and hair: CIELAB (3,) by region, None where too little of it is seen.
+
+    Args:
+        wide: (S, S, 3), the frame `bust`.
+        masks: (13, M, M) soft classes.
+        inside: (S, S), where it shows the photo, whose light is then corrected; None for a render, whose light is white.
+    """
+    size = masks.shape[1]
+    linear = to_linear(np.asarray(Pillow.fromarray(wide).resize((size, size), Pillow.Resampling.BOX)))
+    seen = np.ones((size, size), bool)
+    if inside is not None:
+        seen = np.asarray(Pillow.fromarray(inside).resize((size, size), Pillow.Resampling.NEAREST))
+        linear = linear / light_colour(linear, seen)
+    skin = region_colour(linear, _total(masks, ("skin", "nose")) * seen, *_SKIN_RANGE)
+    hair = region_colour(linear, _total(masks, ("hair",)) * seen, *_HAIR_RANGE)
+    return {"skin": None if skin is None else to_lab(skin), "hair": None if hair is None else to_lab(hair)}
+
+
+def match_swatches(parameter: DiscreteParameter, colour: Float, swatches: Mapping[str, Sequence[float]]) -> Float:
+    """How probable each option is, given a measured colour and the options' colours as rendered, all CIELAB."""
+    rendered = np.array([swatches.get(option.id, (1e3, 0, 0)) for option in parameter.options])
+    distance = np.linalg.norm(rendered - colour, axis=1)
+    return softmax(-0.5 * (distance / _COLOUR_DEVIATION) ** 2)
+
+
+def curliness(wide: Image, hair: Float) -> float | None:
+    """How far the strands of the hair are from parallel, in [0, 1]; None where too little hair is seen.
+
+    Args:
+        wide: (320, 320, 3) the frame `bust`.
+        hair: (M, M) in [0, 1].
+
+    Source: coherence of the structure tensor (Bigün and Granlund 1987), its median over the hair.
+    """
+    size = len(wide)
+    where = np.asarray(Pillow.fromarray(hair).resize((size, size), Pillow.Resampling.BILINEAR)) > 0.8
+    where = _box(where.astype(np.float32), 4) > 0.999  # away from the outline, which is parallel to itself
+    if where.sum() < 300:
+        return None
+    # Only where there is hair: the arithmetic is most of what an estimate costs.
+    rows, columns = (slice(index.min(), index.max() + 1) for index in np.nonzero(where))
+    wide, where = wide[rows, columns], where[rows, columns]
+    light = np.log(wide.astype(np.float32) @ np.array([0.3, 0.59, 0.11], np.float32) + 12).astype(np.float32)
+    down, across = (slope.astype(np.float32) for slope in np.gradient(_box(light, 1)))
+    xx, yy, xy = (_box(np.asarray(product, np.float32), 4) for product in (across * across, down * down, across * down))
+    coherence = np.sqrt((xx - yy) ** 2 + 4 * xy**2) / (xx + yy + 1e-6)
+    return float(1 - np.median(coherence[where]))
+
+
+def weigh_texture(parameter: DiscreteParameter, probabilities: Float, curls: float | None) -> Float:
+    """Probabilities of hair styles, with what the strands say about curls; other parameters as they are."""
+    is_curly = np.array([option.tags.get("texture") in ("curly", "coily") for option in parameter.options])
+    if curls is None or not is_curly.any():
+        return probabilities
+    evidence = _CURLS_SLOPE * (curls - _CURLS_MIDDLE)
+    has_texture = np.array([option.tags.get("texture", "na") != "na" for option in parameter.options])
+    odds = np.where(is_curly, math.exp(evidence / 2), np.where(has_texture, math.exp(-evidence / 2), 1.0))
+    weighed = probabilities * odds
+    return np.asarray(weighed / weighed.sum(), np.float32)
+
+
+def _region_of(parameter: DiscreteParameter) -> str:
+    return "skin" if "monk" in parameter.options[0].tags else "hair"
+
+
+def _total(masks: Float, names: Sequence[str]) -> Float:
+    expect_shape(masks, f"{len(CLASSES)} M M")
+    return np.asarray(masks[[CLASSES.index(name) for name in names]].sum(axis=0), np.float32)
+
+
+def _in_window(picture: NDArray[Any]) -> NDArray[Any]:
+    """A picture or region of the frame `bust` -> its window, (128, 128, ...)."""
+    if len(picture) == SHAPE_VIEW_SIZE:
+        return picture
+    low, high = (1 - SHAPE_SIDE) / 2 * len(picture), (1 + SHAPE_SIDE) / 2 * len(picture)
+    size = (SHAPE_VIEW_SIZE, SHAPE_VIEW_SIZE)
+    return np.asarray(Pillow.fromarray(picture).resize(size, Pillow.Resampling.BILINEAR, box=(low, low, high, high)))
+
+
+def _drawn(outlines: Sequence[NDArray[np.floating]]) -> Float:
+    """(128, 128) in [0, 1]: the insides of outlines."""
+    finer = 4
+    mask = Pillow.new("L", (SHAPE_VIEW_SIZE * finer, SHAPE_VIEW_SIZE * finer))
+    for outline in outlines:
+        ImageDraw.Draw(mask).polygon([(float(x), float(y)) for x, y in outline * finer], fill=255)
+    return np.asarray(np.asarray(mask.reduce(finer)) / 255, np.float32)
+
+
+def _box(values: Float, radius: int) -> Float:
+    """(H, W) -> mean over squares of side 2 radius + 1, the border repeated."""
+    width = 2 * radius + 1
+    for _ in range(2):
+        padded = np.pad(values, ((radius + 1, radius), (0, 0)), mode="edge")
+        total = padded.cumsum(axis=0, dtype=np.float64)
+        values = np.ascontiguousarray(((total[width:] - total[:-width]) / width).T, np.float32)
+    return values

@@ -1,0 +1,212 @@
+"""What ships of an estimator: its ONNX file, and on its card temperatures, how numbers spread, colours of swatches, figures."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from torch import Tensor, nn
+from typing_extensions import override
+
+from core.avatar.schema import AvatarSchema
+from core.avatar.vector import AvatarVector
+from core.engines import CLASSES, AvatarEngine
+from core.files import write_atomically
+from core.methods.regions import measure_colours
+from core.networks.estimator import Estimator
+from core.shapes import expect_shape
+from core.stages.estimator_batches import Example, Targets
+from core.stages.render_avatars import render_pair
+
+Float = NDArray[np.float32]
+
+_OPSET = 17
+_SMALL = 1024  # values; smaller tensors stay float32
+_NEAR = 0.1  # a number this close to the right one counts as right
+_RANKS = np.linspace(0, 1, 33)
+_TEMPERATURES = np.geomspace(0.5, 5, 24)
+_SWATCH_SIZE = 160
+
+
+@dataclass(frozen=True, eq=False)
+class Outputs:
+    """What a network says of N pictures.
+
+    Attributes:
+        continuous: (N, C) in [0, 1].
+        discrete: D arrays (N, n_d), logits.
+    """
+
+    continuous: Float
+    discrete: tuple[Float, ...]
+
+
+def outputs_of(network: Estimator, pictures: Sequence[NDArray[np.uint8]], batch: int = 64) -> Outputs:
+    """Run the network on pictures (S, S, channels) uint8."""
+    exported = FromBytes(network).eval()
+    batches = [torch.from_numpy(np.stack(pictures[start : start + batch])) for start in range(0, len(pictures), batch)]
+    with torch.no_grad():
+        parts = [exported(one) for one in batches]
+    joined = [torch.cat(column).numpy() for column in zip(*parts, strict=True)]
+    return Outputs(joined[0], tuple(joined[1:]))
+
+
+def figures(targets: Targets, outputs: Outputs, examples: Sequence[Example]) -> dict[str, float]:
+    """Shares of held-out examples that are right, by discrete parameter, and the mean error of each number.
+
+    An example of which several options may be right counts as right with any of them; one that says nothing is left out.
+    """
+    result = {}
+    for choice, scores in zip(targets.discrete, outputs.discrete, strict=True):
+        allowed = np.stack([example.allowed[choice.id] for example in examples])
+        told = ~allowed.all(axis=1)
+        if told.any():
+            result[choice.id] = float(allowed[told, scores[told].argmax(axis=1)].mean())
+    right = np.stack([example.continuous for example in examples])
+    for column, name in enumerate(targets.continuous):
+        result[name] = float(np.abs(outputs.continuous[:, column] - right[:, column]).mean())
+    return result
+
+
+def temperatures(targets: Targets, outputs: Outputs, examples: Sequence[Example]) -> dict[str, float]:
+    """The temperature of each discrete parameter at which held-out examples are most probable.
+
+    Source: Guo et al. 2017, On Calibration of Modern Neural Networks (arXiv 1706.04599).
+    """
+    result = {}
+    for choice, scores in zip(targets.discrete, outputs.discrete, strict=True):
+        allowed = np.stack([example.allowed[choice.id] for example in examples])
+        losses = [_surprise(scores / temperature, allowed) for temperature in _TEMPERATURES]
+        result[choice.id] = float(_TEMPERATURES[int(np.argmin(losses))])
+    return result
+
+
+def numbers(
+    targets: Targets, outputs: Outputs, examples: Sequence[Example], population: Float | None, avatars: Float
+) -> dict[str, dict[str, Any]]:
+    """How each number is spread over the population, and how often it is right.
+
+    Args:
+        targets: What is estimated.
+        outputs: Of the held-out examples.
+        examples: The held-out examples.
+        population: (P, C) what the network says of P portraits; None leaves numbers as they are.
+        avatars: (N, C) values of plausible avatars.
+    """
+    right = np.stack([example.continuous for example in examples])
+    near = (np.abs(outputs.continuous - right) < _NEAR).mean(axis=0)
+    result = {}
+    for column, name in enumerate(targets.continuous):
+        raw, value = np.array([0.0, 1.0]), np.array([0.0, 1.0])
+        if population is not None:
+            raw, value = np.quantile(population[:, column], _RANKS), np.quantile(avatars[:, column], _RANKS)
+            raw = raw + 1e-6 * _RANKS  # increasing, also where the network always says the same
+        result[name] = {"raw": raw.tolist(), "value": value.tolist(), "confidence": float(near[column])}
+    return result
+
+
+def swatches(engine: AvatarEngine) -> dict[str, dict[str, list[float]]]:
+    """The colour that each skin and hair swatch has on the rendered avatar: CIELAB by option, by parameter."""
+    result = {}
+    for choice in engine.schema.discrete:
+        about = {"monk", "colour"} & set(choice.options[0].tags)
+        if choice.group == "core" and about:
+            region = "skin" if "monk" in about else "hair"
+            result[choice.id] = {option.id: _rendered_colour(engine, choice.id, option.id, region) for option in choice.options}
+    return result
+
+
+def export_estimator(network: Estimator, targets: Targets, size: int, path: Path) -> None:
+    """Write a network that takes `pictures` (N, size, size, channels) uint8 and returns `continuous` and logits by parameter id.
+
+    Weights are stored in 8 bits with one scale for each output channel, and computed with in float32: as small as a quantised
+    network, nearly exact, and no slower where a processor has no instructions for bytes.
+    """
+    names = (["continuous"] if targets.continuous else []) + [choice.id for choice in targets.discrete]
+    model = FromBytes(network, with_continuous=bool(targets.continuous)).eval()
+    example = torch.zeros(1, size, size, network.channels, dtype=torch.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with torch.no_grad(), warnings.catch_warnings():
+        # The exporter says of every `expect_shape` that it looked at a shape once.
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        torch.onnx.export(
+            model, (example,), str(path), input_names=["pictures"], output_names=names, opset_version=_OPSET,
+            dynamic_axes={name: {0: "N"} for name in ("pictures", *names)}, dynamo=False,
+        )  # fmt: skip
+    graph = onnx.load(str(path))
+    _store_bytes(graph.graph)
+    write_atomically(path, graph.SerializeToString())
+
+
+class FromBytes(nn.Module):
+    """An estimator that takes pictures as they are, (N, S, S, channels) uint8, and returns a tuple: what is exported."""
+
+    def __init__(self, network: Estimator, with_continuous: bool = True) -> None:
+        super().__init__()
+        self.network = network
+        self.with_continuous = with_continuous
+
+    @override
+    def forward(self, pictures: Tensor) -> tuple[Tensor, ...]:
+        expect_shape(pictures, f"N S S {self.network.channels}")
+        logits = self.network(pictures.permute(0, 3, 1, 2).to(torch.float32) / 127.5 - 1)
+        return (logits.continuous, *logits.discrete) if self.with_continuous else tuple(logits.discrete)
+
+
+def identity(schema: AvatarSchema, targets: Targets) -> Mapping[str, Any]:
+    """What a network was made for: the part of the card that it is checked by."""
+    return {
+        "engine": schema.engine,
+        "schema": schema.fingerprint(),
+        "continuous": list(targets.continuous),
+        "discrete": {choice.id: list(choice.index_of) for choice in targets.discrete},
+    }
+
+
+def _surprise(scores: Float, allowed: NDArray[np.bool_]) -> float:
+    """Mean nats of what may be right."""
+    total = np.logaddexp.reduce(scores, axis=1)
+    right = np.logaddexp.reduce(np.where(allowed, scores, -np.inf), axis=1)
+    return float((total - right).mean())
+
+
+def _rendered_colour(engine: AvatarEngine, parameter: str, option: str, region: str) -> list[float]:
+    vector = _with_hair(AvatarVector.default(engine.schema)).with_value(parameter, option)
+    picture, classes = render_pair(engine, vector, _SWATCH_SIZE)
+    masks = np.stack([(classes == index).astype(np.float32) for index in range(len(CLASSES))])
+    colour = measure_colours(picture[..., :3], masks)[region]
+    return [] if colour is None else [round(float(value), 2) for value in colour]
+
+
+def _with_hair(vector: AvatarVector) -> AvatarVector:
+    """The avatar with the first hair that is neither bald nor a cover, if it has none."""
+    for choice in vector.schema.discrete:
+        lengths = {option.id: option.tags.get("length") for option in choice.options}
+        if lengths[str(vector[choice.id])] in ("bald", "buzz", "covered"):
+            full = [option for option, length in lengths.items() if length in ("short", "medium", "long")]
+            return vector.with_value(choice.id, full[0]) if full else vector
+    return vector
+
+
+def _store_bytes(graph: Any) -> None:
+    """Store large weights as int8, each behind a cast and a scale that the runtime folds away when it loads."""
+    nodes = []
+    for weight in list(graph.initializer):
+        values = numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.ndim < 2 or values.size < _SMALL:
+            continue
+        name, axes = weight.name, tuple(range(1, values.ndim))
+        scale = np.maximum(np.abs(values).max(axis=axes, keepdims=True), 1e-12) / 127
+        weight.CopyFrom(numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}_bytes"))
+        graph.initializer.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"))
+        nodes.append(onnx.helper.make_node("Cast", [f"{name}_bytes"], [f"{name}_cast"], to=onnx.TensorProto.FLOAT))
+        nodes.append(onnx.helper.make_node("Mul", [f"{name}_cast", f"{name}_scale"], [name]))
+    nodes += list(graph.node)
+    del graph.node[:]
+    graph.node.extend(nodes)
