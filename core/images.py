@@ -166,7 +166,9 @@ class _Decoder:
             self._process = None
 
     def _running(self) -> "subprocess.Popen[bytes]":
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self.stop()
+        if self._process is None:
             root = str(Path(__file__).resolve().parent.parent)
             environment = {**os.environ, "PYTHONPATH": root, "OPENBLAS_NUM_THREADS": "1"}
             self._process = subprocess.Popen(
@@ -238,7 +240,7 @@ def _decode_safely(content: bytes, long_side: int) -> tuple[dict[str, Any], byte
     except PhotoError as error:
         return {"problem": str(error)}, b""
     except UnidentifiedImageError:
-        return {"problem": "is not a JPEG, PNG, WebP or HEIC picture."}, b""
+        return {"problem": "is not a JPEG, PNG, WebP or HEIC picture, or is damaged."}, b""
     except MemoryError:
         return {"problem": f"needs more than {_MEMORY_MB} MB of memory to open. Make it smaller first."}, b""
     except Exception as error:  # noqa: BLE001  # decoders raise anything at damaged files, and this process is there to contain it
