@@ -14,11 +14,12 @@ from app.estimating import Estimating
 from app.main_window import MainWindow
 from app.rendering import Rendering
 from app.settings import Settings
-from core.avatar.schema import AvatarSchema
-from core.engines import AvatarEngine
+from core.engines import engine_names, engine_schema, open_engine
 from core.paths import state_folder
 
 ENGINE = "toon"
+"""The engine that opens, where it is installed."""
+
 MAX_LOG_BYTES = 2**20
 
 
@@ -42,24 +43,13 @@ def main(arguments: Sequence[str] = ()) -> int:
     theme.set_up(app)
     theme.apply(app, settings.now.theme)
     app.styleHints().colorSchemeChanged.connect(lambda _: theme.apply(app, settings.now.theme))
-    schema = _schema()
-    window = MainWindow(schema, Rendering(_open_engine), Estimating(schema), settings)
+    engine = ENGINE if ENGINE in engine_names() else engine_names()[0]
+    schema = engine_schema(engine)
+    window = MainWindow(schema, Rendering(lambda: open_engine(engine)), Estimating(schema), settings)
     window.show()
     if arguments:
         QTimer.singleShot(0, lambda: window.open_path(Path(arguments[0])))
     return app.exec()
-
-
-def _schema() -> AvatarSchema:
-    from core.engines import engine_schema
-
-    return engine_schema(ENGINE)
-
-
-def _open_engine() -> AvatarEngine:
-    from core.engines import open_engine
-
-    return open_engine(ENGINE)
 
 
 def _keep_log() -> None:

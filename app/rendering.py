@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from app import tasks
 from app.tasks import Failed, Lane
 from core.avatar.vector import AvatarVector
 from core.engines import AvatarEngine, Camera, Detail
@@ -81,7 +82,7 @@ class Rendering:
         def keep(render: Render) -> None:
             if urgency is not Urgency.DRAG:
                 self._keep(render)
-            done(render)
+            tasks.answer(done, render)
 
         self._lane.submit(lambda: self._draw(shot), keep, failed, key=key, urgency=urgency)
 
@@ -105,8 +106,9 @@ class Rendering:
             self._engine.close()
 
     def _keep(self, render: Render) -> None:
+        if render.shot not in self._cache:
+            self._cached_bytes += render.image.sizeInBytes()
         self._cache[render.shot] = render.image
-        self._cached_bytes += render.image.sizeInBytes()
         while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
             self._cached_bytes -= self._cache.popitem(last=False)[1].sizeInBytes()
 

@@ -4,8 +4,10 @@ import logging
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 
 from app import problems
@@ -39,7 +41,10 @@ def run(function: Work, done: Done, failed: Failed | None = None) -> None:
 
     Without `failed` an error is reported as `app.problems` reports everything.
     """
-    courier = _couriers.setdefault(threading.get_ident(), _Courier())
+    thread = threading.get_ident()
+    if thread not in _couriers:
+        _couriers[thread] = _Courier()
+    courier = _couriers[thread]
     pool = QThreadPool.globalInstance()
     pool.start(lambda: courier.arrived.emit(_carry_out(function, done, failed)))
 
@@ -49,8 +54,16 @@ def _carry_out(function: Work, done: Done, failed: Failed | None) -> Callable[[]
         result = function()
     except Exception as error:  # noqa: BLE001  the border: the error goes on to whoever asked
         problem = error
-        return lambda: (failed or problems.report)(problem)
-    return lambda: done(result)
+        return lambda: answer(failed or problems.report, problem)
+    return lambda: answer(done, result)
+
+
+def answer(callback: Callable[[Any], None], result: Any) -> None:
+    """Call back, unless the widget whose method it is has been deleted meanwhile."""
+    method = callback.func if isinstance(callback, partial) else callback
+    owner = getattr(method, "__self__", None)
+    if not isinstance(owner, QObject) or shiboken6.isValid(owner):
+        callback(result)
 
 
 @dataclass(frozen=True)

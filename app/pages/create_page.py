@@ -80,7 +80,7 @@ class CreatePage(QWidget):
     def _connect(self) -> None:
         self.avatar.changed.connect(self._show_avatar)
         self.avatar.file_changed.connect(self.state_changed)
-        self.avatar.undo_stack.indexChanged.connect(lambda _: self.state_changed.emit())
+        self.avatar.undo_stack.indexChanged.connect(self._say_state_changed)
         self.photo.changed.connect(self._show_photo)
         self.photo.estimated.connect(self.avatar.apply_estimate)
         self.panel.dragged.connect(self.avatar.drag)
@@ -128,7 +128,8 @@ class CreatePage(QWidget):
 
     def paste(self) -> None:
         """Take a photo, a file or an avatar from the clipboard."""
-        if not self.take(QGuiApplication.clipboard().mimeData()):
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        if data is None or not self.take(data):
             self.notice.warn("There is no picture on the clipboard. Copy a photo, or a picture file, and paste again.")
 
     def take(self, data: QMimeData) -> bool:
@@ -318,6 +319,9 @@ class CreatePage(QWidget):
         self.avatar_view.describe(in_words(state.vector))
         self.panel.set_vector(state.vector)
         self.panel.set_marks(marks_of(state.vector, state.provenance, state.locks, state.origins()))
+        self.state_changed.emit()
+
+    def _say_state_changed(self) -> None:
         self.state_changed.emit()
 
     def _show_camera(self) -> None:

@@ -86,7 +86,7 @@ class EditedAvatar(QObject):
     def __init__(self, schema: AvatarSchema, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
-        self.undo_stack.cleanChanged.connect(lambda _: self.file_changed.emit())
+        self.undo_stack.cleanChanged.connect(self._say_file_changed)
         self._state = AvatarState(AvatarVector.default(schema))
         self._saved: AvatarDocument | None = None
         self._path: Path | None = None
@@ -141,14 +141,12 @@ class EditedAvatar(QObject):
 
     def reset(self, parameter_ids: tuple[str, ...]) -> None:
         """Give parameters the values that the photo gave them, or their defaults."""
-        self._gesture += 1
-        self._push(f"Reset {self._names(parameter_ids)}", self._with_origins(self._state, parameter_ids))
+        self._step(f"Reset {self._names(parameter_ids)}", self._with_origins(self._state, parameter_ids))
 
     def apply_estimate(self, estimate: Estimate) -> None:
         """Take over what a method thinks of a selfie, except locked and extra parameters."""
         ids = tuple(p.id for p in self.schema if p.group == "core" and p.id not in self._state.locks)
-        self._gesture += 1
-        self._push("Photo", self._with_origins(replace(self._state, estimate=estimate), ids))
+        self._step("Photo", self._with_origins(replace(self._state, estimate=estimate), ids))
 
     def paste(self, document: AvatarDocument) -> None:
         """Take over another avatar's values, except locked ones.
@@ -160,8 +158,7 @@ class EditedAvatar(QObject):
         theirs = document.vector(self.schema)
         values = {key: value for key, value in theirs.values().items() if key not in self._state.locks}
         sources = {**self._state.provenance, **{key: Provenance(by="copied") for key in values}}
-        self._gesture += 1
-        self._push("Paste", replace(self._state, vector=self.vector.with_values(values), provenance=sources))
+        self._step("Paste", replace(self._state, vector=self.vector.with_values(values), provenance=sources))
 
     def randomise(self, parameter_ids: tuple[str, ...], rng: np.random.Generator) -> None:
         """Give parameters random values, except locked ones."""
@@ -170,15 +167,13 @@ class EditedAvatar(QObject):
         if ids:
             sources = {**self._state.provenance, **{key: Provenance(by="random") for key in ids}}
             vector = self.vector.with_values({key: sampled[key] for key in ids})
-            self._gesture += 1
-            self._push(f"Random {self._names(ids)}", replace(self._state, vector=vector, provenance=sources))
+            self._step(f"Random {self._names(ids)}", replace(self._state, vector=vector, provenance=sources))
 
     def set_locked(self, parameter_ids: tuple[str, ...], is_locked: bool) -> None:
         """Keep parameters from predictions, or let them go."""
         ids = frozenset(parameter_ids)
         locks = self._state.locks | ids if is_locked else self._state.locks - ids
-        self._gesture += 1
-        self._push("Lock" if is_locked else "Unlock", replace(self._state, locks=locks))
+        self._step("Lock" if is_locked else "Unlock", replace(self._state, locks=locks))
 
     def start_anew(self) -> None:
         """An untitled avatar at the engine's defaults; nothing to undo."""
@@ -236,6 +231,16 @@ class EditedAvatar(QObject):
         self.undo_stack.clear()
         self._show(state)
         self.file_changed.emit()
+
+    def _say_file_changed(self) -> None:
+        # A method and not a lambda: Qt cuts its connection before the undo stack clears itself on its way out.
+        self.file_changed.emit()
+
+    def _step(self, text: str, new: AvatarState) -> None:
+        # A gesture of its own: neither a drag before nor one after it may become part of it.
+        self._gesture += 1
+        self._push(text, new)
+        self._gesture += 1
 
     def _push(self, text: str, new: AvatarState) -> None:
         if new != self._state:

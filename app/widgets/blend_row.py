@@ -9,8 +9,9 @@ from typing_extensions import override
 
 from app import theme
 from app.rendering import Rendering
+from app.widgets.choice_grid import Choice
 from app.widgets.field_row import FieldRow
-from app.widgets.option_gallery import Choice, OptionGallery
+from app.widgets.option_gallery import OptionGallery
 from app.widgets.slider import Slider
 from core.avatar.schema import ContinuousParameter
 from core.avatar.vector import AvatarVector, Value

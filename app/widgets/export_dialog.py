@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from app.rendering import Render, Rendering, Shot
 from app.widgets.buttons import Segments, text_button
+from app.widgets.choice_grid import Choice
 from app.widgets.ground import paint_picture
-from app.widgets.option_gallery import Choice
 from app.widgets.swatches import Swatches
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, Camera

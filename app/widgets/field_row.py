@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app import theme
 from app.widgets.buttons import IconButton
-from app.widgets.option_gallery import Choice, OptionGallery
+from app.widgets.choice_grid import Choice, ChoiceGrid
+from app.widgets.option_gallery import OptionGallery
 from app.widgets.slider import Slider
-from app.widgets.swatches import Swatches
 from core.avatar.schema import ContinuousParameter
 from core.avatar.vector import AvatarVector, Value
 
@@ -46,6 +46,8 @@ class FieldRow(QWidget):
     """Ids of the parameters to reset."""
     lock_wanted = Signal(object, bool)
     """Ids of the parameters, and whether to lock them."""
+    walked = Signal(int)
+    """The person wants the row above (-1) or below (1)."""
 
     def __init__(self, name: str, component: str, parameter_ids: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +80,7 @@ class FieldRow(QWidget):
     @property
     def spoken(self) -> str:
         """Its name with its component, e.g. "Hair style"."""
-        return f"{self.component.replace('_', ' ').capitalize()} {self.name.lower()}"
+        return spoken_name(self.component, self.name)
 
     def set_vector(self, vector: AvatarVector) -> None:
         """Show an avatar's value."""
@@ -109,9 +111,24 @@ class FieldRow(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._reveal()
 
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Here and not in the panel: the scroll area in between would take the arrows.
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.walked.emit(step)
+
     def _reveal(self) -> None:
         self.lock.reveal(self.underMouse())
         self.reset.reveal(self.reset.isEnabled())
+
+
+def spoken_name(component: str, name: str) -> str:
+    """A parameter's name that makes sense away from its heading, e.g. "Hair style"."""
+    part = component.replace("_", " ")
+    return name if name.lower().startswith(part.lower()) else f"{part.capitalize()} {name.lower()}"
 
 
 class NumberRow(FieldRow):
@@ -147,9 +164,7 @@ class NumberRow(FieldRow):
 class ChoiceRow(FieldRow):
     """Thumbnails or swatches."""
 
-    def __init__(
-        self, name: str, component: str, parameter_id: str, chooser: OptionGallery | Swatches, names: Mapping[str, str]
-    ) -> None:
+    def __init__(self, name: str, component: str, parameter_id: str, chooser: ChoiceGrid, names: Mapping[str, str]) -> None:
         super().__init__(name, component, (parameter_id,))
         self._id, self._names = parameter_id, names
         self.chooser = chooser

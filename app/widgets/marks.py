@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from app.widgets.field_row import FieldMark
+from app.widgets.field_row import FieldMark, spoken_name
 from core.avatar.document import Provenance
-from core.avatar.schema import DiscreteParameter
 from core.avatar.vector import AvatarVector, Value
 
 UNSURE_BELOW = 0.5
@@ -41,11 +40,7 @@ def marks_of(
 def in_words(vector: AvatarVector) -> str:
     """The chosen options in one sentence, for people who cannot see the picture."""
     choices = [p for p in vector.schema.discrete if vector[p.id] != "none"]
-    return "; ".join(f"{_spoken(parameter)}: {parameter.option(str(vector[parameter.id])).name}" for parameter in choices)
-
-
-def _spoken(parameter: DiscreteParameter) -> str:
-    return f"{parameter.component.replace('_', ' ')} {parameter.name.lower()}"
+    return "; ".join(f"{spoken_name(p.component, p.name)}: {p.option(str(vector[p.id])).name}" for p in choices)
 
 
 def _predicted(confidence: float | None) -> str:

@@ -1,18 +1,17 @@
 """Options as thumbnails of this very avatar, drawn by the engine in the background."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import partial
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QHideEvent, QImage, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QPen, QShowEvent
 from typing_extensions import override
 
 from app import theme
 from app.rendering import Render, Rendering, Shot, Urgency
-from app.widgets.buttons import paint_focus
+from app.widgets.choice_grid import Choice, ChoiceGrid, ChoiceTile
 from app.widgets.ground import paint_ground, paint_picture
-from core.avatar.vector import AvatarVector, Value
+from core.avatar.vector import AvatarVector
 from core.engines import Camera
 
 THUMBNAIL = 72
@@ -31,48 +30,13 @@ CROPS: Mapping[str, Crop] = {
 """Component -> what its thumbnails show; eyes lie at 0.47 and the mouth at 0.75 of the alignment's quad. Others show it all."""
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One thing to choose.
-
-    Attributes:
-        id: Its id.
-        name: What people read.
-        values: What choosing it sets, by parameter id.
-        srgb: Its colour, if it is one.
-    """
-
-    id: str
-    name: str
-    values: Mapping[str, Value] = field(default_factory=dict)
-    srgb: tuple[int, int, int] | None = None
-
-
-class OptionGallery(QWidget):
+class OptionGallery(ChoiceGrid):
     """A grid of thumbnails, one chosen. Only what can be seen is drawn; old pictures stay until the new ones come."""
 
-    chosen = Signal(object)
-    """A `Choice`, by a person."""
-
-    def __init__(
-        self, name: str, component: str, choices: Sequence[Choice], rendering: Rendering, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
+    def __init__(self, name: str, component: str, choices: Sequence[Choice], rendering: Rendering) -> None:
+        super().__init__(name, [_Tile(choice, name, component) for choice in choices], COLUMNS)
         self._component, self._rendering = component, rendering
         self._vector: AvatarVector | None = None
-        self._group = QButtonGroup(self)
-        self._tiles: dict[str, _Tile] = {}
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.UNIT)
-        for index, choice in enumerate(choices):
-            tile = _Tile(choice, name, component, self)
-            tile.clicked.connect(lambda _=False, choice=choice: self.chosen.emit(choice))
-            self._group.addButton(tile)
-            self._tiles[choice.id] = tile
-            layout.addWidget(tile, index // COLUMNS, index % COLUMNS)
-        layout.setColumnStretch(COLUMNS, 1)
         self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self.draw_visible)
 
@@ -82,24 +46,13 @@ class OptionGallery(QWidget):
         self._rendering.forget(self._is_mine)
         self._settle.start()
 
-    def choose(self, choice_id: str | None) -> None:
-        """Show which one is chosen; None for none of them."""
-        self._group.setExclusive(False)
-        for key, tile in self._tiles.items():
-            tile.setChecked(key == choice_id)
-        self._group.setExclusive(True)
-
-    def take_focus(self) -> None:
-        """Give the focus to the chosen one."""
-        (self._group.checkedButton() or next(iter(self._tiles.values()))).setFocus(Qt.FocusReason.TabFocusReason)
-
     def draw_visible(self) -> None:
         """Ask for the thumbnails that can be seen and are not of this avatar yet."""
         if self._vector is None or not self.isVisible():
             return
         # The newest request is drawn first, so the first tile is asked for last.
-        for tile in reversed(self._tiles.values()):
-            if not tile.visibleRegion().isEmpty():
+        for tile in reversed(self.tiles):
+            if isinstance(tile, _Tile) and not tile.visibleRegion().isEmpty():
                 self._request(tile, self._vector)
 
     @override
@@ -121,7 +74,7 @@ class OptionGallery(QWidget):
         if tile.shot != shot:
             self._rendering.draw(
                 shot,
-                lambda render: self._put(tile, vector, render),
+                partial(self._put, tile, vector),
                 lambda _: None,  # the avatar beside it says what is wrong
                 urgency=Urgency.THUMBNAIL,
                 key=(id(self), tile.choice.id),
@@ -132,34 +85,17 @@ class OptionGallery(QWidget):
             tile.put(render.shot, _cropped(render.image, CROPS.get(self._component)))
 
 
-class _Tile(QAbstractButton):
-    def __init__(self, choice: Choice, group: str, component: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.choice = choice
+class _Tile(ChoiceTile):
+    """A thumbnail, or the icon of its component until it is drawn."""
+
+    def __init__(self, choice: Choice, group: str, component: str) -> None:
+        super().__init__(choice, group, THUMBNAIL)
         self.shot: Shot | None = None
         self._component = component
         self._image: QImage | None = None
-        self.setCheckable(True)
-        self.setToolTip(choice.name)
-        self.setAccessibleName(f"{group}: {choice.name}")
-        self.setFixedSize(THUMBNAIL, THUMBNAIL)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def put(self, shot: Shot, image: QImage) -> None:
         self.shot, self._image = shot, image
-        self.update()
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(THUMBNAIL, THUMBNAIL)
-
-    @override
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.update()
-
-    @override
-    def leaveEvent(self, event: QEvent) -> None:
         self.update()
 
     @override
@@ -177,26 +113,13 @@ class _Tile(QAbstractButton):
         else:
             paint_ground(painter, area, 10)
             paint_picture(painter, self._image, area, 10)
-        paint_ring(painter, self, area, 10)
+        self.paint_ring(painter, area, 10)
         if self.isChecked():
             badge = QRectF(area.right() - 15, area.bottom() - 15, 18, 18)
             painter.setPen(QPen(theme.color("panel", self), 2.0))
             painter.setBrush(theme.color("accent", self))
             painter.drawEllipse(badge)
             theme.paint_icon(painter, "check", badge.adjusted(3, 3, -3, -3), theme.color("on_accent", self))
-
-
-def paint_ring(painter: QPainter, button: QAbstractButton, area: QRectF, radius: float) -> None:
-    """Draw the ring of a chosen tile or swatch, or the fainter one of that under the mouse or with the focus."""
-    ring = area.adjusted(-2, -2, 2, 2)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if button.isChecked() or button.underMouse():
-        painter.setPen(
-            QPen(theme.color("accent" if button.isChecked() else "disabled", button), 2.0 if button.isChecked() else 1.0)
-        )
-        painter.drawRoundedRect(ring, radius + 2, radius + 2)
-    if button.hasFocus() and not button.isChecked():
-        paint_focus(painter, button, ring, radius + 2)
 
 
 def component_icon(component: str) -> str:

@@ -3,16 +3,26 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import theme
 from app.rendering import Rendering
 from app.widgets.blend_row import BlendRow
+from app.widgets.choice_grid import Choice, ChoiceGrid
 from app.widgets.component_strip import ComponentStrip, component_title
-from app.widgets.field_row import ChoiceRow, FieldMark, FieldRow, NumberRow
-from app.widgets.option_gallery import Choice, OptionGallery
+from app.widgets.field_row import ChoiceRow, FieldMark, FieldRow, NumberRow, spoken_name
+from app.widgets.option_gallery import OptionGallery
 from app.widgets.swatches import Swatches
 from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.avatar.vector import AvatarVector
@@ -81,6 +91,8 @@ class ParameterPanel(QWidget):
         search = QAction(self)
         search.setIcon(theme.icon("search"))
         self.filter.addAction(search, QLineEdit.ActionPosition.LeadingPosition)
+        for button, name in zip(self.filter.findChildren(QAbstractButton), ("Clear", "Find"), strict=True):
+            button.setAccessibleName(name)
         content = QWidget()
         self._content = QVBoxLayout(content)
         self._content.setContentsMargins(8, 8, 14, 24)
@@ -165,17 +177,13 @@ class ParameterPanel(QWidget):
         following = [row for row in unsure if order.index(row) > here]
         self.go_to((following or unsure)[0].parameter_ids[0])
 
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        current = self.current_row()
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1}.get(Qt.Key(event.key()))
-        if current is None or step is None:
-            super().keyPressEvent(event)
-            return
+    def _walk(self, step: int) -> None:
         rows = [row for section in self._sections.values() for row in section.rows if row.isVisible()]
-        following = rows[(rows.index(current) + step) % len(rows)]
-        following.take_focus()
-        self._scroll.ensureWidgetVisible(following, 0, 24)
+        current = self.current_row()
+        if current in rows:
+            following = rows[(rows.index(current) + step) % len(rows)]
+            following.take_focus()
+            self._scroll.ensureWidgetVisible(following, 0, 24)
 
     def _mark(self, parameter_id: str) -> FieldMark:
         return self._marks.get(parameter_id, FieldMark())
@@ -188,6 +196,7 @@ class ParameterPanel(QWidget):
                 row.edited.connect(self.edited)
                 row.reset_wanted.connect(self.reset_wanted)
                 row.lock_wanted.connect(self.lock_wanted)
+                row.walked.connect(self._walk)
             section.set_marks(self._marks)
             section.hide()
             self._sections[component] = section
@@ -290,9 +299,9 @@ def _is_color(parameter: DiscreteParameter) -> bool:
 
 def _choice_row(parameter: DiscreteParameter, rendering: Rendering) -> FieldRow:
     choices = [Choice(option.id, option.name, {parameter.id: option.id}, option.srgb) for option in parameter.options]
-    spoken = f"{component_title(parameter.component)} {parameter.name.lower()}"
+    spoken = spoken_name(parameter.component, parameter.name)
     if _is_color(parameter):
-        chooser: OptionGallery | Swatches = Swatches(spoken, choices)
+        chooser: ChoiceGrid = Swatches(spoken, choices)
     else:
         chooser = OptionGallery(spoken, parameter.component, choices, rendering)
     return ChoiceRow(parameter.name, parameter.component, parameter.id, chooser, {choice.id: choice.name for choice in choices})

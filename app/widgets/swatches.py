@@ -2,75 +2,31 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from typing_extensions import override
 
 from app import theme
 from app.widgets.buttons import with_alpha
-from app.widgets.option_gallery import Choice, paint_ring
+from app.widgets.choice_grid import Choice, ChoiceGrid, ChoiceTile
 
 SWATCH = 32
 COLUMNS = 8
 
 
-class Swatches(QWidget):
-    """A grid of colours, one chosen."""
+class Swatches(ChoiceGrid):
+    """A grid of colours, one chosen; a choice without a colour is crossed out."""
 
-    chosen = Signal(object)
-    """A `Choice`, by a person."""
-
-    def __init__(self, name: str, choices: Sequence[Choice], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self._group = QButtonGroup(self)
-        self._swatches: dict[str, _Swatch] = {}
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.UNIT)
-        for index, choice in enumerate(choices):
-            swatch = _Swatch(choice, name, self)
-            swatch.clicked.connect(lambda _=False, choice=choice: self.chosen.emit(choice))
-            self._group.addButton(swatch)
-            self._swatches[choice.id] = swatch
-            layout.addWidget(swatch, index // COLUMNS, index % COLUMNS)
-        layout.setColumnStretch(COLUMNS, 1)
-
-    def choose(self, choice_id: str | None) -> None:
-        """Show which one is chosen; None for none of them."""
-        self._group.setExclusive(False)
-        for key, swatch in self._swatches.items():
-            swatch.setChecked(key == choice_id)
-        self._group.setExclusive(True)
-
-    def take_focus(self) -> None:
-        """Give the focus to the chosen one."""
-        (self._group.checkedButton() or next(iter(self._swatches.values()))).setFocus(Qt.FocusReason.TabFocusReason)
+    def __init__(self, name: str, choices: Sequence[Choice]) -> None:
+        super().__init__(name, [_Swatch(choice, name) for choice in choices], COLUMNS)
 
 
-class _Swatch(QAbstractButton):
-    def __init__(self, choice: Choice, group: str, parent: QWidget) -> None:
-        super().__init__(parent)
+class _Swatch(ChoiceTile):
+    def __init__(self, choice: Choice, group: str) -> None:
+        super().__init__(choice, group, SWATCH)
         self._fill = QColor(*choice.srgb) if choice.srgb else None
-        self.setCheckable(True)
-        self.setToolTip(f"{choice.name}  {self._fill.name()}" if self._fill else choice.name)
-        self.setAccessibleName(f"{group}: {choice.name}")
-        self.setFixedSize(SWATCH, SWATCH)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(SWATCH, SWATCH)
-
-    @override
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.update()
-
-    @override
-    def leaveEvent(self, event: QEvent) -> None:
-        self.update()
+        if self._fill is not None:
+            self.setToolTip(f"{choice.name}  {self._fill.name()}")
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -83,7 +39,7 @@ class _Swatch(QAbstractButton):
         if self._fill is None:
             painter.setPen(theme.color("secondary", self))
             painter.drawLine(area.bottomLeft() * 0.8 + area.topRight() * 0.2, area.bottomLeft() * 0.2 + area.topRight() * 0.8)
-        paint_ring(painter, self, area, area.width() / 2)
+        self.paint_ring(painter, area, area.width() / 2)
         if self.isChecked() and self._fill is not None:
             tick = "#000000" if self._fill.lightness() > 128 else "#ffffff"
             theme.paint_icon(painter, "check", area.adjusted(5, 5, -5, -5), QColor(tick))

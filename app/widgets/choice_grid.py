@@ -1,0 +1,119 @@
+"""A grid of things to choose from, one of them chosen: what thumbnails and swatches share."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
+from typing_extensions import override
+
+from app import theme
+from app.widgets.buttons import paint_focus
+from core.avatar.vector import Value
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose.
+
+    Attributes:
+        id: Its id.
+        name: What people read.
+        values: What choosing it sets, by parameter id.
+        srgb: Its colour, if it is one.
+    """
+
+    id: str
+    name: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    srgb: tuple[int, int, int] | None = None
+
+
+class ChoiceTile(QAbstractButton):
+    """One choice in a grid; its name is its tooltip and its accessible name."""
+
+    def __init__(self, choice: Choice, group: str, side: int) -> None:
+        super().__init__()
+        self.choice = choice
+        self.setCheckable(True)
+        self.setToolTip(choice.name)
+        self.setAccessibleName(f"{group}: {choice.name}")
+        self.setFixedSize(side, side)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()  # the grid's: a button would move the focus and choose nothing
+        else:
+            super().keyPressEvent(event)
+
+    def paint_ring(self, painter: QPainter, area: QRectF, radius: float) -> None:
+        """Draw the ring of the chosen one, or the fainter one of that under the mouse or with the focus."""
+        ring = area.adjusted(-2, -2, 2, 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.isChecked() or self.underMouse():
+            tint, width = ("accent", 2.0) if self.isChecked() else ("disabled", 1.0)
+            painter.setPen(QPen(theme.color(tint, self), width))
+            painter.drawRoundedRect(ring, radius + 2, radius + 2)
+        if self.hasFocus() and not self.isChecked():
+            paint_focus(painter, self, ring, radius + 2)
+
+
+class ChoiceGrid(QWidget):
+    """Tiles in rows. Arrow keys choose the neighbour; beyond the edge they belong to whoever is around the grid."""
+
+    chosen = Signal(object)
+    """A `Choice`, by a person."""
+
+    def __init__(self, name: str, tiles: Sequence[ChoiceTile], columns: int) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.tiles, self._columns = tuple(tiles), columns
+        self._group = QButtonGroup(self)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.UNIT)
+        for index, tile in enumerate(self.tiles):
+            layout.addWidget(tile, index // columns, index % columns)
+            self._group.addButton(tile)
+        layout.setColumnStretch(columns, 1)
+        self._group.buttonClicked.connect(self._say_chosen)
+
+    def choose(self, choice_id: str | None) -> None:
+        """Show which one is chosen; None for none of them."""
+        self._group.setExclusive(False)
+        for tile in self.tiles:
+            tile.setChecked(tile.choice.id == choice_id)
+        self._group.setExclusive(True)
+
+    def take_focus(self) -> None:
+        """Give the focus to the chosen one."""
+        (self._group.checkedButton() or self.tiles[0]).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _say_chosen(self, tile: ChoiceTile) -> None:
+        self.chosen.emit(tile.choice)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -self._columns, Qt.Key.Key_Down: self._columns,
+        }  # fmt: skip
+        step = steps.get(Qt.Key(event.key()))
+        focused = next((index for index, tile in enumerate(self.tiles) if tile is self.focusWidget()), None)
+        if step is None or focused is None or not 0 <= focused + step < len(self.tiles):
+            event.ignore()
+            return
+        neighbour = self.tiles[focused + step]
+        neighbour.setFocus(Qt.FocusReason.TabFocusReason)
+        neighbour.click()

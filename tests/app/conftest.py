@@ -1,0 +1,153 @@
+"""The window on a fake engine and fake networks, offscreen, with a home of its own."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from typing_extensions import override
+
+from app import theme
+from app.estimating import Box, Estimating, Picture, Readings
+from app.main_window import MainWindow
+from app.rendering import Rendering
+from app.settings import Settings
+from core.avatar.schema import AvatarSchema
+from core.avatar.vector import AvatarVector
+from core.engines import Camera
+from core.faces.selfie import Selfie
+from core.images import write_png
+from core.methods import Estimate, FieldEstimate, Method
+from core.reporting import Reporter
+from tests.app.fake_engine import FakeEngine, fake_schema
+
+PREDICTED: dict[str, float | str] = {
+    "skin_tone": "tone_05",
+    "hair_type": "style_7",
+    "head_width": 0.75,
+    "head_type_1": 0.25,
+    "head_type_2": 0.75,
+}
+UNSURE = "hair_type"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The offscreen platform says what it cannot do as warnings, which would fail tests that pass on a real screen.
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+class FakeMethod:
+    """Predicts always the same."""
+
+    name = "fake"
+
+    def __init__(self, schema: AvatarSchema) -> None:
+        self.schema = schema
+
+    def estimate(self, selfie: Selfie, reporter: Reporter) -> Estimate:  # noqa: ARG002 - what every method takes
+        vector = AvatarVector.default(self.schema).with_values(PREDICTED)
+        fields = {p.id: FieldEstimate(0.2 if p.id == UNSURE else 0.9) for p in self.schema if p.group == "core"}
+        return Estimate(vector, fields, "fake", "0" * 64)
+
+
+class FakeReadings(Readings):
+    """Reads files as the real one does; finds as many faces as it is told."""
+
+    def __init__(self) -> None:
+        self.boxes: list[Box] = [(40.0, 40.0, 160.0, 180.0)]
+
+    @override
+    def find(self, picture: Picture) -> Sequence[Box]:
+        return self.boxes
+
+    @override
+    def read(self, picture: Picture, face: int, path: Path | None) -> Selfie:
+        wide = np.ascontiguousarray(np.resize(picture, (320, 320, 3)))
+        wide[0, 0] = face
+        return Selfie(
+            image=wide[32:288, 32:288],
+            wide=wide,
+            inside=np.ones((320, 320), np.bool_),
+            landmarks=np.zeros((478, 2), np.float32),
+            masks=np.zeros((13, 160, 160), np.float32),
+            quad=np.zeros((4, 2), np.float32),
+            box=np.array(self.boxes[face], np.float32),
+            score=1.0,
+            digest="0" * 64,
+            path=path,
+        )
+
+    @override
+    def method(self, schema: AvatarSchema) -> Method:
+        return FakeMethod(schema)
+
+
+@pytest.fixture(autouse=True)
+def _light(qapp: QApplication) -> None:
+    """An application in the light theme; styling it anew for every test would take most of their time."""
+    if not qapp.styleSheet():
+        theme.set_up(qapp)
+    if theme.LIGHT.canvas != qapp.palette().color(QPalette.ColorRole.Window).name():
+        theme.apply(qapp, "light")
+
+
+@pytest.fixture
+def schema() -> AvatarSchema:
+    return fake_schema()
+
+
+@pytest.fixture
+def engine(schema: AvatarSchema) -> FakeEngine:
+    return FakeEngine(schema)
+
+
+@pytest.fixture
+def rendering(engine: FakeEngine) -> Iterator[Rendering]:
+    rendering = Rendering(lambda: engine)
+    yield rendering
+    rendering.close()
+
+
+@pytest.fixture
+def readings() -> FakeReadings:
+    return FakeReadings()
+
+
+@pytest.fixture
+def open_window(
+    qtbot: QtBot, schema: AvatarSchema, engine: FakeEngine, readings: FakeReadings
+) -> Iterator[Callable[[], MainWindow]]:
+    """Opens windows; those that are still open are closed without a question."""
+    windows: list[MainWindow] = []
+
+    def open_one() -> MainWindow:
+        window = MainWindow(schema, Rendering(lambda: engine), Estimating(schema, readings), Settings())
+        windows.append(window)
+        window.resize(1280, 800)
+        window.show()
+        qtbot.waitUntil(lambda: window.page.avatar_view.render_shown is not None)
+        return window
+
+    yield open_one
+    for window in windows:
+        if window.isVisible():
+            window.page.avatar.start_anew()
+            window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(open_window: Callable[[], MainWindow]) -> MainWindow:
+    return open_window()
+
+
+@pytest.fixture
+def photo(tmp_path: Path, engine: FakeEngine) -> Path:
+    """A picture of a face."""
+    path = tmp_path / "Ada’s selfie.png"
+    write_png(path, engine.render(AvatarVector.default(engine.schema), Camera(), 200))
+    return path

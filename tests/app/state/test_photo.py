@@ -1,0 +1,103 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.estimating import Estimating
+from app.state.photo import OpenedPhoto
+from core.methods import Estimate
+from tests.app.conftest import FakeReadings
+from tests.app.fake_engine import fake_schema
+
+
+@pytest.fixture
+def opened(readings: FakeReadings) -> Iterator[OpenedPhoto]:
+    estimating = Estimating(fake_schema(), readings)
+    yield OpenedPhoto(estimating)
+    estimating.close()
+
+
+def test_photo_becomes_a_selfie_and_an_estimate(qtbot: QtBot, opened: OpenedPhoto, photo: Path) -> None:
+    stages: list[str] = []
+    opened.changed.connect(lambda: stages.append(opened.stage))
+    with qtbot.waitSignal(opened.estimated) as signal:
+        opened.open(photo)
+    (estimate,) = signal.args or []
+
+    assert isinstance(estimate, Estimate)
+    assert estimate.vector["skin_tone"] == "tone_05"
+    assert list(dict.fromkeys(stages)) == ["opening", "reading", "ready"]
+    assert opened.selfie is not None
+    assert opened.selfie.path == photo
+
+
+def test_bytes_are_a_photo_too(qtbot: QtBot, opened: OpenedPhoto, photo: Path) -> None:
+    with qtbot.waitSignal(opened.estimated):
+        opened.open(photo.read_bytes())
+
+    assert opened.photo is not None
+    assert opened.photo.path is None
+
+
+def test_one_of_several_faces_is_chosen(qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings) -> None:
+    readings.boxes = [(0, 0, 50, 50), (60, 0, 110, 50), (120, 0, 170, 50)]
+    opened.open(photo)
+    qtbot.waitUntil(lambda: opened.stage == "choosing")
+    opened.choose(7)
+    assert opened.stage == "choosing"
+    with qtbot.waitSignal(opened.estimated):
+        opened.choose(2)
+
+    assert opened.selfie is not None
+    assert int(opened.selfie.wide[0, 0, 0]) == 2
+    opened.choose_again()
+    assert opened.stage == "choosing"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "empty"), (b"no picture at all", "not a"), (None, "does not exist")],
+    ids=["empty", "text", "missing"],
+)
+def test_bad_photo_says_what_is_wrong(
+    qtbot: QtBot, opened: OpenedPhoto, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    path = tmp_path / "x.jpg"
+    if content is not None:
+        path.write_bytes(content)
+    opened.open(path)
+    qtbot.waitUntil(lambda: opened.stage == "failed")
+
+    assert words in opened.problem
+
+
+def test_photo_without_a_face_is_still_shown(qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings) -> None:
+    readings.boxes = []
+    opened.open(photo)
+    qtbot.waitUntil(lambda: opened.stage == "failed")
+
+    assert "No face" in opened.problem
+    assert opened.photo is not None
+
+
+def test_newest_photo_wins(qtbot: QtBot, opened: OpenedPhoto, photo: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.png"
+    other.write_bytes(photo.read_bytes())
+    estimates: list[Estimate] = []
+    opened.estimated.connect(estimates.append)
+    opened.open(photo)
+    opened.open(other)
+    qtbot.waitUntil(lambda: opened.stage == "ready" and bool(estimates))
+
+    assert opened.selfie is not None
+    assert opened.selfie.path == other
+    assert len(estimates) == 1
+
+
+def test_clearing_forgets_a_photo_on_its_way(qtbot: QtBot, opened: OpenedPhoto, photo: Path) -> None:
+    opened.open(photo)
+    opened.clear()
+    qtbot.wait(100)
+
+    assert (opened.stage, opened.photo) == ("empty", None)

@@ -1,0 +1,158 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QScrollBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from app import actions, problems, theme
+from app.main_window import MainWindow
+from app.settings import Settings
+from app.widgets.avatar_view import AvatarView
+from app.widgets.export_dialog import ExportDialog
+from app.widgets.image_view import ImageView
+from tests.app.conftest import FakeReadings
+
+INTERACTIVE = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, AvatarView, ImageView)
+
+
+def unnamed(root: QWidget) -> list[QWidget]:
+    """Widgets that a person can use and that have no name to be read aloud."""
+    found = [widget for widget in root.findChildren(QWidget) if isinstance(widget, INTERACTIVE)]
+    assert found
+    parts_of_qt = (QScrollBar,)
+    return [
+        widget
+        for widget in found
+        if not widget.accessibleName() and not isinstance(widget, parts_of_qt) and not widget.objectName().startswith("qt_")
+        and type(widget).__name__ != "QLineEditIconButton"
+    ]  # fmt: skip
+
+
+def test_walk_finds_what_is_unnamed(qtbot: QtBot) -> None:
+    root = QWidget()
+    qtbot.addWidget(root)
+    planted = QLineEdit(root)
+
+    assert unnamed(root) == [planted]
+
+
+def test_every_interactive_widget_has_a_name(qtbot: QtBot, window: MainWindow, photo: Path, readings: FakeReadings) -> None:
+    for component in window.page.panel.components:
+        window.page.panel.open_component(component)
+    readings.boxes = [(0, 0, 50, 50), (60, 0, 110, 50)]
+    window.page.open_path(photo)
+    qtbot.waitUntil(lambda: window.page.photo.stage == "choosing")
+    window.page.export()
+    dialog = window.page.findChildren(ExportDialog)[-1]
+
+    assert unnamed(window) == []
+    assert unnamed(dialog) == []
+    dialog.reject()
+
+
+def test_every_command_has_its_action_and_no_key_is_taken_twice(window: MainWindow) -> None:
+    keys = [key for command in actions.COMMANDS for key in command.keys]
+
+    assert len(set(keys)) == len(keys)
+    assert set(window.actions_by_id) == {command.id for command in actions.COMMANDS}
+
+
+def test_title_says_what_is_edited(window: MainWindow) -> None:
+    assert (window.title_label.text(), window.state_label.text()) == ("Untitled", "")
+    window.page.avatar.edit({"hair_type": "bald"})
+
+    assert window.state_label.text() == "Edited"
+    assert window.isWindowModified()
+    assert window.actions_by_id["undo"].text() == "Undo hair style"
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_theme_is_remembered_and_looks_different(window: MainWindow, qapp: QApplication, name: str) -> None:
+    window.actions_by_id[f"use_{name}_theme"].trigger()
+    canvas = window.grab().toImage().pixelColor(4, window.height() - 4).name()
+    theme.apply(qapp, "light")
+
+    assert canvas == (theme.LIGHT if name == "light" else theme.DARK).canvas
+    assert Settings().now.theme == name
+
+
+def test_geometry_is_remembered(open_window: Callable[[], MainWindow]) -> None:
+    first = open_window()
+    first.resize(1111, 777)
+    first.close()
+    settings = Settings().now
+
+    assert settings.geometry
+
+
+def test_closing_asks_about_edits_and_can_be_cancelled(qtbot: QtBot, window: MainWindow) -> None:
+    window.page.avatar.edit({"hair_type": "bald"})
+    window.close()
+    assert window.isVisible()
+    box = window.page.findChildren(QMessageBox)[-1]
+    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
+    assert window.isVisible()
+    window.close()
+    box = window.page.findChildren(QMessageBox)[-1]
+    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Discard), Qt.MouseButton.LeftButton)
+
+    assert not window.isVisible()
+
+
+def test_crash_is_recovered(qtbot: QtBot, open_window: Callable[[], MainWindow], home: Path) -> None:
+    first = open_window()
+    first.page.avatar.edit({"hair_type": "bald"})
+    folder = home / "state" / "recovery"
+    qtbot.waitUntil(lambda: bool(list(folder.glob("*.json"))))
+    (left,) = folder.glob("*.json")
+    (folder / "crashed.json").write_bytes(left.read_bytes())
+    second = open_window()
+    qtbot.waitUntil(second.page.notice.isVisible)
+    restore = next(b for b in second.page.notice.findChildren(QAbstractButton) if b.accessibleName() == "Restore")
+    qtbot.mouseClick(restore, Qt.MouseButton.LeftButton)
+
+    assert second.page.avatar.vector["hair_type"] == "bald"
+    assert second.page.avatar.is_dirty
+    assert not (folder / "crashed.json").exists()
+
+
+def test_our_bug_is_said_calmly_with_details_to_copy(qtbot: QtBot, window: MainWindow, caplog: pytest.LogCaptureFixture) -> None:
+    problems.report(ZeroDivisionError("x"))
+    copy = next(b for b in window.page.notice.findChildren(QAbstractButton) if b.accessibleName() == "Copy details")
+    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+
+    assert "our fault" in window.page.notice.text
+    assert "ZeroDivisionError" in QGuiApplication.clipboard().text()
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_every_size_down_to_the_minimum_can_be_painted(window: MainWindow) -> None:
+    for width, height in ((1024, 640), (1100, 900), (1920, 1080)):
+        window.resize(width, height)
+
+        assert (window.grab().width(), window.width()) == (round(width * window.devicePixelRatioF()), width)
+        view, image = window.page.avatar_view, window.page.image_view
+        assert view.size() == image.size()
+        assert view.width() == view.height() >= 240
+
+
+def test_sheet_lists_every_key(window: MainWindow) -> None:
+    window.show_shortcuts()
+    sheet = window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
+    texts = {label.text() for label in sheet.findChildren(QWidget) if hasattr(label, "text")}
+
+    assert {"Ctrl+E", "Ctrl+Shift+Z, Ctrl+Y", "N"} <= texts
+    sheet.close()

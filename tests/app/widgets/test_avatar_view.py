@@ -1,0 +1,90 @@
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from app.rendering import Render, Rendering
+from app.widgets.avatar_view import AvatarView
+from core.avatar.schema import AvatarSchema
+from core.avatar.vector import AvatarVector
+from core.engines import Camera
+from core.errors import EngineError
+from tests.app.fake_engine import FakeEngine
+
+
+@pytest.fixture
+def view(qtbot: QtBot, rendering: Rendering, schema: AvatarSchema) -> AvatarView:
+    view = AvatarView(rendering)
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.set_vector(AvatarVector.default(schema))
+    view.show()
+    qtbot.waitUntil(lambda: shown(view).shot.detail == "full" if view.render_shown else False)
+    return view
+
+
+def shown(view: AvatarView) -> Render:
+    assert view.render_shown is not None
+    return view.render_shown
+
+
+def test_still_picture_is_full_and_as_large_as_the_view(view: AvatarView) -> None:
+    assert (shown(view).shot.detail, shown(view).shot.size) == ("full", round(400 * view.devicePixelRatioF()))
+
+
+def test_moving_picture_is_light_and_the_last_one_full(qtbot: QtBot, view: AvatarView, schema: AvatarSchema) -> None:
+    details: list[str] = []
+    for step in range(20):
+        view.set_vector(AvatarVector.default(schema).with_value("head_width", step / 20), is_moving=True)
+        qtbot.wait(5)
+        details.append(shown(view).shot.detail)
+    qtbot.waitUntil(lambda: shown(view).shot.detail == "full")
+
+    assert "light" in details
+    assert shown(view).shot.vector["head_width"] == pytest.approx(0.95)
+
+
+def test_slow_engine_skips_what_it_cannot_keep_up_with(
+    qtbot: QtBot, view: AvatarView, schema: AvatarSchema, engine: FakeEngine
+) -> None:
+    engine.delay_s = 0.2  # 50 ms light
+    before = engine.num_renders
+    for step in range(50):
+        view.set_vector(AvatarVector.default(schema).with_value("head_width", step / 50), is_moving=True)
+        qtbot.wait(2)
+
+    assert engine.num_renders - before < 20
+    qtbot.waitUntil(lambda: shown(view).shot.vector["head_width"] == pytest.approx(0.98))
+
+
+def test_dragging_turns_and_a_double_click_turns_back(qtbot: QtBot, view: AvatarView) -> None:
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    qtbot.mouseMove(view, QPoint(260, 210))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(260, 210))
+    turned = view.camera
+    qtbot.waitUntil(lambda: shown(view).shot.camera == turned)
+
+    assert [turned.yaw, turned.pitch] == pytest.approx([-24.0, 4.0])
+    qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    assert view.camera == Camera()
+
+
+def test_turning_ends_somewhere(qtbot: QtBot, view: AvatarView) -> None:
+    for _ in range(40):
+        qtbot.keyClick(view, Qt.Key.Key_Right)
+        qtbot.keyClick(view, Qt.Key.Key_Up)
+
+    assert (view.camera.yaw, view.camera.pitch) == (110.0, 35.0)
+
+
+def test_engine_that_fails_is_said_in_place(qtbot: QtBot, schema: AvatarSchema) -> None:
+    def refuse() -> FakeEngine:
+        raise EngineError("No graphics adapter was found. Install mesa-vulkan-drivers.")
+
+    rendering = Rendering(refuse)
+    view = AvatarView(rendering)
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    view.set_vector(AvatarVector.default(schema))
+    qtbot.waitUntil(lambda: "mesa-vulkan-drivers" in view.accessibleDescription())
+    view.grab()
+    rendering.close()

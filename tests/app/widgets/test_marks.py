@@ -1,0 +1,28 @@
+from app.widgets.field_row import FieldMark
+from app.widgets.marks import in_words, marks_of
+from core.avatar.document import Provenance
+from core.avatar.schema import AvatarSchema
+from core.avatar.vector import AvatarVector
+
+
+def test_marks_tell_what_is_known(schema: AvatarSchema) -> None:
+    vector = AvatarVector.default(schema).with_values({"head_width": 0.9})
+    provenance = {
+        "head_width": Provenance(by="edited"),
+        "hair_type": Provenance(by="predicted", confidence=0.41),
+        "glasses": Provenance(by="predicted", confidence=0.93),
+    }
+    marks = marks_of(vector, provenance, {"glasses"}, AvatarVector.default(schema).values())
+
+    assert marks["head_width"] == FieldMark(is_changed=True, note="Changed by hand")
+    assert marks["hair_type"] == FieldMark(is_unsure=True, note="From the photo, 41% sure")
+    assert marks["glasses"] == FieldMark(is_locked=True, note="From the photo, 93% sure")
+    assert marks["head_length"] == FieldMark()
+
+
+def test_avatar_in_words(schema: AvatarSchema) -> None:
+    words = in_words(AvatarVector.default(schema).with_value("facial_hair", "beard_2"))
+
+    assert "Hair style: Style 3" in words
+    assert "Facial hair style: Beard 2" in words
+    assert "Glasses" not in words
