@@ -50,8 +50,8 @@ def capsule(points: Float, start: ArrayLike, end: ArrayLike, radius: float, end_
     """Distance to a segment with a radius that changes linearly from `start` to `end`."""
     first, axis = vector(start), vector(end) - vector(start)
     last = radius if end_radius is None else end_radius
-    along = np.clip(((points - first) @ axis) / max(float(axis @ axis), 1e-12), 0, 1)
-    return length(points - first - along[..., None] * axis) - (np.float32(radius) + np.float32(last - radius) * along)
+    along = vector(np.clip(((points - first) @ axis) / max(float(axis @ axis), 1e-12), 0, 1))
+    return vector(length(points - first - along[..., None] * axis) - (np.float32(radius) + np.float32(last - radius) * along))
 
 
 def torus(points: Float, center: ArrayLike, radius: float, thickness: float) -> Float:
@@ -155,33 +155,34 @@ def unit(vectors: Float) -> Float:
     return vector(vectors / np.maximum(length(vectors), 1e-9)[..., None])
 
 
-def cast(field: Field, origins: Float, directions: Float, near: float, far: float, steps: int = 24) -> Float:
-    """Where rays leave the shape: the last crossing from inside to outside between `near` and `far`.
+def cast(
+    field: Field, origins: Float, directions: Float, reach: tuple[float, float], *, steps: int = 24, first: bool = False
+) -> Float:
+    """Where rays leave the shape.
 
     Args:
         field: The shape.
         origins: (V, 3), or (3,) for all.
         directions: (V, 3) unit vectors.
-        near: Distance along the ray where the search ends.
-        far: Distance along the ray where it starts; outside the shape.
+        reach: Distances along the rays between which the search is; the farther one is outside the shape.
         steps: Samples between them; two surfaces closer than a step may be taken for one.
+        first: The first way out from the nearer one, instead of the last one.
 
     Returns:
-        (V, 3); the point at `near` where a ray never enters the shape.
+        (V, 3); the point at the nearer distance where a ray never leaves the shape.
     """
+    near, far = reach
     starts = np.broadcast_to(vector(origins), directions.shape)
-    stops = np.linspace(far, near, steps)
-    high = np.full(len(directions), far, np.float32)
-    low = np.full(len(directions), near, np.float32)
-    found = np.zeros(len(directions), bool)
-    for stop in stops:
-        inside = ~found & (field(vector(starts + directions * np.float32(stop))) < 0)
-        low[inside] = stop
-        found |= inside
-        high[~found] = stop
-    high[~found] = near
+    stops = vector(np.linspace(near, far, steps))
+    inside = np.stack([field(vector(starts + directions * stop)) < 0 for stop in stops])
+    if first:
+        index = np.maximum(np.argmin(inside, axis=0) - 1, 0)
+    else:
+        index = np.where(inside.any(0), steps - 1 - np.argmax(inside[::-1], axis=0), 0)
+    low, high = stops[index], stops[np.minimum(index + 1, steps - 1)]
+    low, high = np.where(inside.any(0), low, near), np.where(inside.any(0), high, near)
     for _ in range(14):
-        middle = (low + high) / 2
-        inside = field(vector(starts + directions * middle[:, None])) < 0
-        low, high = np.where(inside, middle, low), np.where(inside, high, middle)
+        middle = vector((low + high) / 2)
+        deep = field(vector(starts + directions * middle[:, None])) < 0
+        low, high = np.where(deep, middle, low), np.where(deep, high, middle)
     return vector(starts + directions * ((low + high) / 2)[:, None])

@@ -146,13 +146,40 @@ def reflected(surface: Surface) -> Surface:
     return Surface(surface.positions * flip, surface.normals * flip, np.ascontiguousarray(surface.triangles[:, ::-1]))
 
 
-def compacted(surface: Surface, keep: NDArray[np.bool_]) -> tuple[Surface, NDArray[np.int64]]:
-    """The surface with only the triangles marked in `keep` (F,), and the old indices of its vertices."""
-    triangles = surface.triangles[keep]
-    used, inverse = np.unique(triangles, return_inverse=True)
-    return Surface(surface.positions[used], surface.normals[used], inverse.reshape(-1, 3).astype(np.uint32)), used.astype(
-        np.int64
-    )
+def clipped(surface: Surface, values: Float) -> Surface:
+    """The part of a surface where a function is positive, cut exactly along its zero line.
+
+    Args:
+        surface: Any surface.
+        values: (V,) the function at its vertices, linear between them.
+    """
+    positive = values > 0
+    count = positive[surface.triangles].sum(1)
+    pieces = [surface.triangles[count == 3].astype(np.int64)]
+    cuts: dict[tuple[int, int], int] = {}
+
+    def cut(inside: int, outside: int) -> int:
+        return cuts.setdefault((inside, outside), len(values) + len(cuts))
+
+    for triangle, kept in zip(
+        surface.triangles[(count == 1) | (count == 2)].tolist(), count[(count == 1) | (count == 2)], strict=True
+    ):
+        odd = next(k for k in range(3) if positive[triangle[k]] == (kept == 1))
+        a, b, c = (triangle[(odd + k) % 3] for k in range(3))
+        if kept == 1:
+            pieces.append(np.array([[a, cut(a, b), cut(a, c)]]))
+        else:
+            pieces.append(np.array([[b, c, cut(b, a)], [c, cut(c, a), cut(b, a)]]))
+    pairs = np.array(list(cuts), dtype=np.int64).reshape(-1, 2)
+    inner, outer = values[pairs[:, 0]], values[pairs[:, 1]]
+    share = (inner / np.maximum(inner - outer, 1e-9))[:, None]
+
+    def between(attribute: Float) -> Float:
+        return np.concatenate([attribute, vector(attribute[pairs[:, 0]] * (1 - share) + attribute[pairs[:, 1]] * share)])
+
+    used, inverse = np.unique(np.concatenate(pieces), return_inverse=True)
+    triangles = inverse.reshape(-1, 3).astype(np.uint32)
+    return Surface(between(surface.positions)[used], unit(between(surface.normals)[used]), triangles)
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,13 +39,13 @@ def skull(points: Float) -> Float:
     """The head without nose, ears and neck, its lids closed: what hair and beards grow on."""
     folded = mirrored(points)
     d = ellipsoid(points, (0, 0.27, -0.06), (0.85, 0.84, 0.86))
-    d = smooth_min(d, ellipsoid(points, (0, -0.33, 0.10), (0.67, 0.62, 0.64)), 0.35)
+    d = smooth_min(d, ellipsoid(points, (0, -0.33, 0.10), (0.69, 0.62, 0.64)), 0.35)
     d = smooth_min(d, ellipsoid(folded, (0.38, -0.32, 0.40), (0.27, 0.25, 0.26)), 0.24)  # cheeks
-    d = smooth_min(d, ellipsoid(points, (0, -0.71, 0.38), (0.24, 0.16, 0.23)), 0.22)  # chin
+    d = smooth_min(d, ellipsoid(points, (0, -0.71, 0.38), (0.27, 0.16, 0.23)), 0.22)  # chin
     d = smooth_min(d, ellipsoid(points, (0, -0.42, 0.50), (0.30, 0.22, 0.26)), 0.25)  # muzzle
     d = smooth_max(d, -ellipsoid(folded, (0.33, 0.06, 0.94), (0.25, 0.19, 0.22)), 0.20)  # sockets
     d = smooth_min(d, ellipsoid(folded, (0.27, 0.315, 0.64), (0.23, 0.07, 0.13)), 0.20)  # brow ridge
-    return smooth_min(d, sphere(folded, EYE_CENTER, LID_RADIUS), 0.09)
+    return smooth_min(d, sphere(folded, EYE_CENTER, LID_RADIUS), 0.13)
 
 
 def ears(points: Float) -> Float:
@@ -59,7 +59,7 @@ def ears(points: Float) -> Float:
 
 def neck(points: Float) -> Float:
     """The neck, down into the clothes."""
-    return capsule(points, (0, -0.55, -0.12), (0, -1.5, -0.17), 0.355, 0.40)
+    return capsule(points, (0, -0.55, -0.12), (0, -1.5, -0.17), 0.35, 0.362)
 
 
 def _button_nose(points: Float, folded: Float, base: Float) -> Float:
@@ -77,18 +77,18 @@ def _straight_nose(points: Float, folded: Float, base: Float) -> Float:
 
 
 def _wide_nose(points: Float, folded: Float, base: Float) -> Float:
-    d = smooth_min(base, capsule(points, (0, 0.06, 0.72), (0, -0.08, 0.80), 0.07, 0.095), 0.13)
-    d = smooth_min(d, ellipsoid(points, (0, -0.140, 0.87), (0.135, 0.098, 0.115)), 0.06)
-    d = smooth_min(d, ellipsoid(folded, (0.148, -0.160, 0.82), (0.078, 0.066, 0.080)), 0.045)
-    return smooth_max(d, -ellipsoid(folded, (0.082, -0.236, 0.865), (0.042, 0.022, 0.040)), 0.028)
+    d = smooth_min(base, capsule(points, (0, 0.06, 0.72), (0, -0.08, 0.81), 0.06, 0.085), 0.12)
+    d = smooth_min(d, ellipsoid(points, (0, -0.140, 0.885), (0.125, 0.092, 0.110)), 0.06)
+    d = smooth_min(d, ellipsoid(folded, (0.132, -0.160, 0.825), (0.070, 0.062, 0.075)), 0.05)
+    return smooth_max(d, -ellipsoid(folded, (0.078, -0.232, 0.868), (0.038, 0.022, 0.038)), 0.028)
 
 
 def _upturned_nose(points: Float, folded: Float, base: Float) -> Float:
     bridge = spline([(0, 0.14, 0.74), (0, 0.02, 0.79), (0, -0.07, 0.90)], 6)
     d = smooth_min(base, chain(points, bridge, [0.045, 0.045, 0.047, 0.05, 0.055, 0.06], 0.3), 0.10)
-    d = smooth_min(d, ellipsoid(points, (0, -0.085, 0.955), (0.085, 0.080, 0.090)), 0.06)
-    d = smooth_min(d, ellipsoid(folded, (0.075, -0.145, 0.86), (0.050, 0.052, 0.066)), 0.05)
-    return smooth_max(d, -ellipsoid(folded, (0.045, -0.190, 0.93), (0.028, 0.030, 0.030)), 0.025)
+    d = smooth_min(d, ellipsoid(points, (0, -0.088, 0.945), (0.088, 0.078, 0.085)), 0.06)
+    d = smooth_min(d, ellipsoid(folded, (0.078, -0.138, 0.865), (0.050, 0.050, 0.062)), 0.05)
+    return smooth_max(d, -ellipsoid(folded, (0.045, -0.190, 0.905), (0.026, 0.022, 0.030)), 0.025)
 
 
 def _long_nose(points: Float, folded: Float, base: Float) -> Float:

@@ -1,0 +1,60 @@
+"""Eyebrows: tapered, rounded bands swept along a curve on the brow."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.modelling.fields import Float, cast, spline, vector
+from core.modelling.meshing import Surface, normals_of
+from core.modelling.patches import swept
+from core.modelling.toon.head import skull
+
+
+@dataclass(frozen=True)
+class BrowShape:
+    """A brow at positive x.
+
+    Attributes:
+        points: (x, y) places to pass, from the nose outward.
+        widths: Half heights at even distances along it.
+        depth: How far it stands out, as a share of its half height.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    widths: tuple[float, ...]
+    depth: float = 0.62
+
+
+BROW_TYPES = {
+    "natural": BrowShape(((0.145, 0.375), (0.29, 0.435), (0.44, 0.430), (0.575, 0.350)), (0.030, 0.045, 0.046, 0.036, 0.012)),
+    "straight": BrowShape(((0.135, 0.405), (0.30, 0.420), (0.45, 0.415), (0.58, 0.390)), (0.032, 0.040, 0.040, 0.036, 0.018)),
+    "arched": BrowShape(((0.145, 0.360), (0.28, 0.430), (0.43, 0.468), (0.585, 0.365)), (0.030, 0.040, 0.040, 0.028, 0.009)),
+    "rounded": BrowShape(((0.160, 0.380), (0.26, 0.460), (0.42, 0.470), (0.555, 0.375)), (0.028, 0.034, 0.034, 0.032, 0.022)),
+    "thick": BrowShape(((0.120, 0.375), (0.28, 0.435), (0.45, 0.440), (0.60, 0.350)), (0.046, 0.068, 0.070, 0.056, 0.022), 0.52),
+    "thin": BrowShape(((0.150, 0.390), (0.29, 0.445), (0.44, 0.450), (0.575, 0.375)), (0.014, 0.021, 0.021, 0.016, 0.006), 0.85),
+    "angled": BrowShape(((0.140, 0.358), (0.29, 0.405), (0.45, 0.462), (0.595, 0.415)), (0.034, 0.046, 0.046, 0.036, 0.010)),
+    "sad": BrowShape(((0.150, 0.450), (0.28, 0.445), (0.43, 0.405), (0.56, 0.320)), (0.036, 0.044, 0.044, 0.036, 0.014)),
+}
+"""Brow type -> its shape; the first is the default."""
+
+
+def brow(shape: BrowShape, count: int = 26, sides: int = 10) -> Surface:
+    """The brow at positive x, half sunk into the skin."""
+    flat = spline(shape.points, count)
+    starts = vector(np.concatenate([flat, np.zeros((count, 1))], 1))
+    ahead = np.broadcast_to(vector([0, 0, 1]), starts.shape)
+    on_skin = cast(skull, starts, ahead, (0.2, 1.3), steps=40)
+    normals = normals_of(skull, on_skin, 0.05)
+    places = np.linspace(0, 1, count)
+    widths = vector(np.interp(places, np.linspace(0, 1, len(shape.widths)), shape.widths))
+    widths = vector(np.convolve(np.pad(widths, 2, mode="edge"), np.ones(5) / 5, mode="valid"))
+    ends = np.sqrt(np.clip(1 - np.clip(1 - places * count / 3.5, 0, 1) ** 2, 0.05, 1))  # a round head, a pointed tail
+    widths = vector(widths * ends)
+    depths = vector(widths * shape.depth + 0.008)
+    return swept(vector(on_skin + normals * (0.30 * depths[:, None])), normals, widths, depths, sides)
+
+
+def brow_shade(count: int = 26, sides: int = 10) -> Float:
+    """For each vertex of `brow`, its place from the nose (0) outward (1)."""
+    places = np.concatenate([[0.0], np.linspace(0, 1, count), [1.0]])
+    return vector(places.repeat(sides))

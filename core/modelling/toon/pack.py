@@ -1,0 +1,211 @@
+"""The toon engine's pack: every parameter with its options, every mesh file, written to a folder."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.avatar.schema import Srgb
+from core.files import write_atomically
+from core.modelling.toml_text import to_toml
+from core.modelling.toon import facial_hair, glasses, head, palettes, parts
+from core.modelling.toon.brows import BROW_TYPES
+from core.modelling.toon.hair import HAIR_OPTIONS
+from core.modelling.toon.modelled import ModelledOption
+from core.modelling.toon.modelled import mesh_files as modelled_files
+from core.modelling.toon.mouth import MOUTH_TYPES
+from core.modelling.toon.noses import DEFAULT as DEFAULT_NOSE
+from core.modelling.toon.noses import morph_name
+from core.modelling.toon.palettes import Swatch
+from core.modelling.toon.warps import HEAD_TYPES
+from core.rendering.glb import write_meshes
+from core.rendering.mesh import Mesh
+
+logger = logging.getLogger(__name__)
+
+Entry = dict[str, Any]
+
+_EYE_TO_EYE = 2 * head.EYE_CENTER[0]
+_EYE_TO_MOUTH = head.EYE_CENTER[1] - head.MOUTH_CENTER[1]
+
+FRAME: Entry = {
+    "center": [0.0, round(head.EYE_CENTER[1] - 0.1 * _EYE_TO_MOUTH, 4), 0.5],
+    "half_side": round(max(2 * _EYE_TO_EYE, 1.8 * _EYE_TO_MOUTH), 4),
+    "field_of_view": 18.0,
+}
+"""The FFHQ quad of the default avatar (decisions.md 8)."""
+
+MATERIALS: Mapping[str, Entry] = {
+    "skin": {"shader": "skin", "color": [240, 189, 160], "roughness": 0.46, "coat": 0.14, "rim": 0.6, "subsurface": 1.0},
+    "eyes": {"shader": "eye", "color": [247, 246, 245], "accent": [124, 74, 34], "roughness": 0.08, "coat": 0.9, "rim": 0.0},
+    "lashes": {"shader": "hair", "color": [30, 20, 17], "roughness": 0.6, "coat": 0.05, "rim": 0.2, "subsurface": 0.5},
+    "brows": {"shader": "hair", "color": [58, 36, 27], "roughness": 0.55, "coat": 0.10, "rim": 0.5, "subsurface": 1.0},
+    "hair": {"shader": "hair", "color": [58, 36, 27], "roughness": 0.42, "coat": 0.22, "rim": 1.0, "subsurface": 1.0},
+    "facial_hair": {"shader": "hair", "color": [58, 36, 27], "roughness": 0.52, "coat": 0.10, "rim": 0.7, "subsurface": 1.0},
+    "mouth": {"shader": "plain", "color": [112, 34, 36], "roughness": 0.5, "coat": 0.1, "rim": 0.0},
+    "teeth": {"shader": "plain", "color": [250, 247, 242], "roughness": 0.25, "coat": 0.5, "rim": 0.0, "subsurface": 1.0},
+    "tongue": {"shader": "plain", "color": [214, 104, 104], "roughness": 0.4, "coat": 0.4, "rim": 0.0, "subsurface": 1.0},
+    "scarf": {"shader": "cloth", "color": [196, 88, 96], "roughness": 0.75, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
+    "clothes": {"shader": "cloth", "color": [96, 164, 214], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.8},
+}
+
+_SYMMETRIC = [-1.0, 1.0]
+_SLIDERS: tuple[tuple[str, str, str], ...] = (
+    ("head_width", "Width", "head"),
+    ("head_length", "Length", "head"),
+    ("eye_rotation", "Tilt", "eyes"),
+    ("eye_spacing", "Spacing", "eyes"),
+    ("eye_size", "Size", "eyes"),
+    ("mouth_width", "Width", "mouth"),
+    ("mouth_volume", "Fullness", "mouth"),
+    ("mouth_position", "Height", "mouth"),
+    ("nose_width", "Width", "nose"),
+    ("nose_height", "Length", "nose"),
+    ("nose_position", "Height", "nose"),
+)
+_EYE_TYPES = ("Round", "Almond", "Narrow", "Droopy")
+
+
+def _title(identifier: str) -> str:
+    return identifier.replace("_", " ").replace("cupids", "cupid’s").capitalize()
+
+
+def _blend(prefix: str, names: Iterable[str], component: str) -> list[Entry]:
+    return [
+        {
+            "id": f"{prefix}_{number}",
+            "name": _title(name),
+            "component": component,
+            "default": 1.0 if number == 1 else 0.0,
+            "blend": prefix,
+            "drive": {f"{prefix}_{number}": [0.0, 1.0]},
+        }
+        for number, name in enumerate(names, 1)
+    ]
+
+
+def continuous() -> list[Entry]:
+    """The numbers of the toon schema, in the paper's order."""
+    sliders = [
+        {"id": key, "name": name, "component": component, "default": 0.5, "drive": {key: _SYMMETRIC}}
+        for key, name, component in _SLIDERS
+    ]
+    return [*_blend("head_type", HEAD_TYPES, "head"), *_blend("eye_type", _EYE_TYPES, "eyes"), *sliders]
+
+
+def _swatches(swatches: Iterable[Swatch], colors: Callable[[Srgb], Mapping[str, Srgb]]) -> list[Entry]:
+    return [
+        {
+            "id": swatch.id,
+            "name": swatch.name,
+            "srgb": list(swatch.srgb),
+            **({"tags": dict(swatch.tags)} if swatch.tags else {}),
+            "colors": {material: list(color) for material, color in colors(swatch.srgb).items()},
+        }
+        for swatch in swatches
+    ]
+
+
+def _hair_tint(color: Srgb) -> Mapping[str, Srgb]:
+    return {
+        "hair": color,
+        "brows": palettes.darker(color, 0.82),
+        "facial_hair": palettes.darker(color, 0.90),
+        "stubble": palettes.darker(color, 0.80),
+        "lashes": palettes.darker(color, 0.45),
+    }
+
+
+def _mesh_options(folder: str, names: Iterable[str]) -> list[Entry]:
+    return [{"id": name, "name": _title(name), "meshes": [f"{folder}/{name}.glb"]} for name in names]
+
+
+def _nose_options() -> list[Entry]:
+    return [
+        {**entry, "morphs": {} if entry["id"] == DEFAULT_NOSE else {morph_name(entry["id"]): 1.0}}
+        for entry in _mesh_options("noses", head.NOSES)
+    ]
+
+
+def _modelled(folder: str, options: Iterable[ModelledOption]) -> list[Entry]:
+    return [option.entry(folder) for option in options]
+
+
+def _discrete(key: str, name: str, component: str, options: Sequence[Entry], default: str, group: str = "core") -> Entry:
+    entry = {"id": key, "name": name, "component": component, "default": default, "options": list(options)}
+    return entry if group == "core" else {"group": group, **entry}
+
+
+def discrete() -> list[Entry]:
+    """The choices of the toon schema with what each brings: first the core group, then what only people edit."""
+    tones = _swatches(palettes.skin_tones(), lambda color: {"skin": color})
+    hair_colors = _swatches(palettes.HAIR_COLORS, _hair_tint)
+    irises = _swatches(palettes.IRIS_COLORS, lambda color: {"eyes.accent": color})
+    clothes = _swatches(palettes.CLOTHES_COLORS, lambda color: {"clothes": color})
+    return [
+        _discrete("skin_tone", "Skin", "head", tones, "tone_11"),
+        _discrete("mouth_type", "Mouth", "mouth", _mesh_options("mouths", MOUTH_TYPES), next(iter(MOUTH_TYPES))),
+        _discrete("nose_type", "Nose", "nose", _nose_options(), DEFAULT_NOSE),
+        _discrete("hair_type", "Style", "hair", _modelled("hair", HAIR_OPTIONS), "side_part"),
+        _discrete("hair_color", "Colour", "hair", hair_colors, "espresso"),
+        _discrete("brow_type", "Brows", "brows", _mesh_options("brows", BROW_TYPES), next(iter(BROW_TYPES))),
+        _discrete("facial_hair", "Facial hair", "facial_hair", _modelled("facial_hair", facial_hair.FACIAL_HAIR_OPTIONS), "none"),
+        _discrete("glasses", "Glasses", "glasses", _modelled("glasses", glasses.GLASSES_OPTIONS), "none"),
+        _discrete("iris_color", "Irises", "eyes", irises, "brown", "extra"),
+        _discrete("clothes_color", "Clothes", "clothes", clothes, "sky", "extra"),
+    ]
+
+
+def description() -> str:
+    """The text of `pack.toml`."""
+    document = {
+        "format": 1,
+        "engine": "toon",
+        "version": 1,
+        "name": "Toon",
+        "frame": FRAME,
+        "base": {"meshes": ["head.glb", "eyes.glb", "bust.glb"]},
+        "materials": {**MATERIALS, **facial_hair.MATERIALS, **glasses.MATERIALS},
+        "continuous": continuous(),
+        "discrete": discrete(),
+    }
+    return "# Written by `main.py build toon` (core/modelling/toon/pack.py); edit that instead.\n\n" + to_toml(document)
+
+
+def mesh_files() -> dict[str, Callable[[], list[Mesh]]]:
+    """Every mesh file of the pack, and what makes its meshes."""
+
+    def of(make: Callable[[str], list[Mesh]], name: str) -> Callable[[], list[Mesh]]:
+        return lambda: make(name)
+
+    return {
+        "head.glb": parts.head_meshes,
+        "eyes.glb": parts.eye_meshes,
+        "bust.glb": parts.bust_meshes,
+        **{f"noses/{name}.glb": of(parts.nose_meshes, name) for name in head.NOSES},
+        **{f"mouths/{name}.glb": of(parts.mouth_meshes, name) for name in MOUTH_TYPES},
+        **{f"brows/{name}.glb": of(parts.brow_meshes, name) for name in BROW_TYPES},
+        **modelled_files("hair", HAIR_OPTIONS),
+        **modelled_files("facial_hair", facial_hair.FACIAL_HAIR_OPTIONS),
+        **modelled_files("glasses", glasses.GLASSES_OPTIONS),
+    }
+
+
+def build(folder: Path, only: str = "") -> None:
+    """Write the whole pack; the same code gives the same bytes.
+
+    Args:
+        folder: Where to, created if absent.
+        only: Write just the mesh files whose names start with this, and the description.
+
+    Raises:
+        FileNotWrittenError: The disk is full or the folder cannot be written.
+    """
+    for name, make in mesh_files().items():
+        if name.startswith(only):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_meshes(path, make())
+            logger.info("%s: %d kB", name, path.stat().st_size // 1000)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(folder / "pack.toml", description().encode())

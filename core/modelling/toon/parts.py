@@ -1,0 +1,241 @@
+"""The avatar's meshes: surfaces with material, paint, parts and morphs, in two levels of detail."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+
+from core.modelling.fields import Float, cast, smooth_min, vector
+from core.modelling.meshing import (
+    OcclusionVolume,
+    Surface,
+    bake_occlusion,
+    clipped,
+    joined,
+    mesh_field,
+    normals_of,
+    oriented,
+    reflected,
+)
+from core.modelling.patches import grid_surface
+from core.modelling.toon import brows, bust, eyes, head, mouth, noses, skin, warps
+from core.modelling.toon.noses import nose_morphs
+from core.modelling.toon.skin import PAINT_LINE, PAINT_LIPS, PAINT_OCCLUSION
+from core.rendering.mesh import Mesh, Morph
+
+_HEAD_SPACING = 0.0165
+_NECK_TOP = -0.97
+_SCENE = ((-1.6, -2.7, -1.4), (1.6, 1.6, 1.5))
+_LIGHT = ".light"
+
+
+@cache
+def bare_head() -> OcclusionVolume:
+    """What shades skin: the head alone."""
+    return OcclusionVolume.of(head.head, *_SCENE)
+
+
+@cache
+def scene() -> OcclusionVolume:
+    """What shades clothes: the head on its shoulders."""
+    return OcclusionVolume.of(lambda points: smooth_min(head.head(points), bust.bust(points), 0.0), *_SCENE)
+
+
+def painted_mesh(  # noqa: PLR0913 - a mesh has that many sides
+    name: str,
+    material: str,
+    part: str,
+    surface: Surface,
+    *,
+    paint: Float | None = None,
+    uv: Float | None = None,
+    morphs: Mapping[str, Morph] | None = None,
+) -> Mesh:
+    """A mesh of one part, with all the head's morphs that move it.
+
+    Args:
+        name: Unique within its file.
+        material: A material of the pack.
+        part: A key of `core.rendering.mesh.PART_CLASS`.
+        surface: Its geometry.
+        paint: (V, 4); by default open everywhere, nothing painted.
+        uv: (V, 2); by default zero.
+        morphs: Further morphs of its own.
+    """
+    count = len(surface.positions)
+    if paint is None:
+        paint = np.tile(vector([1, 0, 0, 0]), (count, 1))
+    return Mesh(
+        name,
+        material,
+        surface.positions,
+        surface.normals,
+        surface.triangles,
+        np.zeros((count, 2), np.float32) if uv is None else uv,
+        paint,
+        np.full(count, skin.part_index(part), np.uint8),
+        {**warps.morphs(surface.positions, surface.normals), **(morphs or {})},
+    )
+
+
+def _pair(surface: Surface) -> Surface:
+    return joined([surface, reflected(surface)])
+
+
+def _face_mesh(name: str, surface: Surface, *, follows_nose: bool) -> Mesh:
+    count = len(surface.positions)
+    following = nose_morphs(surface.positions, surface.normals) if follows_nose else {}
+    return Mesh(
+        name,
+        "skin",
+        surface.positions,
+        surface.normals,
+        surface.triangles,
+        np.zeros((count, 2), np.float32),
+        skin.painted(surface, bare_head()),
+        skin.parts_of(surface.positions),
+        {**warps.morphs(surface.positions, surface.normals), **following},
+    )
+
+
+def _head(name: str, triangles: int) -> Mesh:
+    surface = mesh_field(head.head, *head.HEAD_BOX, _HEAD_SPACING, triangles=triangles)
+    for outside, scale in ((eyes.outside_rim, 0.965), (mouth.outside_rim, 0.95), (noses.outside_rim, 0.88)):
+        surface = clipped(surface, outside(surface.positions, scale))
+    surface = clipped(surface, vector(surface.positions[:, 1] - _NECK_TOP + 0.02))
+    return _face_mesh(name, surface, follows_nose=True)
+
+
+def _neck(name: str, rows: int, columns: int) -> Mesh:
+    """The neck as a grid: marching cubes would leave long triangles that shade in streaks."""
+    around = np.arange(columns) * 2 * np.pi / columns
+    outward = vector(np.stack([np.sin(around), np.zeros(columns), np.cos(around)], 1))
+    heights = np.linspace(_NECK_TOP, head.NECK_BOTTOM_Y, rows)
+    rings = [cast(head.head, vector([0, y, -0.15]), outward, (0.1, 0.9)) for y in heights]
+    surface = grid_surface(vector(np.stack(rings)))
+    normals = normals_of(head.head, surface.positions, 0.012)
+    return _face_mesh(name, oriented(Surface(surface.positions, normals, surface.triangles)), follows_nose=False)
+
+
+def nose_meshes(name: str) -> list[Mesh]:
+    """The nose of one type with the skin around it."""
+    return [
+        _face_mesh("nose", noses.nose_surface(name, 0.0125, 2400), follows_nose=False),
+        _face_mesh("nose" + _LIGHT, noses.nose_surface(name, 0.0125, 900), follows_nose=False),
+    ]
+
+
+def head_meshes() -> list[Mesh]:
+    """The head with ears and neck, without the skin around eyes, nose and mouth."""
+    return [
+        _head("head", 8500),
+        _head("head" + _LIGHT, 3400),
+        _neck("neck", 12, 48),
+        _neck("neck" + _LIGHT, 7, 24),
+    ]
+
+
+def _eye_type_morphs(base: Surface, variants: list[Surface]) -> dict[str, Morph]:
+    return {
+        f"eye_type_{number}": Morph(vector(v.positions - base.positions), vector(v.normals - base.normals))
+        for number, v in enumerate(variants, 1)
+    }
+
+
+def _lids(name: str, grid: eyes.LidGrid) -> Mesh:
+    surface = _pair(eyes.lids(eyes.NEUTRAL, grid))
+    variants = [_pair(eyes.lids(shape, grid)) for shape in eyes.EYE_TYPES.values()]
+    paint = skin.painted(surface, bare_head())
+    rows, upper = np.tile(eyes.lid_rows(grid), 2), np.tile(eyes.lid_angles(grid), 2)
+    crease = 0.26 * np.exp(-(((rows - 0.33) / 0.07) ** 2)) * np.clip(upper, 0, 1) ** 0.5
+    paint[:, PAINT_LINE] = np.maximum(crease, 0.30 * np.exp(-((rows / 0.05) ** 2)) * np.where(upper > 0, 1.0, 0.55))
+    paint[:, PAINT_OCCLUSION] *= 1 - 0.22 * np.exp(-((rows / 0.10) ** 2))
+    morphs = {**_eye_type_morphs(surface, variants), **nose_morphs(surface.positions, surface.normals)}
+    return painted_mesh(name, "skin", "lids", surface, paint=paint, morphs=morphs)
+
+
+def _lashes(name: str, columns: int, sides: int) -> Mesh:
+    surface = _pair(eyes.lashes(eyes.NEUTRAL, columns, sides))
+    variants = [_pair(eyes.lashes(shape, columns, sides)) for shape in eyes.EYE_TYPES.values()]
+    return painted_mesh(name, "lashes", "lashes", surface, morphs=_eye_type_morphs(surface, variants))
+
+
+def _eyeballs(name: str, rings: int, columns: int) -> Mesh:
+    surface, uv = eyes.eyeball(rings, columns)
+    pair = _pair(surface)
+    paint = np.zeros((len(pair.positions), 4), np.float32)
+    forward, up = pair.normals[:, 2], pair.normals[:, 1]
+    paint[:, PAINT_OCCLUSION] = np.clip(1 - 0.55 * np.clip(up - 0.22, 0, 1) * 1.6 - 0.5 * np.clip(0.75 - forward, 0, 1), 0.3, 1)
+    return painted_mesh(name, "eyes", "eyes", pair, paint=paint, uv=np.concatenate([uv, uv * vector([-1, 1])]))
+
+
+def eye_meshes() -> list[Mesh]:
+    """Eyeballs, lids and lashes."""
+    return [
+        _lids("lids", eyes.FULL),
+        _lids("lids" + _LIGHT, eyes.LIGHT),
+        _lashes("lashes", 26, 6),
+        _lashes("lashes" + _LIGHT, 14, 4),
+        _eyeballs("eyes", 12, 32),
+        _eyeballs("eyes" + _LIGHT, 8, 20),
+    ]
+
+
+def _lips(name: str, shape: mouth.MouthShape, grid: mouth.LipGrid) -> Mesh:
+    surface = mouth.lips(shape, grid)
+    paint = skin.painted(surface, bare_head())
+    lips, line = mouth.lip_paint(shape, grid)
+    paint[:, PAINT_LIPS] = lips
+    paint[:, PAINT_LINE] = line
+    paint[:, PAINT_OCCLUSION] *= 1 - 0.5 * line
+    mesh = painted_mesh(name, "skin", "skin", surface, paint=paint)
+    mesh.parts[lips > 0.5] = skin.part_index("lips")
+    return mesh
+
+
+def mouth_meshes(name: str) -> list[Mesh]:
+    """Lips with the skin around them and, where the mouth is open, what is inside it."""
+    shape = mouth.MOUTH_TYPES[name]
+    meshes = [_lips("lips", shape, mouth.FULL), _lips("lips" + _LIGHT, shape, mouth.LIGHT)]
+    if shape.gap_below > 0:
+        cavity, teeth = mouth.cavity(shape), mouth.teeth(shape)
+        depth = np.tile(vector([0.45, 0, 0, 0]), (len(cavity.positions), 1))
+        meshes += [
+            painted_mesh("cavity", "mouth", "mouth", cavity, paint=depth),
+            painted_mesh("teeth", "teeth", "teeth", teeth),
+            painted_mesh("tongue", "tongue", "mouth", mouth.tongue(shape)),
+        ]
+    return meshes
+
+
+def _rigid_morphs(surface: Surface, rings: int) -> dict[str, Morph]:
+    """Every ring of a tube moves as one, by the motion of its middle, so that the tube keeps its thickness."""
+    grouped = surface.positions.reshape(-1, rings, 3)
+    middles = np.broadcast_to(grouped.mean(1, keepdims=True), grouped.shape).reshape(-1, 3)
+    return {name: Morph(moved, np.zeros_like(moved)) for name, moved in warps.warps(vector(middles)).items()}
+
+
+def brow_meshes(name: str) -> list[Mesh]:
+    """Both brows of one type."""
+    shape = brows.BROW_TYPES[name]
+    meshes = []
+    for level, count, sides in (("", 26, 10), (_LIGHT, 14, 6)):
+        surface = _pair(brows.brow(shape, count, sides))
+        paint = np.zeros((len(surface.positions), 4), np.float32)
+        paint[:, PAINT_OCCLUSION] = 1
+        paint[:, 1] = np.tile(brows.brow_shade(count, sides), 2)
+        paint[:, 2] = 0.5
+        rigid = _rigid_morphs(surface, sides)
+        meshes.append(painted_mesh("brows" + level, "brows", "brows", surface, paint=paint, morphs=rigid))
+    return meshes
+
+
+def bust_meshes() -> list[Mesh]:
+    """Shoulders and sweater."""
+    meshes = []
+    for level, triangles in (("", 4500), (_LIGHT, 1500)):
+        surface = mesh_field(bust.bust, *bust.BUST_BOX, 0.024, triangles=triangles, normal_step=0.012)
+        paint = np.zeros((len(surface.positions), 4), np.float32)
+        paint[:, PAINT_OCCLUSION] = bake_occlusion(scene(), surface.positions, surface.normals)
+        meshes.append(painted_mesh("bust" + level, "clothes", "clothes", surface, paint=paint))
+    return meshes

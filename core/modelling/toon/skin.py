@@ -1,0 +1,60 @@
+"""What is painted on skin: blush, creases, occlusion; and which part of the face a point belongs to."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.modelling.fields import Float, mirrored, smoothstep, vector
+from core.modelling.meshing import OcclusionVolume, Surface, bake_occlusion
+from core.modelling.toon import head
+from core.rendering.mesh import PARTS
+
+Parts = NDArray[np.uint8]
+
+PAINT_OCCLUSION, PAINT_LIPS, PAINT_BLUSH, PAINT_LINE = range(4)
+
+
+def part_index(part: str) -> int:
+    """The id of a part in `Mesh.parts`."""
+    return PARTS.index(part)
+
+
+def _bump(points: Float, center: tuple[float, float, float], radii: tuple[float, float, float]) -> Float:
+    return vector(np.exp(-(((points - vector(center)) / vector(radii)) ** 2).sum(-1)))
+
+
+def blush(positions: Float) -> Float:
+    """How rosy skin is (V,): cheeks, the tip of the nose, ears, a little on the chin."""
+    folded = mirrored(positions)
+    cheeks = _bump(folded, (0.47, -0.24, 0.62), (0.19, 0.14, 0.3))
+    tip = 0.75 * _bump(positions, (0, -0.14, 0.97), (0.13, 0.09, 0.13))
+    ears = 0.7 * np.clip((folded[:, 0] - 0.83) / 0.09, 0, 1) * _bump(folded, (0.9, -0.02, -0.06), (0.3, 0.25, 0.3))
+    chin = 0.22 * _bump(positions, (0, -0.76, 0.6), (0.16, 0.10, 0.2))
+    return vector(np.clip(cheeks + tip + ears + chin, 0, 1))
+
+
+def nostrils(positions: Float) -> Float:
+    """How dark the nostrils are (V,)."""
+    return vector(0.55 * _bump(mirrored(positions), (0.052, -0.222, 0.885), (0.030, 0.020, 0.04)))
+
+
+def painted(surface: Surface, volume: OcclusionVolume) -> Float:
+    """The paint (V, 4) of a piece of skin without lips."""
+    paint = np.zeros((len(surface.positions), 4), np.float32)
+    collar = 0.62 * smoothstep(-1.02, -1.24, surface.positions[:, 1])  # smoother than rays that meet the neck's long triangles
+    paint[:, PAINT_OCCLUSION] = bake_occlusion(volume, surface.positions, surface.normals) * (1 - collar)
+    paint[:, PAINT_BLUSH] = blush(surface.positions)
+    paint[:, PAINT_LINE] = nostrils(surface.positions)
+    return paint
+
+
+def parts_of(positions: Float) -> Parts:
+    """Which part of the head (V,) each point of its surface belongs to: skin, nose, ears or neck."""
+    x, y, z = positions.T
+    parts = np.full(len(positions), part_index("skin"), np.uint8)
+    is_neck = (head.neck(positions) < head.skull(positions)) & (y < -0.55)
+    wide = np.interp(y, [-0.25, -0.14, 0.02, 0.12], [0.14, 0.17, 0.09, 0.055])
+    is_nose = (np.abs(x) < wide) & (y > -0.25) & (y < 0.12) & (z > 0.6)
+    is_ear = (head.ears(positions) < head.skull(positions)) & (np.abs(x) > 0.7)
+    for part, chosen in (("neck", is_neck), ("nose", is_nose), ("ears", is_ear)):
+        parts[chosen] = part_index(part)
+    return parts
