@@ -23,7 +23,8 @@ MATERIALS: Mapping[str, dict[str, Any]] = {
 
 _CENTER = (0.345, 0.045)
 _FRONT = 0.945
-_COLUMNS = 44
+_COLUMNS = 40
+_SIDES = 7
 _BLACK: Srgb = (28, 28, 32)
 _NAVY: Srgb = (34, 44, 72)
 _TORTOISE: Srgb = (96, 52, 26)
@@ -172,24 +173,17 @@ def _mesh(name: str, material: str, part: str, half: Surface) -> Mesh:
         uv=np.zeros((count, 2), np.float32),
         paint=paint,
         parts=np.full(count, PARTS.index(part), np.uint8),
-        morphs=warps.morphs(surface.positions, surface.normals, _FOLLOWED),
+        morphs=warps.morphs(surface.positions, surface.normals, warps.HEAD_WARPS),
     )
 
 
-_FOLLOWED = (*warps.HEAD_WARPS,)
-"""Glasses keep their size when eyes move apart; they follow the head alone."""
-
-
 def glasses_meshes(shape: GlassesShape) -> list[Mesh]:
-    """Frame and lenses, in both levels of detail."""
-    meshes = []
-    for level, columns, sides, count in (("", _COLUMNS, 8, 14), (".light", 26, 5, 9)):
-        parts = [_bridge(shape, height, 5, sides) for height in shape.bridges]
-        parts.append(_temple(shape, count, sides))
-        if shape.rim:
-            parts.append(_rim(shape, columns, sides))
-        meshes.append(_mesh("frame" + level, "frame", "frame", joined(parts)))
-    return [*meshes, _mesh("lens", shape.lens, "lens", _lens(shape, 32, 4))]
+    """Frame and lenses; so few triangles serve both levels of detail."""
+    parts = [_bridge(shape, height, 5, _SIDES) for height in shape.bridges]
+    parts.append(_temple(shape, 12, _SIDES))
+    if shape.rim:
+        parts.append(_rim(shape, _COLUMNS, _SIDES))
+    return [_mesh("frame", "frame", "frame", joined(parts)), _mesh("lens", shape.lens, "lens", _lens(shape, 28, 3))]
 
 
 def _option(option_id: str, name: str, kind: str = "clear") -> ModelledOption:

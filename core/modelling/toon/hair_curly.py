@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from core.modelling.fields import Float, smoothstep, vector
-from core.modelling.toon.hair_fields import Cap, Hairline, Piece, Thickness, ball, direction, on_scalp
+from core.modelling.toon.hair_fields import Cap, Hairline, Piece, ball, direction, on_scalp
 from core.modelling.toon.hair_locks import Curtain, Shape, braid, lock
 from core.modelling.toon.hair_short import ANGULAR, NATURAL, crowned
 
@@ -19,33 +19,31 @@ def spots(count: int, hairline: Hairline, margin: float, low: float = -45.0) -> 
             yield azimuth, elevation
 
 
-def coils(
-    count: int,
-    hairline: Hairline,
-    height: float | Thickness,
-    size: float,
-    *,
-    low: float = -40.0,
-    relief: float = 0.35,
-) -> list[Piece]:
+def coils(count: int, cap: Cap, size: float, *, low: float = -40.0, relief: float = 0.35) -> list[Piece]:
     """Small round bumps over a cap: coily hair.
 
     Args:
         count: How many over the whole head.
-        hairline: Where they end.
-        height: Of the cap they sit on.
+        cap: What they sit on.
         size: Their radius.
         low: Lowest elevation in degrees.
         relief: Share of the radius that stands out.
     """
     rng = np.random.default_rng(3)
     made = []
-    for azimuth, elevation in spots(count, hairline, 5.0, low):
-        radius = size * rng.uniform(0.8, 1.2)
-        ground = float(height(vector([azimuth]), vector([elevation]))[0]) if callable(height) else height
-        place = on_scalp(azimuth + rng.uniform(-3, 3), elevation, ground - radius * (1 - 2 * relief) + rng.uniform(-0.015, 0.015))
+    for azimuth, elevation in spots(count, cap.hairline, 2.0, low):
+        radius = size * rng.uniform(0.85, 1.15)
+        turned = azimuth + rng.uniform(-3, 3)
+        ground = float(cap.height(vector([turned]), vector([elevation]))[0])
+        place = on_scalp(turned, elevation, ground - radius * (1 - 2 * relief) + rng.uniform(-0.012, 0.012))
         made.append(ball(place, radius, float(rng.uniform(0.1, 0.9)), 0.035))
     return made
+
+
+def nape_backing(bottom: float) -> list[Piece]:
+    """A mass behind the neck, so that nothing shows through between locks."""
+    middle = (bottom - 0.1) / 2
+    return [ball((0, middle, -0.55), (0.62, (0.1 - bottom) / 2 + 0.05, 0.34), 0.2, 0.08)]
 
 
 def ringlets(count: int, hairline: Hairline, height: float, size: float, *, low: float = -40.0, seed: int = 5) -> list[Piece]:
@@ -72,7 +70,8 @@ def ringlets(count: int, hairline: Hairline, height: float, size: float, *, low:
 
 def short_afro() -> list[Piece]:
     """A round layer of small coils."""
-    return [Cap(NATURAL, 0.16, 14.0).piece(), *coils(240, NATURAL, 0.15, 0.085)]
+    cap = Cap(NATURAL, 0.16, 14.0)
+    return [cap.piece(), *coils(330, cap, 0.082)]
 
 
 def large_afro() -> list[Piece]:
@@ -82,10 +81,8 @@ def large_afro() -> list[Piece]:
         return vector(0.47 - 0.12 * smoothstep(-10, -50, elevation) - 0.05 * smoothstep(60, 0, np.abs(azimuth)))
 
     line = Hairline(((0, 36), (30, 35), (46, 28), (60, 12), (72, -8), (90, -16), (110, -34), (180, -48)))
-    return [
-        Cap(line, height, 30.0).piece(),
-        *coils(230, Hairline(((0, 48), (40, 40), (70, 4), (100, -30), (180, -44))), height, 0.13, low=-38, relief=0.30),
-    ]
+    cap = Cap(line, height, 26.0)
+    return [cap.piece(), *coils(420, cap, 0.105, low=-42, relief=0.33)]
 
 
 def curly_top() -> list[Piece]:
@@ -123,7 +120,7 @@ def cornrows() -> list[Piece]:
     pieces = [Cap(ANGULAR, height, 6.0).piece()]
     for azimuth in (140, 160, 180, -160, -140):
         start = on_scalp(azimuth, -36, 0.02)
-        pieces += braid(start + vector([[0, 0, 0], [0, -0.16, -0.08], [0, -0.42, -0.06]]), 0.085, 5)
+        pieces += braid(start + vector([[0.0, 0.0, 0.0], [0.0, -0.16, -0.08], [0.0, -0.42, -0.06]]), 0.085, 5)
     return pieces
 
 
@@ -131,9 +128,18 @@ def locs() -> list[Piece]:
     """Thick ropes that fall to the shoulders."""
     look = Shape(width=0.088, depth=0.088, root=0.8, tip=0.8, belly=0.5, blend=0.006, wave=0.022, waves=3, lumps=7)
     return [
+        *nape_backing(-0.85),
         Cap(NATURAL, 0.05).piece(),
         *Curtain(
-            (180, 64), ((180, 66), (60, 84), (30, 58)), (-0.85, -0.62), 9, look, lift=0.13, flare=0.05, jitter=0.13, seed=4
+            (180, 64),
+            ((178, 66), (150, 84), (60, 80), (26, 56)),
+            (-0.85, -0.62),
+            8,
+            look,
+            lift=0.13,
+            flare=0.05,
+            jitter=0.13,
+            seed=4,
         ).pieces(),
         *Curtain(
             (168, 72), ((180, 45), (110, 50), (70, 40)), (-0.95, -0.85), 8, look, lift=0.02, flare=0.0, jitter=0.10, seed=9
@@ -145,6 +151,7 @@ def box_braids() -> list[Piece]:
     """Many long braids from a middle parting."""
     look = Shape(width=0.075, depth=0.075, root=0.8, tip=0.6, belly=0.5, blend=0.005, lumps=15)
     return [
+        *nape_backing(-1.2),
         Cap(NATURAL, 0.045).piece(),
         *Curtain(
             (180, 62),
@@ -178,6 +185,7 @@ def curly_medium() -> list[Piece]:
     look = Shape(width=0.095, depth=0.095, root=0.7, tip=0.55, belly=0.5, blend=0.015, curl=0.075, coils=3.2)
     line = Hairline(((0, 26), (30, 27), (50, 24), (62, 12), (80, 2), (110, -16), (180, -30)))
     return [
+        *nape_backing(-0.5),
         Cap(NATURAL, crowned(0.10, 0.14)).piece(),
         *ringlets(80, line, 0.17, 0.16, low=4, seed=6),
         *Curtain((180, 62), ((180, 50), (110, 50), (80, 40)), (-0.62, -0.55), 9, look, lift=0.13, flare=0.08, seed=4).pieces(),

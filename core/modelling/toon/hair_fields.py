@@ -98,10 +98,14 @@ class Cap:
     def distance(self, points: Float) -> Float:
         """Signed distance: (N,)."""
         azimuth, elevation, height = scalp_coordinates(points)
+        return vector((height - self.height(azimuth, elevation)) * 0.85)
+
+    def height(self, azimuth: Float, elevation: Float) -> Float:
+        """Height above the scalp (N,), below it outside the hairline."""
         inside = (elevation - self.hairline.elevation(azimuth)) / self.edge
         rise = np.where(inside > 0, np.sin(np.clip(inside, 0, 1) * np.pi / 2), np.clip(inside, -1, 0))
         thickness = self.thickness(azimuth, elevation) if callable(self.thickness) else self.thickness
-        return np.asarray((height - (thickness + 0.025) * rise + 0.025) * 0.85)
+        return vector((thickness + 0.025) * rise - 0.025)
 
     def piece(self, blend: float = 0.05) -> Piece:
         """As a part of a style."""

@@ -28,6 +28,7 @@ class Shape:
         curl: Radius of the helix it winds around its path.
         coils: How many windings.
         phase: Where the swing or winding begins, in turns.
+        settle: Share of the way before it swings or winds.
         lumps: Knots along the lock, as of a plait.
     """
 
@@ -43,6 +44,7 @@ class Shape:
     coils: float = 2.0
     phase: float = 0.0
     lumps: int = 0
+    settle: float = 0.0
 
 
 def lock(path: ArrayLike, shape: Shape, shade: float = 0.5, outward: Float = SCALP_CENTER) -> Piece:
@@ -72,7 +74,7 @@ def _swung(line: Float, at: Float, shape: Shape, outward: Float) -> Float:
     normal = line - outward
     normal = unit(normal - (normal * tangent).sum(1, keepdims=True) * tangent)
     side = np.cross(tangent, normal)
-    grow = np.clip(at * 3, 0, 1)[:, None]
+    grow = np.clip((at - shape.settle) * 3, 0, 1)[:, None]
     if shape.curl:
         turn = (2 * np.pi * (shape.coils * at + shape.phase))[:, None]
         return vector(line + grow * shape.curl * (np.sin(turn) * side + np.cos(turn) * normal))

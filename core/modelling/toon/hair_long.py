@@ -26,8 +26,8 @@ def blunt_fringe() -> list[Piece]:
 def bob() -> list[Piece]:
     """To the chin, turned in at the ends."""
     return [
-        Cap(NATURAL, 0.12).piece(),
-        *Curtain((180, 62), SIDE, (-0.60, -0.68), 8, SHEET, lift=0.15, flare=-0.12, tuck=0.03, jitter=0.02).pieces(),
+        Cap(NATURAL, 0.11).piece(),
+        *Curtain((180, 62), SIDE, (-0.60, -0.68), 8, SHEET, lift=0.125, flare=-0.12, tuck=0.03, jitter=0.02).pieces(),
     ]
 
 
@@ -59,7 +59,7 @@ def long_fringe() -> list[Piece]:
 
 def long_wavy() -> list[Piece]:
     """Long waves from a side parting."""
-    look = Shape(width=0.21, depth=0.12, root=0.45, tip=0.25, belly=0.65, blend=0.025, wave=0.10, waves=2.4)
+    look = Shape(width=0.21, depth=0.12, root=0.45, tip=0.25, belly=0.65, blend=0.025, wave=0.13, waves=2.8, settle=0.28)
     inner = Shape(width=0.26, depth=0.09, root=0.5, tip=0.5, belly=0.6, blend=0.04)
     return [
         Cap(NATURAL, 0.12).piece(),
@@ -70,7 +70,7 @@ def long_wavy() -> list[Piece]:
 
 def wavy_medium() -> list[Piece]:
     """Loose waves to the jaw, parted in the middle."""
-    look = Shape(width=0.18, depth=0.11, root=0.45, tip=0.2, belly=0.6, blend=0.025, wave=0.09, waves=1.7)
+    look = Shape(width=0.18, depth=0.11, root=0.45, tip=0.2, belly=0.6, blend=0.025, wave=0.085, waves=1.9, settle=0.25)
     return [
         Cap(NATURAL, 0.12).piece(),
         *Curtain((180, 58), MIDDLE, (-0.75, -0.62), 8, look, lift=0.16, flare=0.07).pieces(),

@@ -155,15 +155,15 @@ def side_part() -> list[Piece]:
 
 def slicked_back() -> list[Piece]:
     """Combed straight back, close to the head."""
-    comb = Shape(width=0.15, depth=0.055, root=0.5, tip=0.3, belly=0.4)
-    top = Shape(width=0.17, depth=0.08, root=0.5, tip=0.25, belly=0.4)
+    comb = Shape(width=0.16, depth=0.05, root=0.3, tip=0.3, belly=0.45, blend=0.03)
+    top = Shape(width=0.18, depth=0.06, root=0.35, tip=0.25, belly=0.45, blend=0.03)
     return [
-        Cap(ANGULAR, 0.05, 7.0).piece(),
+        Cap(ANGULAR, crowned(0.055, 0.10), 7.0).piece(),
         *Row(
             ((-40, 43), (-15, 43), (15, 43), (40, 43)),
             ((196, 10), (184, 14), (176, 14), (164, 10)),
             6,
-            (0.02, 0.14, 0.16, 0.10, 0.04),
+            (-0.02, 0.09, 0.13, 0.10, 0.04),
             top,
             jitter=0.12,
         ).pieces(),
@@ -171,7 +171,7 @@ def slicked_back() -> list[Piece]:
             ((72, 4), (60, 24), (50, 36)),
             ((118, -26), (140, -22), (156, 2)),
             4,
-            (0.01, 0.07, 0.09, 0.04),
+            (-0.02, 0.06, 0.08, 0.04),
             comb,
             mirrored=True,
             jitter=0.15,
@@ -246,7 +246,7 @@ def pixie() -> list[Piece]:
     look = Shape(width=0.16, depth=0.08, root=0.5, tip=0.06, belly=0.45)
     tips = Shape(width=0.13, depth=0.06, root=0.5, tip=0.05, belly=0.5)
     return [
-        Cap(NATURAL, crowned(0.07, 0.12)).piece(),
+        Cap(NATURAL, crowned(0.08, 0.17)).piece(),
         *Row(
             ((60, 60), (100, 62), (140, 60), (180, 60)),
             ((68, -16), (104, -22), (132, -42), (176, -48)),
@@ -284,7 +284,7 @@ def mohawk() -> list[Piece]:
         out = direction(azimuth, elevation + (1 - at) * 14)
         back = np.array([0, -0.1, -0.14])
         path = [root, root + out * reach * 0.5, root + out * reach * 0.85 + back * 0.5, root + out * reach * 1.05 + back * 1.2]
-        look = Shape(width=0.16, depth=0.12, root=0.95, tip=0.08, belly=0.25, blend=0.03)
+        look = Shape(width=0.17, depth=0.17, root=0.95, tip=0.10, belly=0.25, blend=0.035)
         pieces.append(lock(path, look, float(rng.uniform(0.2, 0.85)), vector([-6, root[1], root[2]])))
     return pieces
 

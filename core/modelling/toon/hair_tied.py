@@ -6,7 +6,7 @@ from core.modelling.toon.hair_fields import Cap, Piece, ball
 from core.modelling.toon.hair_locks import Curtain, Row, Shape, braid, bun, tail
 from core.modelling.toon.hair_short import NATURAL
 
-PULLED = Shape(width=0.17, depth=0.05, root=0.35, tip=0.4, belly=0.5, blend=0.03)
+PULLED = Shape(width=0.17, depth=0.05, root=0.25, tip=0.4, belly=0.5, blend=0.03)
 
 
 def pulled(azimuth: float, elevation: float, seed: int = 1) -> list[Piece]:
@@ -14,13 +14,13 @@ def pulled(azimuth: float, elevation: float, seed: int = 1) -> list[Piece]:
     front = ((-77, 0), (-64, 22), (-46, 38), (-18, 45), (18, 45), (46, 38), (64, 22), (77, 0))
     aim = ((azimuth, elevation), (azimuth, elevation))
     return [
-        Cap(NATURAL, 0.05, 7.0).piece(),
-        *Row(front, aim, 11, (0.0, 0.06, 0.085, 0.08, 0.03), PULLED, jitter=0.1, seed=seed).pieces(),
+        Cap(NATURAL, 0.065, 7.0).piece(),
+        *Row(front, aim, 11, (-0.025, 0.06, 0.09, 0.08, 0.05), PULLED, jitter=0.1, seed=seed).pieces(),
         *Row(
             ((106, -2), (127, -34), (180, -40)),
             aim,
             4,
-            (0.0, 0.05, 0.07, 0.03),
+            (0.0, 0.06, 0.08, 0.05),
             PULLED,
             jitter=0.1,
             seed=seed + 1,
@@ -70,10 +70,10 @@ def _parted(target: tuple[float, float]) -> list[Piece]:
     middle = ((2.0, 46.0), (3.0, 66.0), (4.0, 86.0), (176.0, 70.0), (177.0, 40.0), (178.0, 5.0), (178.0, -38.0))
     aim = (target, target)
     return [
-        Cap(NATURAL, 0.045, 7.0).piece(),
-        *Row(middle, aim, 9, (0.0, 0.08, 0.085, 0.07, 0.03), PULLED, jitter=0.06, mirrored=True).pieces(),
+        Cap(NATURAL, 0.075, 7.0).piece(),
+        *Row(middle, aim, 9, (0.03, 0.085, 0.09, 0.08, 0.05), PULLED, jitter=0.06, mirrored=True).pieces(),
         *Row(
-            ((16, 45), (42, 39), (63, 22), (75, 0)), aim, 4, (0.0, 0.055, 0.07, 0.03), PULLED, jitter=0.06, mirrored=True
+            ((16, 45), (42, 39), (63, 22), (75, 0)), aim, 4, (0.0, 0.07, 0.085, 0.05), PULLED, jitter=0.06, mirrored=True
         ).pieces(),
     ]
 
