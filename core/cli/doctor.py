@@ -16,9 +16,9 @@ from core.cli.arguments import Json
 from core.cli.output import result, result_json
 from core.engines import engine_names, engine_schema
 from core.errors import AvatarError
-from core.jobs.job import code_version
 from core.models import installed_models, open_model
 from core.paths import RESOURCES, data_folder, training_data_folder
+from core.version import code_version
 
 LIBRARIES = ("PySide6-Essentials", "torch", "onnxruntime", "wgpu", "numpy", "pillow", "pillow-heif", "pydantic", "typer")
 EXTRAS = {"build": "scikit-image", "teachers": "ai-edge-litert", "test": "pytest"}
@@ -42,7 +42,7 @@ def doctor(as_json: Json = False) -> None:
 def examine() -> dict[str, dict[str, Any]]:
     """Section -> name -> finding."""
     return {
-        "Likeness": {"version": code_version(), "commit": _commit()},
+        "Likeness": {"version": code_version()},
         "System": {
             "system": platform.platform(),
             "Python": platform.python_version(),
@@ -82,16 +82,6 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "missing"
-
-
-def _commit() -> str:
-    git = shutil.which("git")
-    if git is None or not (bootstrap.ROOT / ".git").exists():
-        return "not a checkout"
-    done = subprocess.run(
-        [git, "describe", "--always", "--dirty"], cwd=bootstrap.ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "unknown"
 
 
 def _memory_gb() -> float:

@@ -1,6 +1,6 @@
 """A run folder: which stage, with which configuration, and what happened. If it is not in the folder, it did not happen.
 
-    config.json     kind, version of Likeness, and the configuration, frozen when the run begins
+    config.json     kind, version of the code, and the configuration, frozen when the run begins
     events.jsonl    started, measured, shown, finished, stopped, failed: one JSON object a line, appended
     samples/        pictures that the stage showed
 
@@ -12,7 +12,6 @@ import importlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from core.images import write_png
 from core.jobs import JOBS
 from core.jobs.settings import differences, make_config
 from core.reporting import Reporter
+from core.version import code_version
 
 CONFIG = "config.json"
 EVENTS = "events.jsonl"
@@ -149,14 +149,6 @@ def append_event(folder: Path, event: str, **values: Any) -> None:
     line = json.dumps({"event": event, "at": datetime.now(UTC).isoformat(timespec="milliseconds"), **values})
     with (folder / EVENTS).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
-
-
-def code_version() -> str:
-    """The version of Likeness; `checkout` where it runs from a clone."""
-    try:
-        return version("likeness")
-    except PackageNotFoundError:
-        return "checkout"
 
 
 def _read_begun(folder: Path) -> dict[str, Any] | None:
