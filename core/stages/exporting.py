@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import subprocess
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from torch import nn
 
 from core.files import write_atomically
 from core.networks.layers import FromBytes
-from core.paths import RESOURCES
+from core.version import commit
 
 _OPSET = 17
 _SMALL = 1024  # values; smaller tensors stay float32, where rounding would cost more than it saves
@@ -55,7 +54,7 @@ def export_network(
 
 def write_card(path: Path, facts: Mapping[str, Any]) -> None:
     """Write the card of an ONNX file beside it: facts, commit and digest."""
-    card = {**facts, "commit": _commit(), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    card = {**facts, "commit": commit(), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     write_atomically(path.with_suffix(".json"), (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
 
 
@@ -72,12 +71,3 @@ def _store_half(graph: Any) -> None:
     nodes = [*casts, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
-
-
-def _commit() -> str:
-    """The commit of the code, with + where files differ from it; empty outside a repository."""
-    command = ["git", "-C", str(RESOURCES.parent), "describe", "--always", "--dirty=+", "--abbrev=12", "--exclude=*"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        return ""
