@@ -25,7 +25,7 @@ class Photo:
 
     Attributes:
         picture: (H, W, 3) uint8 sRGB.
-        faces: Where the faces are, the most likely first.
+        faces: Where the faces are, from left to right.
         path: Its file, if it came from one.
     """
 
@@ -49,8 +49,8 @@ class Readings:
 
         return [_box(face) for face in find_faces(picture)]
 
-    def read(self, picture: Picture, face: int, path: Path | None) -> Selfie:
-        """One face of a photo, aligned."""
+    def read(self, picture: Picture, face: int | None, path: Path | None) -> Selfie:
+        """One face of a photo, aligned; counted from 1, None for the only one, passers-by aside."""
         from core.faces.reading import read_selfie
 
         return read_selfie(picture, face=face, path=path)
@@ -86,8 +86,11 @@ class Estimating:
 
         self._lane.submit(lambda: self._readings.open(source), find, failed, key="photo")
 
-    def read(self, photo: Photo, face: int, done: Callable[[Selfie], None], failed: Failed) -> None:
-        """Align one face of a photo."""
+    def read(self, photo: Photo, face: int | None, done: Callable[[Selfie], None], failed: Failed) -> None:
+        """Align one face of a photo, counted from 1.
+
+        With None it is the only one, passers-by aside; fails with SeveralFacesError where there are several.
+        """
         self._lane.submit(lambda: self._readings.read(photo.picture, face, photo.path), done, failed, key="photo")
 
     def estimate(self, selfie: Selfie, done: Callable[[Estimate], None], failed: Failed) -> None:

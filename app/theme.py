@@ -17,7 +17,7 @@ Theme = Literal["system", "light", "dark"]
 UNIT = 8
 """Pixels of the grid that distances are multiples of."""
 
-PICTURE_INNER, PICTURE_OUTER = "#dcdde0", "#c3c5c9"
+PICTURE_INNER, PICTURE_OUTER = "#d4d5d8", "#bbbdc1"
 """The neutral ground behind photos and avatars, middle and corners: the same in both themes, so that skin is judged alike."""
 
 TEXT_POINTS = {"small": 8.5, "body": 9.75, "title": 11.25, "large": 15.0}

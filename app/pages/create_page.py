@@ -83,6 +83,7 @@ class CreatePage(QWidget):
         self.avatar.undo_stack.indexChanged.connect(self._say_state_changed)
         self.photo.changed.connect(self._show_photo)
         self.photo.estimated.connect(self.avatar.apply_estimate)
+        self.photo.estimate_failed.connect(self._warn)
         self.panel.dragged.connect(self.avatar.drag)
         self.panel.edited.connect(self.avatar.edit)
         self.panel.reset_wanted.connect(self.avatar.reset)
@@ -334,7 +335,8 @@ class CreatePage(QWidget):
         if opened.stage == "empty":
             self.image_view.show_nothing()
         elif opened.stage == "failed":
-            self.image_view.show_problem(opened.problem, picture)
+            title = "This photo cannot be used" if opened.is_photos_fault else "The photo could not be read"
+            self.image_view.show_problem(title, opened.problem, picture)
         elif opened.stage == "choosing" and photo is not None and picture is not None:
             self.image_view.show_faces(picture, photo.faces)
         elif opened.selfie is not None:

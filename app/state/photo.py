@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app import problems
 from app.estimating import Estimating, Photo
-from core.errors import AvatarError
+from core.errors import AvatarError, FaceError, PhotoError, SeveralFacesError
 from core.faces.selfie import Selfie
 from core.methods import Estimate
 
@@ -24,11 +24,14 @@ class OpenedPhoto(QObject):
     """The stage, the photo or the selfie changed."""
     estimated = Signal(object)
     """An `Estimate` of the selfie arrived."""
+    estimate_failed = Signal(object)
+    """The selfie is fine, but no estimate of it could be made: the error."""
 
     def __init__(self, estimating: Estimating, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._estimating = estimating
         self._attempt = 0
+        self.is_photos_fault = False
         self._set("empty")
 
     def _set(self, stage: Stage, photo: Photo | None = None, selfie: Selfie | None = None, problem: str = "") -> None:
@@ -54,7 +57,7 @@ class OpenedPhoto(QObject):
 
         def found(photo: Photo) -> None:
             if attempt == self._attempt:
-                self._found(photo)
+                self._read(photo, None)
 
         def failed(error: Exception) -> None:
             if attempt == self._attempt:
@@ -63,8 +66,8 @@ class OpenedPhoto(QObject):
         self._estimating.open(source, found, failed, shown=shown)
 
     def choose(self, face: int) -> None:
-        """Take one of several faces, counted from 0."""
-        if self.photo is not None and 0 <= face < len(self.photo.faces):
+        """Take one of several faces, counted from 1."""
+        if self.photo is not None and 1 <= face <= len(self.photo.faces):
             self._read(self.photo, face)
 
     def choose_again(self) -> None:
@@ -77,13 +80,7 @@ class OpenedPhoto(QObject):
         self._attempt += 1
         self._set("empty")
 
-    def _found(self, photo: Photo) -> None:
-        if len(photo.faces) > 1:
-            self._set("choosing", photo)
-        else:
-            self._read(photo, 0)
-
-    def _read(self, photo: Photo, face: int) -> None:
+    def _read(self, photo: Photo, face: int | None) -> None:
         self._attempt += 1
         attempt = self._attempt
         self._set("reading", photo)
@@ -91,14 +88,22 @@ class OpenedPhoto(QObject):
         def read(selfie: Selfie) -> None:
             if attempt == self._attempt:
                 self._set("ready", photo, selfie)
-                self._estimating.estimate(selfie, estimated, failed)
+                self._estimating.estimate(selfie, estimated, not_estimated)
 
         def estimated(estimate: Estimate) -> None:
             if attempt == self._attempt:
                 self.estimated.emit(estimate)
 
-        def failed(error: Exception) -> None:
+        def not_estimated(error: Exception) -> None:
             if attempt == self._attempt:
+                self.estimate_failed.emit(error)
+
+        def failed(error: Exception) -> None:
+            if attempt != self._attempt:
+                return
+            if isinstance(error, SeveralFacesError):
+                self._set("choosing", photo)
+            else:
                 self._failed(error, photo.path)
 
         self._estimating.read(photo, face, read, failed)
@@ -107,4 +112,5 @@ class OpenedPhoto(QObject):
         if not isinstance(error, AvatarError):
             problems.report(error)
         keep = self.photo if self.photo and self.photo.path == path and self.stage != "opening" else None
+        self.is_photos_fault = isinstance(error, PhotoError | FaceError)
         self._set("failed", keep, None, problems.describe(error).text)

@@ -82,7 +82,7 @@ class BlendRow(FieldRow):
     def _second_line(self) -> QWidget:
         line = QWidget()
         layout = QHBoxLayout(line)
-        layout.setContentsMargins(0, theme.UNIT // 2, 0, 0)
+        layout.setContentsMargins(4, theme.UNIT // 2, 0, 0)
         layout.setSpacing(theme.UNIT)
         label = QLabel("Mix with")
         label.setProperty("tone", "secondary")

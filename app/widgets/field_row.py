@@ -67,6 +67,7 @@ class FieldRow(QWidget):
         self.reset.clicked.connect(lambda: self.reset_wanted.emit(self.parameter_ids))
         self.head = QHBoxLayout()
         self.head.setSpacing(theme.UNIT)
+        self.head.setContentsMargins(4, 0, 0, 0)  # in line with the thumbnails, which leave room for their ring
         self.head.addWidget(self._name)
         self.head.addWidget(self._unsure)
         self.head.addWidget(self._value, 1)

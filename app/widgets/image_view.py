@@ -36,7 +36,7 @@ class ImageView(QWidget):
     dropped = Signal(object)
     """`QMimeData` that was dropped here."""
     face_chosen = Signal(int)
-    """A face, counted from 0."""
+    """A face, counted from 1."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,11 +81,11 @@ class ImageView(QWidget):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setAccessibleDescription(f"{len(boxes)} faces: press 1 to {min(9, len(boxes))} to choose")
 
-    def show_problem(self, text: str, image: QImage | None = None) -> None:
+    def show_problem(self, title: str, text: str, image: QImage | None = None) -> None:
         """Say what is wrong with a photo and what to do."""
         self._show(image)
         self._is_busy = True
-        self._panel.say("alert", "This photo cannot be used", text, "Choose another…", is_card=image is not None)
+        self._panel.say("alert", title, text, "Choose another…", is_card=image is not None)
         self._panel.show()
         self.setAccessibleDescription(text)
 
@@ -121,13 +121,13 @@ class ImageView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         face = self._face_at(event.position())
         if face >= 0:
-            self.face_chosen.emit(face)
+            self.face_chosen.emit(face + 1)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         face = event.key() - Qt.Key.Key_1
         if 0 <= face < len(self._boxes):
-            self.face_chosen.emit(face)
+            self.face_chosen.emit(face + 1)
         else:
             super().keyPressEvent(event)
 

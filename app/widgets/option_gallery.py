@@ -1,7 +1,9 @@
 """Options as thumbnails of this very avatar, drawn by the engine in the background."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QPen, QShowEvent
@@ -18,16 +20,35 @@ THUMBNAIL = 72
 COLUMNS = 4
 SETTLE_MS = 350  # how long the avatar is left alone before its thumbnails are drawn anew
 
-Crop = tuple[float, float, float]
-"""Middle x, middle y and side of a square, in fractions of the picture of frame `face`."""
 
-CROPS: Mapping[str, Crop] = {
-    "brows": (0.5, 0.40, 0.62),
-    "eyes": (0.5, 0.47, 0.62),
-    "nose": (0.5, 0.60, 0.50),
-    "mouth": (0.5, 0.74, 0.50),
+@dataclass(frozen=True)
+class Framing:
+    """What a thumbnail shows: a square out of the picture of a frame.
+
+    Attributes:
+        frame: A frame of `Camera`.
+        y: Middle of the square, in fractions of the picture from its top; from left to right it is in the middle.
+        side: Of the square, in fractions of the picture.
+    """
+
+    frame: Literal["face", "bust"] = "face"
+    y: float = 0.5
+    side: float = 1.0
+
+
+FRAMINGS: Mapping[str, Framing] = {
+    "hair": Framing("bust", 0.49, 0.76),
+    "hat": Framing("bust", 0.49, 0.76),
+    "clothes": Framing("bust", 0.60, 0.80),
+    "brows": Framing(y=0.40, side=0.62),
+    "eyes": Framing(y=0.47, side=0.62),
+    "nose": Framing(y=0.60, side=0.50),
+    "mouth": Framing(y=0.74, side=0.50),
 }
-"""Component -> what its thumbnails show; eyes lie at 0.47 and the mouth at 0.75 of the alignment's quad. Others show it all."""
+"""Component -> what its thumbnails show; eyes lie at 0.47 and the mouth at 0.75 of frame `face`.
+
+Others show all of that frame.
+"""
 
 
 class OptionGallery(ChoiceGrid):
@@ -35,7 +56,7 @@ class OptionGallery(ChoiceGrid):
 
     def __init__(self, name: str, component: str, choices: Sequence[Choice], rendering: Rendering) -> None:
         super().__init__(name, [_Tile(choice, name, component) for choice in choices], COLUMNS)
-        self._component, self._rendering = component, rendering
+        self._framing, self._rendering = FRAMINGS.get(component, Framing()), rendering
         self._vector: AvatarVector | None = None
         self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self.draw_visible)
@@ -67,10 +88,9 @@ class OptionGallery(ChoiceGrid):
         return isinstance(key, tuple) and key[0] == id(self)
 
     def _request(self, tile: "_Tile", vector: AvatarVector) -> None:
-        crop = CROPS.get(self._component)
-        side = round(THUMBNAIL * self.devicePixelRatioF() / (crop[2] if crop else 1.0))
-        # Drawn at twice the size and reduced: the light level of detail has no anti-aliasing to spare at 72 pixels.
-        shot = Shot(vector.with_values(tile.choice.values), Camera(frame="face" if crop else "bust"), max(96, side), "light")
+        framing = self._framing
+        size = max(96, round(THUMBNAIL * self.devicePixelRatioF() / framing.side))
+        shot = Shot(vector.with_values(tile.choice.values), Camera(frame=framing.frame), size, "light")
         if tile.shot != shot:
             self._rendering.draw(
                 shot,
@@ -82,7 +102,7 @@ class OptionGallery(ChoiceGrid):
 
     def _put(self, tile: "_Tile", vector: AvatarVector, render: Render) -> None:
         if vector is self._vector:
-            tile.put(render.shot, _cropped(render.image, CROPS.get(self._component)))
+            tile.put(render.shot, _cropped(render.image, self._framing))
 
 
 class _Tile(ChoiceTile):
@@ -128,8 +148,6 @@ def component_icon(component: str) -> str:
     return name if theme.has_icon(name) else "sliders"
 
 
-def _cropped(image: QImage, crop: Crop | None) -> QImage:
-    if crop is None:
-        return image
-    x, y, side = (fraction * image.width() for fraction in crop)
-    return image.copy(QRect(round(x - side / 2), round(y - side / 2), round(side), round(side)))
+def _cropped(image: QImage, framing: Framing) -> QImage:
+    width, side = image.width(), round(framing.side * image.width())
+    return image.copy(QRect((width - side) // 2, round(framing.y * width - side / 2), side, side))

@@ -236,6 +236,7 @@ class _Section(QWidget):
         self._title = component_title(component)
         title = QLabel(self._title)
         title.setFont(theme.font("title", strong=True))
+        title.setIndent(4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(20)

@@ -18,6 +18,7 @@ from app.settings import Settings
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.engines import Camera
+from core.errors import SeveralFacesError
 from core.faces.selfie import Selfie
 from core.images import write_png
 from core.methods import Estimate, FieldEstimate, Method
@@ -45,12 +46,14 @@ class FakeMethod:
 
     name = "fake"
 
-    def __init__(self, schema: AvatarSchema) -> None:
-        self.schema = schema
+    def __init__(self, schema: AvatarSchema, error: Exception | None = None) -> None:
+        self.schema, self.error = schema, error
 
     def estimate(self, selfie: Selfie, reporter: Reporter) -> Estimate:  # noqa: ARG002 - what every method takes
         vector = AvatarVector.default(self.schema).with_values(PREDICTED)
         fields = {p.id: FieldEstimate(0.2 if p.id == UNSURE else 0.9) for p in self.schema if p.group == "core"}
+        if self.error is not None:
+            raise self.error
         return Estimate(vector, fields, "fake", "0" * 64)
 
 
@@ -59,13 +62,17 @@ class FakeReadings(Readings):
 
     def __init__(self) -> None:
         self.boxes: list[Box] = [(40.0, 40.0, 160.0, 180.0)]
+        self.error: Exception | None = None
 
     @override
     def find(self, picture: Picture) -> Sequence[Box]:
         return self.boxes
 
     @override
-    def read(self, picture: Picture, face: int, path: Path | None) -> Selfie:
+    def read(self, picture: Picture, face: int | None, path: Path | None) -> Selfie:
+        if face is None and len(self.boxes) > 1:
+            raise SeveralFacesError(f"There are {len(self.boxes)} faces.", len(self.boxes))
+        face = face or 1
         wide = np.ascontiguousarray(np.resize(picture, (320, 320, 3)))
         wide[0, 0] = face
         return Selfie(
@@ -75,7 +82,7 @@ class FakeReadings(Readings):
             landmarks=np.zeros((478, 2), np.float32),
             masks=np.zeros((13, 160, 160), np.float32),
             quad=np.zeros((4, 2), np.float32),
-            box=np.array(self.boxes[face], np.float32),
+            box=np.array(self.boxes[face - 1], np.float32),
             score=1.0,
             digest="0" * 64,
             path=path,
@@ -83,7 +90,7 @@ class FakeReadings(Readings):
 
     @override
     def method(self, schema: AvatarSchema) -> Method:
-        return FakeMethod(schema)
+        return FakeMethod(schema, self.error)
 
 
 @pytest.fixture(autouse=True)

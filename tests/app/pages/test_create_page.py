@@ -15,6 +15,7 @@ from app.pages.create_page import CreatePage
 from app.widgets.export_dialog import ExportDialog
 from app.widgets.field_row import NumberRow
 from core.avatar.document import read_document
+from core.errors import ModelError
 from tests.app.conftest import FakeReadings
 
 
@@ -115,7 +116,7 @@ def test_several_faces_are_chosen_by_number(qtbot: QtBot, page: CreatePage, phot
         qtbot.keyClick(page.image_view, Qt.Key.Key_2)
 
     assert page.photo.selfie is not None
-    assert int(page.photo.selfie.wide[0, 0, 0]) == 1
+    assert int(page.photo.selfie.wide[0, 0, 0]) == 2
     assert page.change_face.isVisible()
 
 
@@ -130,6 +131,18 @@ def test_bad_photo_is_said_in_place(qtbot: QtBot, page: CreatePage, tmp_path: Pa
     assert "Traceback" not in page.image_view.accessibleDescription()
     assert page.avatar.state == before
     assert page.findChildren(QMessageBox) == []
+
+
+def test_without_a_model_the_photo_stays_beside_the_default_avatar(
+    qtbot: QtBot, page: CreatePage, photo: Path, readings: FakeReadings
+) -> None:
+    readings.error = ModelError("The model “toon_shape” is not installed.")
+    page.open_path(photo)
+    qtbot.waitUntil(page.notice.isVisible)
+
+    assert page.notice.text == "The model “toon_shape” is not installed."
+    assert page.photo.stage == "ready"
+    assert page.avatar.undo_stack.count() == 0
 
 
 def test_bad_document_is_said_in_place(qtbot: QtBot, page: CreatePage, tmp_path: Path) -> None:

@@ -47,10 +47,10 @@ def test_one_of_several_faces_is_chosen(qtbot: QtBot, opened: OpenedPhoto, photo
     opened.choose(7)
     assert opened.stage == "choosing"
     with qtbot.waitSignal(opened.estimated):
-        opened.choose(2)
+        opened.choose(3)
 
     assert opened.selfie is not None
-    assert int(opened.selfie.wide[0, 0, 0]) == 2
+    assert int(opened.selfie.wide[0, 0, 0]) == 3
     opened.choose_again()
     assert opened.stage == "choosing"
 

@@ -30,7 +30,7 @@ def test_face_is_chosen_by_click_and_by_number(qtbot: QtBot, view: ImageView) ->
     qtbot.keyClick(view, Qt.Key.Key_1)
     qtbot.keyClick(view, Qt.Key.Key_9)
 
-    assert chosen == [1, 0]
+    assert chosen == [2, 1]
 
 
 def test_dropped_file_is_handed_on(qtbot: QtBot, view: ImageView, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_states_say_what_they_are(view: ImageView) -> None:
     descriptions = [view.accessibleDescription()]
     view.show_photo(PHOTO, is_busy=True)
     descriptions.append(view.accessibleDescription())
-    view.show_problem("No face was found.", PHOTO)
+    view.show_problem("This photo cannot be used", "No face was found.", PHOTO)
     descriptions.append(view.accessibleDescription())
     view.grab()
 
