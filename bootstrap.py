@@ -267,6 +267,17 @@ def explain(output: str, folder: Path) -> str:
     return f"The installation failed. pip said:\n{last}\nStart again when that is mended; what was downloaded is kept."
 
 
+def in_short(line: str) -> str:
+    """What pip is doing, in a few words."""
+    words = line.split()
+    if words[:1] == ["Downloading"] and len(words) > 1:
+        name = words[1].rpartition("/")[2].split("-")
+        return " ".join(["Downloading", *name[:2], *words[2:4]])
+    if words[:2] == ["Installing", "collected"]:
+        return f"Installing {len(words) - 3} packages"
+    return " ".join(words)[:70]
+
+
 def missing_packages(*, with_tests: bool = False) -> list[str]:
     """Debian packages with what a Linux system lacks to run Likeness, sorted."""
     if not sys.platform.startswith("linux"):
@@ -306,9 +317,8 @@ def _show_progress(process: subprocess.Popen[str]) -> list[str]:
     def read() -> None:
         for line in process.stdout or ():
             lines.append(line)
-            words = line.split()
-            if not is_terminal and words[:1] in (["Downloading"], ["Installing"]):
-                say(f"  {' '.join(words)[:110]}")
+            if not is_terminal and line.split()[:1] in (["Downloading"], ["Installing"]):
+                say(f"  {in_short(line)}")
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
@@ -316,8 +326,7 @@ def _show_progress(process: subprocess.Popen[str]) -> list[str]:
     while reader.is_alive():
         reader.join(0.2)
         if is_terminal:
-            now = " ".join((lines or [""])[-1].split())[:70]
-            sys.stderr.write(f"\r\x1b[K  {time.monotonic() - began:4.0f} s  {now}")
+            sys.stderr.write(f"\r\x1b[K  {time.monotonic() - began:4.0f} s  {in_short((lines or [''])[-1])}")
             sys.stderr.flush()
     if is_terminal:
         sys.stderr.write("\r\x1b[K")

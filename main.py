@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import bootstrap
 
@@ -31,7 +32,7 @@ def main() -> int:
         bootstrap.enter(wanted, with_tests=verb == "test")
     if not verb:
         if not has_screen():
-            bootstrap.say("There is no screen here for the studio. Connect one, or use the command line: main.py --help")
+            bootstrap.say(f"There is no screen here for the studio. Connect one, or see {Path(sys.argv[0]).name} --help.")
             return 1
         from app.application import main as open_studio
 

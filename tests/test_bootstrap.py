@@ -278,6 +278,22 @@ def test_pip_that_fails_is_told_with_its_last_words(tmp_path: Path) -> None:
         bootstrap.install_with_pip(Path(sys.executable), ["--no-index", "no-such-package-of-ours"], lock.fileno())
 
 
+@pytest.mark.parametrize(
+    ("line", "short"),
+    [
+        ("  Downloading https://a/b/torch-2.13.0-cp311-linux_x86_64.whl (190.1 MB)\n", "Downloading torch 2.13.0 (190.1 MB)"),
+        ("  Downloading rich-15.0.0-py3-none-any.whl.metadata", "Downloading rich 15.0.0"),
+        ("Downloading", "Downloading"),
+        ("Installing collected packages: a, b, c", "Installing 3 packages"),
+        ("Collecting numpy>=2", "Collecting numpy>=2"),
+        ("", ""),
+        ("x" * 200, "x" * 70),
+    ],
+)
+def test_pip_is_shown_in_short(line: str, short: str) -> None:
+    assert bootstrap.in_short(line) == short
+
+
 def test_missing_library_names_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "LIBRARIES", {"libnothing-of-this-name.so.1": "libnothing1", "libc.so.6": "libc6"})
     monkeypatch.setattr(bootstrap, "FOLDERS", {"/nowhere": "nowhere-data", "/": "base-files"})

@@ -15,7 +15,7 @@ def setup(
 ) -> None:
     """Install an optional part of Likeness."""
     if not bootstrap.is_checkout():
-        say(f'Likeness was installed by pip; install the extra the same way: pip install "likeness[{",".join(extras)}]"')
+        say(f'Likeness was installed by pip; install this the same way, from its folder: pip install ".[{",".join(extras)}]"')
         raise typer.Exit(ExitCode.USAGE)
     result(f"Installed: {', '.join(extras)}")  # main.py did it before it came here
 

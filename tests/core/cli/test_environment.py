@@ -13,9 +13,7 @@ def test_setup_says_what_is_installed(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == "Installed: build, test\n"
 
 
-@pytest.mark.parametrize(
-    ("verb", "sentence"), [(["setup", "build"], 'pip install "likeness[build]"'), (["test"], "in the repository")]
-)
+@pytest.mark.parametrize(("verb", "sentence"), [(["setup", "build"], 'pip install ".[build]"'), (["test"], "in the repository")])
 def test_installed_package_says_how_it_is_done_there(
     verb: list[str], sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,90 @@
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+import bootstrap
+import main
+
+
+@pytest.fixture
+def entered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], bool]]:
+    """What the environment was asked for."""
+    calls: list[tuple[tuple[str, ...], bool]] = []
+
+    def enter(extras: Sequence[str] = (), *, with_tests: bool = False) -> None:
+        calls.append((tuple(extras), with_tests))
+
+    monkeypatch.setattr(bootstrap, "enter", enter)
+    monkeypatch.setattr("core.cli.program.run", lambda arguments: len(arguments))
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("arguments", "extras", "with_tests"),
+    [
+        (["engines", "--json"], (), False),
+        (["test", "--long"], ("build", "teachers", "test"), True),
+        (["build", "toon"], ("build",), False),
+        (["setup", "teachers", "build"], ("teachers", "build"), False),
+        (["setup", "--help"], (), False),
+        (["train", "label_faces", "--run", "x"], ("teachers",), False),
+        (["train", "train_finder", "--run", "x"], (), False),
+        (["train"], (), False),
+    ],
+)
+def test_verb_gets_the_extras_it_needs(
+    arguments: list[str],
+    extras: tuple[str, ...],
+    with_tests: bool,
+    entered: list[tuple[tuple[str, ...], bool]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["main.py", *arguments])
+
+    assert main.main() == len(arguments)
+    assert entered == [(extras, with_tests)]
+
+
+def test_extras_that_verbs_need_exist() -> None:
+    known = bootstrap.Environment(bootstrap.ROOT).extras()
+
+    assert {extra for extras in main.EXTRAS.values() for extra in extras} <= set(known)
+
+
+def test_installed_package_enters_no_environment(
+    entered: list[tuple[tuple[str, ...], bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "is_checkout", lambda: False)
+    monkeypatch.setattr(sys, "argv", ["likeness", "engines"])
+
+    assert main.main() == 1
+    assert entered == []
+
+
+@pytest.mark.usefixtures("entered")
+def test_without_a_screen_the_studio_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(sys, "argv", ["main.py"])
+
+    assert main.main() == 1
+    assert capsys.readouterr().err == "There is no screen here for the studio. Connect one, or see main.py --help.\n"
+
+
+@pytest.mark.usefixtures("entered")
+def test_studio_opens_without_a_verb(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.application.main", lambda: 7)
+    monkeypatch.setattr(sys, "argv", ["main.py"])
+
+    assert main.main() == 7
+
+
+def test_command_line_runs_for_real() -> None:
+    command = [sys.executable, "main.py", "schema", "toy"]
+    done = subprocess.run(command, cwd=bootstrap.ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("toy 1 (")
