@@ -43,15 +43,18 @@ class Quality:
 
     Attributes:
         shadow_size: Pixels of the shadow map's side.
-        shadow_taps: Places the map is read at for one sample, at most 8. The four samples of a pixel read different ones.
+        shadow_lift: How far off the surface the map is read; a coarser map needs more, or surfaces shade themselves.
+        shadow_taps: Places the map is read at for one sample, at most 8; four texels each. The four samples of a pixel read
+            different ones.
     """
 
     shadow_size: int
+    shadow_lift: float
     shadow_taps: int
 
 
-FULL = Quality(shadow_size=2048, shadow_taps=8)
-LIGHT = Quality(shadow_size=512, shadow_taps=4)
+FULL = Quality(shadow_size=1024, shadow_lift=0.016, shadow_taps=6)
+LIGHT = Quality(shadow_size=512, shadow_lift=0.028, shadow_taps=2)
 
 
 class Renderer:
@@ -147,7 +150,7 @@ class Renderer:
         for index, (item, mesh) in enumerate(zip(items, meshes, strict=True)):
             if item.material.shader != current:
                 current = item.material.shader
-                render_pass.set_pipeline(self._pipelines.picture(current))
+                render_pass.set_pipeline(self._pipelines.picture(current, stage.quality.shadow_taps))
             _draw_mesh(render_pass, mesh, index)
         render_pass.end()
 
@@ -200,9 +203,12 @@ class _Pipelines:
             ]
         )
         self.encode_layout = device.create_bind_group_layout(
-            entries=[{"binding": 0, "visibility": stages.FRAGMENT, "texture": {"sample_type": "unfilterable-float"}}]
+            entries=[
+                {"binding": 0, "visibility": stages.FRAGMENT, "texture": {"sample_type": "float"}},
+                {"binding": 1, "visibility": stages.FRAGMENT, "sampler": {"type": "filtering"}},
+            ]
         )
-        self._pictures: dict[str, wgpu.GPURenderPipeline] = {}
+        self._pictures: dict[tuple[str, int], wgpu.GPURenderPipeline] = {}
         self.shadow = self._make(self.view_layout, "place_shadow", _BUFFERS[:1])
         self.parts = {
             glasses: self._make(self.view_layout, "place_part", _BUFFERS, "part", {"format": "rg8uint", "write_mask": channel})
@@ -216,14 +222,14 @@ class _Pipelines:
             fragment={"module": encode, "entry_point": "encode", "targets": [{"format": "rgba8unorm"}]},
         )
 
-    def picture(self, shader: str) -> wgpu.GPURenderPipeline:
+    def picture(self, shader: str, shadow_taps: int) -> wgpu.GPURenderPipeline:
         """The pipeline that draws a material."""
-        entry_point = _ENTRY_POINTS[shader]
-        if entry_point not in self._pictures:
+        key = (_ENTRY_POINTS[shader], shadow_taps)
+        if key not in self._pictures:
             over = {"src_factor": "one", "dst_factor": "one-minus-src-alpha", "operation": "add"}
             target = {"format": "rgba16float"} | ({"blend": {"color": over, "alpha": over}} if shader == "lens" else {})
-            self._pictures[entry_point] = self._make(self.layout, "place", _BUFFERS, entry_point, target)
-        return self._pictures[entry_point]
+            self._pictures[key] = self._make(self.layout, "place", _BUFFERS, key[0], target, {"TAPS": shadow_taps})
+        return self._pictures[key]
 
     def _make(
         self,
@@ -232,8 +238,10 @@ class _Pipelines:
         buffers: list[dict[str, Any]],
         fragment: str | None = None,
         target: dict[str, Any] | None = None,
+        constants: dict[str, float] | None = None,
     ) -> wgpu.GPURenderPipeline:
         module = self._vinyl
+        drawn = {"module": module, "entry_point": fragment, "targets": [target], "constants": constants or {}}
         return self._device.create_render_pipeline(
             layout=self._device.create_pipeline_layout(bind_group_layouts=[layout]),
             vertex={"module": module, "entry_point": vertex, "buffers": buffers},
@@ -243,7 +251,7 @@ class _Pipelines:
                 "depth_write_enabled": fragment != "lens",
                 "depth_compare": "less-equal",
             },
-            fragment={"module": module, "entry_point": fragment, "targets": [target]} if fragment else None,
+            fragment=drawn if fragment else None,
         )
 
 
@@ -252,7 +260,7 @@ class _Stage:
 
     def __init__(self, device: wgpu.GPUDevice, pipelines: _Pipelines, quality: Quality) -> None:
         self._queue = device.queue
-        self._quality = quality
+        self.quality = quality
         usage = wgpu.BufferUsage.UNIFORM | wgpu.BufferUsage.COPY_DST
         self._globals = device.create_buffer(size=_GLOBALS_SIZE, usage=usage)
         self._materials = device.create_buffer(size=64 * MAX_MATERIALS, usage=usage)
@@ -274,9 +282,9 @@ class _Stage:
 
     def set_scene(self, items: Sequence[Item], view: View) -> None:
         """Send camera, light and materials."""
-        taps = self._quality.shadow_taps
+        taps = self.quality.shadow_taps
         matrices = [view.project().T, view.turn().T, _shadow_view(view).T]
-        eye = np.array([*view.eye(), taps], np.float32)
+        eye = np.array([*view.eye(), self.quality.shadow_lift], np.float32)
         numbers = np.concatenate([matrix.ravel() for matrix in matrices] + [eye, _tap_offsets(taps).ravel()])
         self._queue.write_buffer(self._globals, 0, numbers.astype(np.float32).tobytes())
         self._queue.write_buffer(self._materials, 0, np.concatenate([item.material.packed() for item in items]).tobytes())
@@ -296,7 +304,11 @@ class _Targets:
         self.picture_view, self.parts_view = self._picture.create_view(), self._parts.create_view()
         self.parts_depth = _texture(device, "depth32float", size, usage.RENDER_ATTACHMENT).create_view()
         self.encode_group = device.create_bind_group(
-            layout=pipelines.encode_layout, entries=[{"binding": 0, "resource": self.samples}]
+            layout=pipelines.encode_layout,
+            entries=[
+                {"binding": 0, "resource": self.samples},
+                {"binding": 1, "resource": device.create_sampler(mag_filter="linear", min_filter="linear")},
+            ],
         )
         # Rows of a copy are padded to 256 bytes.
         self._picture_row, self._parts_row = -(-4 * size // 256) * 256, -(-2 * size // 256) * 256

@@ -8,9 +8,12 @@ struct Globals {
     view: mat4x4f,          // studio -> clip
     turn: mat4x4f,          // avatar -> studio
     shadow_view: mat4x4f,   // studio -> the key light's shadow map
-    eye: vec4f,             // camera in the studio; w: number of shadow taps of one sample
-    taps: array<vec4f, 32>, // xy: offsets of shadow taps in the map; each of a pixel's four samples has its own
+    eye: vec4f,             // camera in the studio; w: how far off the surface shadows are looked up
+    taps: array<vec4f, 32>, // xy: offsets of shadow taps in the map; each of a pixel's four samples has TAPS of its own
 }
+
+// How often one sample looks into the shadow map; a constant of the pipeline, because software unrolls the loop then.
+override TAPS: u32 = 6u;
 
 struct Material {
     color: vec4f,   // rgb linear; a: opacity (lens)
@@ -98,18 +101,18 @@ fn wrapped(cosine: f32, wrap: vec3f) -> vec3f {
 
 // How much of the key light arrives: 0 to 1, with a wide soft edge.
 fn lit(point: Point, normal: vec3f) -> f32 {
-    let place = (globals.shadow_view * vec4f(point.position + normal * 0.014, 1.0)).xyz;
+    let place = (globals.shadow_view * vec4f(point.position + normal * globals.eye.w, 1.0)).xyz;
     let uv = place.xy * vec2f(0.5, -0.5) + 0.5;
-    let count = u32(globals.eye.w);
     let corner = vec2u(point.clip.xy) & vec2u(1u);
-    let first = (corner.x + 2u * corner.y) * count;
-    var sum = 0.0;
-    for (var i = first; i < first + count; i++) {
-        sum += textureSampleCompareLevel(shadow_map, shadow_sampler, uv + globals.taps[i].xy, place.z - 0.0028);
+    let first = (corner.x + 2u * corner.y) * TAPS;
+    var sum = vec4f(0.0);
+    for (var i = 0u; i < TAPS; i++) {
+        // Four texels for the price of one; their blocks lie so scattered that no edge of them is seen.
+        sum += textureGatherCompare(shadow_map, shadow_sampler, uv + globals.taps[first + i].xy, place.z - 0.0028);
     }
     // What the map does not hold is lit.
     let outside = any(abs(place.xy) > vec2f(0.98));
-    return select(sum / globals.eye.w, 1.0, outside);
+    return select(dot(sum, vec4f(0.25)) / f32(TAPS), 1.0, outside);
 }
 
 // All light that leaves a surface towards the camera, tone-mapped, linear.
@@ -117,8 +120,11 @@ fn shade(point: Point, normal: vec3f, to_eye: vec3f, s: Surface) -> vec3f {
     let facing = clamp(dot(normal, to_eye), 0.0, 1.0);
     let key_cosine = dot(normal, KEY_DIRECTION);
     let light = lit(point, normal);
-    let occlusion = pow(vec3f(clamp(s.occlusion, 0.02, 1.0)), mix(vec3f(1.3), vec3f(0.85, 1.2, 1.32), s.tint));
-    let shadow = mix(vec3f(light), pow(vec3f(light), vec3f(0.75, 1.0, 1.06)), s.tint);
+    // Shade of skin is red: its red channel darkens late. Mixtures of roots and squares, because powers are slow in software.
+    let open_deep = s.occlusion * s.occlusion;
+    let open_warm = vec3f(mix(s.occlusion, sqrt(s.occlusion), 0.32), mix(vec2f(s.occlusion), vec2f(open_deep), vec2f(0.22, 0.34)));
+    let occlusion = mix(vec3f(mix(s.occlusion, open_deep, 0.32)), open_warm, s.tint);
+    let shadow = vec3f(mix(light, sqrt(light), 0.55 * s.tint), light, light);
 
     var arriving = wrapped(key_cosine, s.wrap) * shadow * KEY_COLOR * mix(vec3f(1.0), occlusion, 0.45);
     arriving += wrapped(dot(normal, FILL_DIRECTION), s.wrap + 0.3) * FILL_COLOR * occlusion;
@@ -268,7 +274,8 @@ fn plain_surface(point: Point) -> Surface {
     let mirrored = studio(reflect(-to_eye, normal), 0.03) * (0.045 + 0.8 * fresnel) * material.surface.y;
     let gloss = dot(mirrored, vec3f(0.22));
     let alpha = clamp(material.color.a + 0.5 * fresnel + gloss, 0.0, 1.0);
-    let light = tone(material.color.rgb * material.color.a + mirrored);
+    // Squared, so that a clear lens does not fog the eyes.
+    let light = tone(material.color.rgb * material.color.a * material.color.a + mirrored);
     return vec4f(min(light, vec3f(alpha)), alpha);
 }
 
