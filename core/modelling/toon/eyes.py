@@ -43,7 +43,7 @@ class EyeShape:
 
 NEUTRAL = EyeShape()
 EYE_TYPES = {
-    "round": EyeShape(half_width=0.192, upper=0.134, lower=0.140, tilt=0.002, roundness=1.95),
+    "round": EyeShape(half_width=0.194, upper=0.146, lower=0.138, tilt=0.002, roundness=1.95),
     "almond": EyeShape(half_width=0.205, upper=0.110, lower=0.098, tilt=0.032, roundness=1.45, peak=0.12),
     "narrow": EyeShape(half_width=0.205, upper=0.060, lower=0.092, tilt=0.010, roundness=1.7, rise=-0.004),
     "droopy": EyeShape(half_width=0.198, upper=0.102, lower=0.126, tilt=-0.042, roundness=1.65, peak=-0.30, rise=-0.002),

@@ -45,6 +45,7 @@ def skull(points: Float) -> Float:
     d = smooth_min(d, ellipsoid(points, (0, -0.42, 0.50), (0.30, 0.22, 0.26)), 0.25)  # muzzle
     d = smooth_max(d, -ellipsoid(folded, (0.33, 0.06, 0.94), (0.25, 0.19, 0.22)), 0.20)  # sockets
     d = smooth_min(d, ellipsoid(folded, (0.27, 0.315, 0.64), (0.23, 0.07, 0.13)), 0.20)  # brow ridge
+    d = smooth_min(d, ellipsoid(folded, (0.36, -0.20, 0.62), (0.19, 0.09, 0.13)), 0.20)  # below the eyes
     return smooth_min(d, sphere(folded, EYE_CENTER, LID_RADIUS), 0.13)
 
 

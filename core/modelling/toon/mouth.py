@@ -32,10 +32,10 @@ class MouthShape:
         teeth: Share of the opening's height that the upper teeth fill.
     """
 
-    half_width: float = 0.27
-    lift: float = 0.07
+    half_width: float = 0.28
+    lift: float = 0.085
     skew: float = 0.0
-    upper: float = 0.062
+    upper: float = 0.058
     lower: float = 0.078
     bow: float = 0.22
     forward: float = 0.036
@@ -47,7 +47,7 @@ class MouthShape:
 MOUTH_TYPES = {
     "smile": MouthShape(),
     "full": MouthShape(half_width=0.265, lift=0.035, upper=0.092, lower=0.118, bow=0.20, forward=0.055),
-    "thin": MouthShape(half_width=0.27, lift=0.045, upper=0.026, lower=0.034, bow=0.10, forward=0.018),
+    "thin": MouthShape(half_width=0.27, lift=0.050, upper=0.026, lower=0.034, bow=0.10, forward=0.018),
     "cupids_bow": MouthShape(half_width=0.215, lift=0.045, upper=0.088, lower=0.082, bow=0.50, forward=0.045),
     "small": MouthShape(half_width=0.155, lift=0.025, upper=0.056, lower=0.070, bow=0.28, forward=0.044),
     "smirk": MouthShape(half_width=0.265, lift=0.030, skew=0.058, upper=0.052, lower=0.066, bow=0.18),

@@ -53,12 +53,6 @@ def _profile(values: Iterable[float], y: Float) -> Float:
     return vector(curve(np.clip(y, _LEVELS[0], _LEVELS[-1])))
 
 
-def _side(points: Float) -> Float:
-    """-1 or 1, with a smooth change across the middle."""
-    x = points[:, 0]
-    return vector(np.sign(x) * smoothstep(0.0, 0.11, np.abs(x)))
-
-
 def _around_eye(points: Float, inner: float, outer: float) -> tuple[Float, Float]:
     """Weight (V,) around the nearest eye (1 within `inner`), and the offset (V, 3) from that eye's middle."""
     side = np.where(points[:, 0] < 0, -1.0, 1.0)
@@ -111,7 +105,7 @@ def _head_length(points: Float) -> Float:
 
 def _eye_spacing(points: Float) -> Float:
     weight, _ = _around_eye(points, 0.30, 0.60)
-    return vector(weight[:, None] * _side(points)[:, None] * vector([0.055, 0, -0.022]))
+    return vector(weight[:, None] * np.stack([0.052 * np.sign(points[:, 0]), 0 * weight, -0.020 + 0 * weight], 1))
 
 
 def _eye_size(points: Float) -> Float:

@@ -1,0 +1,27 @@
+import importlib
+import sys
+
+import pytest
+
+from core.errors import EngineError
+from core.modelling import build
+
+
+def test_every_pack_names_a_function():
+    for target in build.PACKS.values():
+        module, _, function = target.partition(":")
+
+        assert callable(getattr(importlib.import_module(module), function))
+
+
+def test_unknown_pack_is_refused_with_the_known_ones(tmp_path):
+    with pytest.raises(EngineError, match="toon"):
+        build.build_pack("clay", tmp_path)
+
+
+def test_command_line_builds_into_a_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["build", "toon", "--folder", str(tmp_path / "toon"), "--only", "brows/thin"])
+
+    build.main()
+
+    assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.*")) == ["toon/brows/thin.glb", "toon/pack.toml"]

@@ -1,0 +1,132 @@
+import tomllib
+
+import numpy as np
+import pytest
+
+from core.engines.pack_file import read_schema
+from core.modelling.toon import pack, palettes
+from core.modelling.toon.skin import part_index
+from core.rendering.mesh import PART_CLASS
+
+BLENDS = [f"head_type_{n}" for n in range(1, 7)] + [f"eye_type_{n}" for n in range(1, 5)]
+SLIDERS = [
+    "head_width",
+    "head_length",
+    "eye_rotation",
+    "eye_spacing",
+    "eye_size",
+    "mouth_width",
+    "mouth_volume",
+    "mouth_position",
+]
+SLIDERS += ["nose_width", "nose_height", "nose_position"]
+COUNTS = {"skin_tone": 39, "mouth_type": 9, "nose_type": 5, "hair_type": 36, "hair_color": 9, "brow_type": 8}
+COUNTS |= {"facial_hair": 7, "glasses": 9}
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("packs") / "toon"
+    pack.build(folder, only="nothing")
+    return read_schema(folder)
+
+
+def test_core_group_is_the_papers_schema(schema):
+    core = schema.group("core")
+
+    assert [p.id for p in core.continuous] == BLENDS + SLIDERS
+    assert {p.id: len(p.options) for p in core.discrete} == COUNTS
+    assert {p.id: len(p.options) for p in schema.group("extra").discrete} == {"iris_color": 8, "clothes_color": 10}
+
+
+def test_defaults_are_the_pure_first_shapes_and_the_middle(schema):
+    defaults = {p.id: p.default for p in schema.continuous}
+
+    assert {key for key, value in defaults.items() if value == 1.0} == {"head_type_1", "eye_type_1"}
+    assert all(defaults[key] == 0.5 for key in SLIDERS)
+    assert schema["facial_hair"].default == schema["glasses"].default == "none"
+
+
+def test_every_continuous_parameter_drives_a_morph():
+    assert all(entry["drive"] for entry in pack.continuous())
+
+
+def test_tags_are_in_the_vocabulary(schema):
+    vocabulary = {
+        "length": {"bald", "buzz", "short", "medium", "long", "tied", "covered"},
+        "texture": {"straight", "wavy", "curly", "coily", "na"},
+        "fringe": {True, False},
+        "colour": {"black", "dark_brown", "light_brown", "blond", "red", "grey", "white", "dyed"},
+        "monk": set(range(1, 11)),
+    }
+    kinds = {"facial_hair": {"none", "stubble", "moustache", "goatee", "full_beard"}, "glasses": {"none", "clear", "sun"}}
+    for parameter in schema.group("core").discrete:
+        for option in parameter.options:
+            for tag, value in option.tags.items():
+                assert value in (kinds[parameter.id] if tag == "kind" else vocabulary.get(tag, {value}))
+    assert {o.tags["colour"] for o in schema["hair_color"].options} == vocabulary["colour"]
+    assert {o.tags["monk"] for o in schema["skin_tone"].options} == vocabulary["monk"]
+
+
+def test_skin_gets_darker_with_depth_and_undertones_differ():
+    tones = palettes.skin_tones()
+    lightness = np.array([sum(tone.srgb) for tone in tones]).reshape(13, 3)
+
+    assert (np.diff(lightness[:, 1]) < 0).all()
+    assert len({tone.srgb for tone in tones}) == 39
+    assert all(tones[i].srgb[2] < tones[i + 1].srgb[2] for i in range(0, 39, 3))
+
+
+def test_description_names_the_files_that_are_built():
+    document = tomllib.loads(pack.description())
+    named = {*document["base"]["meshes"]}
+    for choice in document["discrete"]:
+        for option in choice["options"]:
+            named.update(option.get("meshes", []))
+
+    assert named == set(pack.mesh_files())
+
+
+@pytest.fixture(scope="module")
+def base_meshes():
+    files = pack.mesh_files()
+    names = ["eyes.glb", "noses/wide.glb", "mouths/open_smile.glb", "brows/natural.glb"]
+    return [mesh for name in names for mesh in files[name]()]
+
+
+def test_meshes_are_whole_and_of_materials_of_the_pack(base_meshes):
+    for mesh in base_meshes:
+        assert mesh.material in pack.MATERIALS
+        assert mesh.triangles.max() < len(mesh.positions)
+        np.testing.assert_allclose(np.linalg.norm(mesh.normals, axis=1), 1, atol=1e-3)
+        assert mesh.paint.min() >= 0
+        assert mesh.paint.max() <= 1
+        assert mesh.parts.max() < len(PART_CLASS)
+
+
+def test_light_meshes_are_smaller_and_carry_the_same_morphs(base_meshes):
+    meshes = {(mesh.name, index // 2): mesh for index, mesh in enumerate(base_meshes)}
+    lights = [(full, meshes.get((f"{name}.light", key))) for (name, key), full in meshes.items()]
+    pairs = [(full, light) for full, light in lights if light is not None]
+
+    assert len(pairs) >= 4
+    for full, light in pairs:
+        assert len(light.triangles) < 0.75 * len(full.triangles)
+        assert set(light.morphs) <= set(full.morphs) | {"nose_position"}
+
+
+def test_morphs_of_the_eyes_are_complete(base_meshes):
+    lids = next(mesh for mesh in base_meshes if mesh.name == "lids")
+
+    assert {f"eye_type_{n}" for n in range(1, 5)} | {"eye_size", "eye_spacing", "eye_rotation", "head_width"} <= set(lids.morphs)
+    assert (lids.parts == part_index("lids")).all()
+
+
+@pytest.mark.slow
+def test_same_bytes_each_time(tmp_path):
+    for name in ("a", "b"):
+        pack.build(tmp_path / name, only="noses/")
+
+    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*.*"))
+    assert len(files) == 6
+    assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)

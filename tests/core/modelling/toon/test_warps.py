@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+
+from core.modelling import fields, meshing
+from core.modelling.patches import derived_normals
+from core.modelling.toon import eyes, head, warps
+
+EXTREMES = [(name, sign) for name in warps.WARPS for sign in ((1,) if "type" in name else (-1, 1))]
+
+
+@pytest.fixture(scope="module")
+def face():
+    return meshing.mesh_field(head.head, *head.HEAD_BOX, 0.045)
+
+
+def flipped(points):
+    return points * fields.vector([-1, 1, 1])
+
+
+@pytest.mark.parametrize("name", warps.WARPS)
+def test_warp_moves_the_head_visibly_and_symmetrically(face, name):
+    moved = warps.WARPS[name](face.positions)
+
+    assert 0.012 < np.abs(moved).max() < 0.3
+    np.testing.assert_allclose(warps.WARPS[name](flipped(face.positions)), flipped(moved), atol=1e-5)
+
+
+def smallest_volume(warp, sign, points, step=1e-3):
+    """The smallest determinant of the motion's Jacobian: a negative one is space turned inside out."""
+
+    def moved(places):
+        return places + sign * warp(places)
+
+    columns = [
+        (moved(fields.vector(points + step * axis)) - moved(fields.vector(points - step * axis))) / (2 * step)
+        for axis in np.eye(3)
+    ]
+    return np.linalg.det(np.stack(columns, -1).astype(np.float64)).min()
+
+
+@pytest.mark.parametrize(("name", "sign"), EXTREMES)
+def test_space_never_folds(face, name, sign):
+    assert smallest_volume(warps.WARPS[name], sign, face.positions) > 0.15
+
+
+def test_a_folding_motion_is_caught(face):
+    def folding(points):
+        return fields.vector(-1.2 * points * fields.smoothstep(0.2, 0.0, points[:, 1:2]))
+
+    assert smallest_volume(folding, 1, face.positions) < 0.15
+
+
+@pytest.mark.parametrize("name", warps.HEAD_WARPS)
+def test_whole_head_motions_carry_each_eye_rigidly(name):
+    ball, _ = eyes.eyeball()
+    moved = warps.WARPS[name](ball.positions)
+
+    np.testing.assert_allclose(moved, np.broadcast_to(moved[:1], moved.shape), atol=0.012)
+
+
+def test_eye_size_keeps_eyeballs_round():
+    ball, _ = eyes.eyeball()
+    grown = ball.positions + warps.WARPS["eye_size"](ball.positions)
+    radii = np.linalg.norm(grown - fields.vector(head.EYE_CENTER), axis=1)
+
+    assert radii.std() < 0.004
+    assert radii.mean() > 1.1 * head.EYE_RADIUS
+
+
+@pytest.mark.parametrize("name", warps.WARPS)
+def test_warped_normals_agree_with_the_moved_triangles(face, name):
+    positions = face.positions + warps.WARPS[name](face.positions)
+    before = (face.normals * derived_normals(face.positions, face.triangles)).sum(1)
+    after = (warps.warped_normals(name, face.positions, face.normals) * derived_normals(positions, face.triangles)).sum(1)
+
+    assert np.percentile(after, 3) > min(np.percentile(before, 3), 0.97) - 0.06
+
+
+def test_morphs_that_move_nothing_are_left_out():
+    bust = fields.vector([[0.0, -2.2, 0.3], [1.0, -2.0, 0.0]])
+
+    assert warps.warps(bust) == {}
+    assert set(warps.morphs(bust, fields.vector([[0, 0, 1], [0, 1, 0]]))) == set()
+
+
+def test_positions_must_be_points():
+    with pytest.raises(ValueError, match="shape"):
+        warps.warps(np.zeros((3, 2), np.float32))
