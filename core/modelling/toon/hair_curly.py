@@ -183,11 +183,11 @@ def box_braids() -> list[Piece]:
 def curly_medium() -> list[Piece]:
     """Curls to the jaw with a curly fringe."""
     look = Shape(width=0.095, depth=0.095, root=0.7, tip=0.55, belly=0.5, blend=0.015, curl=0.075, coils=3.2)
-    line = Hairline(((0, 26), (30, 27), (50, 24), (62, 12), (80, 2), (110, -16), (180, -30)))
+    line = Hairline(((0, 17), (30, 18), (50, 16), (62, 8), (80, 2), (110, -16), (180, -30)))
     return [
         *nape_backing(-0.5),
         Cap(NATURAL, crowned(0.10, 0.14)).piece(),
-        *ringlets(80, line, 0.17, 0.16, low=4, seed=6),
+        *ringlets(96, line, 0.17, 0.16, low=2, seed=6),
         *Curtain((180, 62), ((180, 50), (110, 50), (80, 40)), (-0.62, -0.55), 9, look, lift=0.13, flare=0.08, seed=4).pieces(),
     ]
 

@@ -103,7 +103,7 @@ class Cap:
     def height(self, azimuth: Float, elevation: Float) -> Float:
         """Height above the scalp (N,), below it outside the hairline."""
         inside = (elevation - self.hairline.elevation(azimuth)) / self.edge
-        rise = np.where(inside > 0, np.sin(np.clip(inside, 0, 1) * np.pi / 2), np.clip(inside, -1, 0))
+        rise = np.where(inside > 0, np.sin(np.clip(inside, 0, 1) * np.pi / 2), np.clip(inside, -8, 0))
         thickness = self.thickness(azimuth, elevation) if callable(self.thickness) else self.thickness
         return vector((thickness + 0.025) * rise - 0.025)
 
@@ -215,7 +215,7 @@ class HairField:
 
     def __call__(self, points: Float) -> Float:
         """Signed distance: (N,)."""
-        total = np.full(len(points), FAR)
+        total = np.full(len(points), FAR, np.float32)
         for piece in self.pieces:
             near = ((points > piece.low) & (points < piece.high)).all(1)
             if near.any():

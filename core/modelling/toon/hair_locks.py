@@ -161,7 +161,7 @@ class Curtain:
         bottom: y of the tips at the first and at the last azimuth.
         count: How many locks.
         shape: How each looks.
-        lift: Height above the scalp.
+        lift: Height above the scalp; towards the last azimuth, the forehead, locks lie closer.
         flare: How far the tips stand away (or turn in, when negative).
         forward: How far tips move along z.
         seed: Of the jitter.
@@ -193,14 +193,14 @@ class Curtain:
             for at in np.linspace(0, 1, self.count) if self.count > 1 else [0.5]:
                 azimuth = (self.azimuths[0] + (self.azimuths[1] - self.azimuths[0]) * at) * side
                 bottom = self.bottom[0] + (self.bottom[1] - self.bottom[0]) * at + rng.uniform(-1, 1) * self.jitter
-                path = self._path(_between(self.part, at, side), azimuth, bottom)
+                path = self._path(_between(self.part, at, side), azimuth, bottom, self.lift * (1 - 0.42 * at**2))
                 phase = self.shape.phase + (0.5 * rng.uniform() if self.shape.curl else 0.05 * rng.uniform(-1, 1))
                 shape = replace(self.shape, wave=self.shape.wave * side, coils=self.shape.coils * side, phase=phase)
                 made.append(lock(path, shape, float(rng.uniform(0.15, 0.85)), vector([0, min(0.27, bottom), -0.06])))
         return made
 
-    def _path(self, part: tuple[float, float], azimuth: float, bottom: float) -> Float:
-        over = arc(part, (azimuth, self.leave), (0.02, 0.85 * self.lift, self.lift, self.lift))[[0, 1, 2, 3, 4]]
+    def _path(self, part: tuple[float, float], azimuth: float, bottom: float, lift: float) -> Float:
+        over = arc(part, (azimuth, self.leave), (0.02, 0.85 * lift, lift, self.lift))
         away = direction(azimuth, 0.0)
         edge = over[-1]
         fall = []

@@ -82,7 +82,7 @@ def short_textured() -> list[Piece]:
         if elevation < NATURAL.elevation(np.array([azimuth]))[0] + 9:
             continue
         turn, reach = rng.uniform(-22, 22), 22 + rng.uniform(0, 10)
-        end = (azimuth + turn / max(np.cos(np.radians(elevation)), 0.35), elevation - reach * (0.6 if elevation < 35 else 1.0))
+        end = (azimuth + turn / max(np.cos(np.radians(elevation)), 0.35), elevation - reach * (0.55 if elevation < 58 else 1.0))
         top = elevation > 35
         pieces += Row(
             ((azimuth, elevation),),
@@ -190,13 +190,13 @@ def undercut() -> list[Piece]:
         ((-35, 44), (-60, 55), (-100, 58), (-150, 56)),
         ((60, 40), (84, 34), (110, 30), (160, 26)),
         7,
-        (0.03, 0.22, 0.25, 0.17, 0.07),
+        (0.02, 0.20, 0.22, 0.14, 0.05),
         look,
-        bend=-0.10,
+        bend=-0.08,
         jitter=0.2,
     ).pieces()
     pieces += Row(
-        ((-30, 46), (-16, 48)), ((50, 36), (60, 34)), 2, (0.05, 0.22, 0.28, 0.22, 0.10), look, bend=-0.10, seed=7, jitter=0.1
+        ((-30, 46), (-16, 48)), ((50, 36), (60, 34)), 2, (0.02, 0.17, 0.21, 0.15, 0.05), look, bend=-0.05, seed=7, jitter=0.1
     ).pieces()
     return pieces
 
@@ -258,15 +258,15 @@ def pixie() -> list[Piece]:
         ).pieces(),
         *Row(
             ((-150, 76), (-70, 72), (-42, 56)),
-            ((70, 4), (58, 14), (40, 20)),
+            ((70, 0), (58, 8), (40, 13)),
             6,
-            (0.03, 0.22, 0.21, 0.13, 0.06),
+            (0.03, 0.22, 0.22, 0.15, 0.08),
             look,
             bend=-0.06,
             seed=2,
         ).pieces(),
         *Row(
-            ((-40, 58), (-36, 50)), ((22, 24), (2, 28)), 2, (0.03, 0.20, 0.20, 0.13, 0.06), look, bend=-0.05, seed=4, jitter=0.1
+            ((-40, 58), (-36, 50)), ((22, 16), (2, 20)), 2, (0.03, 0.20, 0.21, 0.15, 0.08), look, bend=-0.05, seed=4, jitter=0.1
         ).pieces(),
         *Row(((-46, 52), (-60, 60)), ((-58, 12), (-76, -2)), 2, (0.02, 0.14, 0.13, 0.05), tips, seed=14).pieces(),
     ]
@@ -279,7 +279,7 @@ def mohawk() -> list[Piece]:
     for at in np.linspace(0, 1, 11):
         angle = 48 + at * 142
         azimuth, elevation = (0.0, angle) if angle <= 90 else (180.0, 180 - angle)
-        reach = 0.20 + 0.36 * np.sin(np.pi * min(1, 0.30 + 0.75 * at)) + rng.uniform(-0.03, 0.03)
+        reach = 0.20 + 0.36 * np.sin(np.pi * (0.08 + 0.8 * at)) + rng.uniform(-0.03, 0.03)
         root = on_scalp(azimuth, elevation, -0.03)
         out = direction(azimuth, elevation + (1 - at) * 14)
         back = np.array([0, -0.1, -0.14])
