@@ -1,9 +1,8 @@
-"""Making the exact classes of renders look like what a parser finds in a photo: wrong places, holes, confusions, soft edges."""
+"""Making the exact classes of renders look like what a parser finds in a photo: wrong places, holes, confusions."""
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
-from PIL import ImageFilter
 
 from core.engines import CLASSES
 from core.shapes import expect_shape
@@ -18,15 +17,15 @@ _BACKGROUND, _SKIN, _EARS, _HAIR, _CLOTHES, _GLASSES = (
 _BALD = 0.02  # share of the picture that is hair, below which a parser is tempted to see hair on the crown
 
 
-def degrade(rng: Rng, classes: Classes) -> Float:
-    """Soft classes as a parser might find them.
+def degrade(rng: Rng, classes: Classes) -> Classes:
+    """Classes as a parser might find them.
 
     Args:
         rng: All mistakes are random.
         classes: (S, S) uint8, exact, indices into `core.engines.CLASSES`.
 
     Returns:
-        (13, S, S) in [0, 1], sum 1.
+        (S, S) uint8.
     """
     size = expect_shape(classes, "S S")["S"]
     classes = _without_glasses(classes)
@@ -36,9 +35,7 @@ def degrade(rng: Rng, classes: Classes) -> Float:
         classes = _with_blob(rng, classes)
     if rng.random() < 0.25:  # ears are small, and parsers find them in one photo and miss them in the next
         classes = np.where(classes == _EARS, rng.choice([_SKIN, _HAIR, _BACKGROUND]), classes).astype(np.uint8)
-    classes = _shaken(rng, classes, rng.uniform(0, 0.012) * size)
-    blur = rng.uniform(0.003, 0.012) * size
-    return np.stack([_blurred(classes == index, blur) for index in range(len(CLASSES))])
+    return _shaken(rng, classes, rng.uniform(0, 0.012) * size)
 
 
 def _without_glasses(classes: Classes) -> Classes:
@@ -88,10 +85,3 @@ def _shaken(rng: Rng, classes: Classes, amount: float) -> Classes:
 def _noise(rng: Rng, size: int, cells: int) -> Float:
     coarse = Pillow.fromarray(rng.normal(size=(cells, cells)).astype(np.float32))
     return np.asarray(coarse.resize((size, size), Pillow.Resampling.BICUBIC))
-
-
-def _blurred(mask: NDArray[np.bool_], radius: float) -> Float:
-    if not mask.any():
-        return mask.astype(np.float32)
-    picture = Pillow.fromarray(mask * np.uint8(255)).filter(ImageFilter.BoxBlur(radius))
-    return np.asarray(np.asarray(picture) / 255, np.float32)

@@ -22,7 +22,7 @@ Sample = tuple[Image, Image]
 
 _SKIN, _HAIR, _EYES, _BROWS = (CLASSES.index(name) for name in ("skin", "hair", "eyes", "brows"))
 _GLASSES, _HAT, _BACKGROUND, _CLOTHES = (CLASSES.index(name) for name in ("glasses", "hat", "background", "clothes"))
-_FINER = 3  # frames are drawn this much larger and averaged
+_FINER = 2  # frames are drawn this much larger and averaged
 _FRAME_COLOURS = (
     (18, 18, 20), (18, 18, 20), (18, 18, 20), (40, 26, 18), (84, 50, 26), (110, 72, 40), (150, 120, 70), (188, 160, 100),
     (150, 150, 156), (90, 92, 98), (200, 202, 206), (110, 20, 26), (26, 40, 92), (30, 70, 50), (220, 210, 200), (120, 90, 110),
@@ -139,7 +139,7 @@ def make_bald(rng: Rng, picture: Image, regions: Image, landmarks: Float) -> Sam
     changed = regions.copy()
     changed[gone] = _SKIN
     changed[outside] = _BACKGROUND
-    back = texture(rng, size, size)
+    back = np.asarray(Pillow.fromarray(texture(rng, size // 2, size // 2)).resize((size, size)))
     behind = Pillow.fromarray(((changed == _BACKGROUND) * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8))
     return np.asarray(Pillow.composite(Pillow.fromarray(back), photo, behind)), changed
 
@@ -176,7 +176,7 @@ def add_hat(rng: Rng, picture: Image, regions: Image, landmarks: Float) -> Sampl
         hat |= brim
         painted[brim] = (painted[brim] * rng.uniform(0.4, 0.9)).astype(np.uint8)
     changed, photo = regions.copy(), picture.copy()
-    photo[gone] = texture(rng, size, size)[gone]
+    photo[gone] = _colour(rng)
     changed[gone] = _BACKGROUND
     changed[hat] = _HAT
     soft = Pillow.fromarray((hat * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8))
@@ -281,7 +281,8 @@ def _spread_skin(picture: Image, skin: Mask) -> NDArray[np.float32]:
     """The skin's colour continued smoothly over the whole picture."""
     weight = Pillow.fromarray((skin * 255).astype(np.uint8))
     masked = Pillow.fromarray((picture * skin[..., None]).astype(np.uint8))
-    blurred, total = (np.asarray(layer.filter(ImageFilter.GaussianBlur(22)), np.float32) for layer in (masked, weight))
+    soft = (layer.reduce(4).filter(ImageFilter.GaussianBlur(5.5)).resize(layer.size) for layer in (masked, weight))
+    blurred, total = (np.asarray(layer, np.float32) for layer in soft)
     plain = picture[skin].mean(axis=0) if skin.any() else np.array([180, 140, 120])
     trust = np.clip(total[..., None] / 16, 0, 1)
     return np.asarray(trust * blurred * 255 / np.maximum(total[..., None], 1) + (1 - trust) * plain, np.float32)

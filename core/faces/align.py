@@ -94,10 +94,10 @@ class Frame:
 
     def inside(self, height: int, width: int) -> NDArray[np.bool_]:
         """(size, size): which pixels of the crop lie on a picture of this size."""
-        centres = np.stack(np.meshgrid(np.arange(self.size), np.arange(self.size)), axis=-1).reshape(-1, 2) + 0.5
-        points = self.to_picture(centres)
-        on_it = ((points >= 0) & (points <= (width, height))).all(axis=1)
-        return np.asarray(on_it.reshape(self.size, self.size))
+        steps = np.arange(self.size) + 0.5
+        matrix = self.matrix
+        x, y = (row[0] * steps[None, :] + row[1] * steps[:, None] + row[2] for row in matrix)
+        return np.asarray((x >= 0) & (x <= width) & (y >= 0) & (y <= height))
 
 
 def face_quad(landmarks: Float) -> Float:

@@ -134,5 +134,6 @@ def _landmarks(image: Image, points: Float) -> Float:
 def _model(name: str) -> Model:
     with _models_lock:
         if name not in _models:
-            _models[name] = open_model(name)
+            # One thread: waiting for a second costs more than it gains on networks this small, most of all on a busy machine.
+            _models[name] = open_model(name, threads=1)
         return _models[name]

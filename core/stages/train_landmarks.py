@@ -86,8 +86,10 @@ def shape_model(landmarks: Float, mirrored: NDArray[np.int64]) -> tuple[Float, F
         aligned = shape * (np.vdot(shape, target) / np.vdot(shape, shape)) - target
         offsets.append(np.stack([aligned.real, aligned.imag], axis=-1))
     _, spread, components = np.linalg.svd(np.reshape(offsets, (len(offsets), -1)), full_matrices=False)
-    deviation = spread[:NUM_COMPONENTS] / np.sqrt(len(offsets))
-    basis = (components[:NUM_COMPONENTS] * deviation[:, None]).reshape(-1, NUM_LANDMARKS, 2)
+    deviation, basis = np.zeros(NUM_COMPONENTS), np.zeros((NUM_COMPONENTS, NUM_LANDMARKS, 2))
+    count = min(NUM_COMPONENTS, len(spread))  # few faces have fewer components; the others stay zero
+    deviation[:count] = spread[:count] / np.sqrt(len(offsets))
+    basis[:count] = (components[:count] * deviation[:count, None]).reshape(-1, NUM_LANDMARKS, 2)
     # Rarer components matter less, but not as much less as their size.
     return mean.astype(np.float32), basis.astype(np.float32), np.sqrt(deviation / deviation[0]).astype(np.float32)
 

@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from core.datasets.augmentation import harden, occlude, over, piece_of, texture
+
+
+def _picture() -> np.ndarray:
+    rows, columns = np.mgrid[0:48, 0:64]
+    return np.stack([columns * 4, rows * 5, columns + rows], axis=-1).astype(np.uint8)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_hardened_pictures_keep_shape_and_differ(seed: int) -> None:
+    hard = harden(np.random.default_rng(seed), _picture())
+
+    assert hard.shape == (48, 64, 3)
+    assert hard.dtype == np.uint8
+    assert hard.std() > 3
+
+
+def test_the_same_seed_hardens_the_same() -> None:
+    first, second = (harden(np.random.default_rng(5), _picture()) for _ in range(2))
+
+    assert (first == second).all()
+
+
+def test_occluders_cover_part_of_the_picture() -> None:
+    shares = [
+        (occlude(np.random.default_rng(seed), _picture(), [_picture()], 1.0) != _picture()).any(axis=-1).mean()
+        for seed in range(20)
+    ]
+
+    assert 0 < np.mean(shares) < 0.6
+    assert (occlude(np.random.default_rng(0), _picture(), [_picture()], 0.0) == _picture()).all()
+
+
+def test_textures_have_the_size_and_vary() -> None:
+    pictures = [texture(np.random.default_rng(seed), 30, 20) for seed in range(4)]
+
+    assert all(picture.shape == (20, 30, 3) for picture in pictures)
+    assert len({picture.tobytes() for picture in pictures}) == 4
+
+
+def test_a_piece_is_of_one_of_the_others() -> None:
+    large = _picture()
+    piece = piece_of(np.random.default_rng(0), [large], 10, 8)
+    found = [(piece == large[y : y + 8, x : x + 10]).all() for y in range(40) for x in range(54)]
+
+    assert any(found)
+    assert piece_of(np.random.default_rng(0), [large[:5]], 10, 8).shape == (8, 10, 3)
+
+
+def test_over_takes_the_front_where_the_mask_is() -> None:
+    front, back = np.full((4, 4, 3), 200, np.uint8), np.full((4, 4, 3), 10, np.uint8)
+    mask = np.zeros((4, 4), np.uint8)
+    mask[:2] = 255
+
+    assert over(front, mask, back)[:, 0, 0].tolist() == [200, 200, 10, 10]

@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from core.datasets.wearing import add_glasses, add_hat, can_be_bald, eye_zone, make_bald
+from core.engines import CLASSES
+from tests.core.datasets.faces import drawn_face
+
+GLASSES, HAT, HAIR, SKIN, EYES, BROWS = (CLASSES.index(name) for name in ("glasses", "hat", "hair", "skin", "eyes", "brows"))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_glasses_change_the_picture_where_their_mask_is_and_nowhere_far(seed: int) -> None:
+    picture, regions, landmarks = drawn_face()
+    changed, classes = add_glasses(np.random.default_rng(seed), picture, regions, landmarks)
+    glasses = classes == GLASSES
+
+    assert 200 < glasses.sum() < 9000
+    assert (classes[~glasses] == regions[~glasses]).all()
+    rows, columns = np.nonzero(np.abs(changed.astype(int) - picture).sum(axis=-1) > 30)
+    near = np.argwhere(glasses)
+    assert rows.min() >= near[:, 0].min() - 12
+    assert rows.max() <= near[:, 0].max() + 12
+    assert columns.min() >= near[:, 1].min() - 12
+
+
+def test_eyes_are_seen_through_clear_lenses_and_not_through_dark_ones() -> None:
+    shares = []
+    for seed in range(40):
+        picture, regions, landmarks = drawn_face()
+        _, classes = add_glasses(np.random.default_rng(seed), picture, regions, landmarks)
+        shares.append((classes[regions == EYES] == EYES).mean())
+
+    assert max(shares) > 0.95
+    assert min(shares) < 0.2
+    assert np.mean(np.array(shares) > 0.6) > 0.5
+
+
+def test_the_same_seed_draws_the_same_glasses() -> None:
+    first, second = (add_glasses(np.random.default_rng(7), *drawn_face()) for _ in range(2))
+
+    assert (first[0] == second[0]).all()
+    assert (first[1] == second[1]).all()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_bald_head_has_skin_where_hair_was(seed: int) -> None:
+    picture, regions, landmarks = drawn_face()
+    changed, classes = make_bald(np.random.default_rng(seed), picture, regions, landmarks)
+    was_hair = regions == HAIR
+    now_skin = was_hair & (classes == SKIN)
+
+    assert (classes == HAIR).sum() < 0.6 * was_hair.sum()
+    assert now_skin.sum() > 0.3 * was_hair.sum()
+    assert changed[now_skin].mean() > picture[was_hair].mean() + 40
+    assert (classes[~was_hair] == regions[~was_hair]).all()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_hat_leaves_eyes_and_covers_hair(seed: int) -> None:
+    picture, regions, landmarks = drawn_face()
+    _, classes = add_hat(np.random.default_rng(seed), picture, regions, landmarks)
+
+    assert (classes == HAT).sum() > 1500
+    assert (classes[regions == EYES] == EYES).all()
+    assert (classes == HAIR).sum() < (regions == HAIR).sum()
+
+
+def test_long_hair_cannot_be_painted_away() -> None:
+    _, regions, landmarks = drawn_face()
+    long = regions.copy()
+    long[200:300, 90:115] = HAIR
+
+    assert can_be_bald(regions, landmarks)
+    assert not can_be_bald(long, landmarks)
+
+
+def test_eye_zone_holds_both_eyes() -> None:
+    _, regions, landmarks = drawn_face()
+
+    assert eye_zone(landmarks, 320)[regions == EYES].all()
+    assert not eye_zone(landmarks, 320)[220:].any()

@@ -1,0 +1,54 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.configs import LabelFacesConfig
+from core.datasets.portraits import IGNORED, load_labels
+from core.engines import CLASSES
+from core.errors import DataError
+from core.paths import training_data_folder
+from core.reporting import SilentReporter
+from core.stages.label_faces import draw_regions, label_faces
+from tests.core.datasets.faces import drawn_face
+
+
+def test_regions_follow_hair_person_and_landmarks() -> None:
+    picture, regions, landmarks = drawn_face()
+    person = (regions > 0).astype(np.float32)
+    drawn = draw_regions(picture, landmarks, (regions == CLASSES.index("hair")).astype(np.float32), person)
+
+    for name in ("skin", "eyes", "brows", "mouth", "nose", "hair"):
+        index = CLASSES.index(name)
+        both, either = ((drawn == index) & (regions == index)).sum(), ((drawn == index) | (regions == index)).sum()
+        assert both / either > 0.9, name
+    assert (drawn[regions == 0] == CLASSES.index("background")).all()
+
+
+def test_what_nobody_knows_about_the_head_is_ignored() -> None:
+    picture, regions, landmarks = drawn_face()
+    picture[60:100, 140:180] = (20, 200, 40)  # a green hat that the hair teacher does not take for hair
+    hair = regions == CLASSES.index("hair")
+    hair[60:100, 140:180] = False
+    drawn = draw_regions(picture, landmarks, hair.astype(np.float32), (regions > 0).astype(np.float32))
+
+    assert (drawn[65:95, 145:175] == IGNORED).all()
+
+
+def test_without_data_there_is_an_error_for_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIKENESS_DATA", str(tmp_path / "none"))
+
+    with pytest.raises(DataError, match="LIKENESS_DATA"):
+        label_faces(LabelFacesConfig(), tmp_path, SilentReporter())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(training_data_folder() is None, reason="the portraits and teachers are not here")
+def test_real_portraits_are_labelled_and_only_of_the_split(tmp_path: Path) -> None:
+    label_faces(LabelFacesConfig(limit=3), tmp_path, SilentReporter())
+    labels = load_labels(tmp_path)
+
+    assert len(labels.files) == 3
+    assert json.loads((tmp_path / "manifest.json").read_text())["split"] == "train"
+    assert {CLASSES.index(name) for name in ("skin", "hair", "eyes", "mouth")} <= set(np.unique(labels.regions))
