@@ -1,17 +1,13 @@
 import gc
-import threading
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
-import wgpu
 from numpy.typing import NDArray
 
-from core.errors import EngineError
-from core.rendering import device
 from core.rendering.device import on_render_thread
 from core.rendering.mesh import PARTS, Mesh
-from core.rendering.renderer import FULL, LIGHT, Quality, Renderer, _painted, _tap_offsets
+from core.rendering.renderer import FULL, LIGHT, Quality, _painted, _tap_offsets
 from core.rendering.scene import Item, Material, View
 from tests.core.rendering.shapes import sphere
 
@@ -234,58 +230,6 @@ def test_too_many_meshes_are_a_bug_of_the_caller() -> None:
 
     with pytest.raises(ValueError, match="65 meshes"):
         draw([Item(ball, SKIN)] * 65)
-
-
-def test_many_threads_may_ask_at_once() -> None:
-    ball = sphere()
-    expected = {weight: draw([Item(ball, SKIN, {"wide": weight})]).tobytes() for weight in (0.0, 0.5, 1.0)}
-    wrong: list[float] = []
-
-    def ask(weight: float) -> None:
-        pictures = [draw([Item(ball, SKIN, {"wide": weight})]).tobytes() for _ in range(4)]
-        wrong.extend(weight for picture in pictures if picture != expected[weight])
-
-    threads = [threading.Thread(target=ask, args=(weight,)) for weight in expected]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert wrong == []
-
-
-def test_a_lost_device_is_made_again_and_draws_the_same() -> None:
-    ball = sphere()
-    before = draw([Item(ball, SKIN)])
-    lost = on_render_thread(lambda renderer: renderer.device)
-    on_render_thread(lambda renderer: renderer.device.destroy())
-
-    assert np.array_equal(draw([Item(ball, SKIN)]), before)
-    assert on_render_thread(lambda renderer: renderer.device) is not lost
-
-
-def test_a_device_that_never_draws_is_an_error_for_the_user() -> None:
-    attempts: list[Renderer] = []
-
-    def fail(renderer: Renderer) -> None:
-        attempts.append(renderer)
-        raise wgpu.GPUError("out of order")
-
-    with pytest.raises(EngineError, match="out of order"):
-        on_render_thread(fail)
-    assert len(attempts) == 2
-    assert attempts[0] is not attempts[1]
-
-
-def test_without_an_adapter_the_error_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(**_: object) -> None:
-        raise RuntimeError("no adapter")
-
-    monkeypatch.setattr(device, "_studio", device._Studio())
-    monkeypatch.setattr(wgpu.gpu, "request_adapter_sync", refuse)
-
-    with pytest.raises(EngineError, match="mesa-vulkan-drivers libvulkan1"):
-        draw([Item(sphere(), SKIN)])
 
 
 def test_meshes_leave_the_card_with_their_last_owner() -> None:
