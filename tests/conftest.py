@@ -18,6 +18,7 @@ from typing_extensions import override
 _HOME = tempfile.mkdtemp(prefix="likeness-tests-")
 os.environ["LIKENESS_HOME"] = _HOME
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # read when the first QApplication is made
+os.environ.setdefault("XDG_RUNTIME_DIR", _HOME)  # graphics drivers complain without one
 
 OURS = ("core", "app", "main", "bootstrap")
 

@@ -1,7 +1,9 @@
 """The verbs of the command line, and the border where an error becomes a sentence and an exit code."""
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import typer
@@ -16,6 +18,7 @@ from core.cli.output import ExitCode, describe, logged_to_file, say
 from core.cli.render import render
 from core.cli.train import train
 from core.errors import SettingError
+from core.paths import cache_folder
 
 program = typer.Typer(
     name="likeness",
@@ -40,6 +43,7 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         An `ExitCode`.
     """
+    _calm_drivers()
     with logged_to_file():
         try:
             program(args=list(arguments), prog_name=Path(sys.argv[0]).name)
@@ -52,3 +56,13 @@ def run(arguments: Sequence[str]) -> int:
             say(describe(error))
             return ExitCode.FAILED
     return ExitCode.DONE
+
+
+def _calm_drivers() -> None:
+    """Give graphics drivers a runtime folder where the system gives none, or they complain between our sentences."""
+    if not sys.platform.startswith("linux") or "XDG_RUNTIME_DIR" in os.environ:
+        return
+    folder = cache_folder() / "runtime"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(folder)
