@@ -6,7 +6,6 @@ CPU for a light picture of 256 pixels where this takes 67, and this also smooths
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,8 +13,9 @@ import numpy as np
 import wgpu
 from numpy.typing import NDArray
 
-from core.rendering.gpu_mesh import FIXED_STRIDE, MOVING_STRIDE, GpuMesh
+from core.rendering.gpu_mesh import GpuMesh
 from core.rendering.mesh import PART_CLASS, PARTS, Mesh
+from core.rendering.pipelines import Pipelines
 from core.rendering.scene import SHADERS, Item, View
 
 Image = NDArray[np.uint8]
@@ -30,7 +30,6 @@ _GLOBALS_SIZE = 3 * 64 + 16 + 16 * _TAPS
 
 # Hair hides much of the head and the head much of the neck: what is drawn first saves shading what lies behind it.
 _DRAW_ORDER = {"hair": 0, "plain": 1, "eye": 2, "skin": 3, "cloth": 4, "lens": 5}
-_ENTRY_POINTS = {"skin": "skin", "hair": "hair", "eye": "eye", "cloth": "plain", "plain": "plain", "lens": "lens"}
 
 _GLASSES = np.array([PART_CLASS[part] == "glasses" for part in PARTS])
 # Painted over glasses in masks (decisions.md 4), as annotators of real photos do.
@@ -65,7 +64,7 @@ class Renderer:
         self._meshes: WeakKeyDictionary[Mesh, GpuMesh] = WeakKeyDictionary()
         self._targets: dict[int, _Targets] = {}
         self._stages: dict[Quality, _Stage] = {}
-        self._pipelines = _Pipelines(device)
+        self._pipelines = Pipelines(device)
 
     def draw(self, items: Sequence[Item], view: View, size: int, quality: Quality = FULL) -> Image:
         """A picture: (size, size, 4) uint8 sRGB with straight alpha."""
@@ -185,80 +184,10 @@ class Renderer:
         render_pass.end()
 
 
-class _Pipelines:
-    """Every pipeline; those of the picture are made when a material first needs them."""
-
-    def __init__(self, device: wgpu.GPUDevice) -> None:
-        self._device = device
-        self._vinyl = device.create_shader_module(code=_source("vinyl.wgsl"))
-        stages = wgpu.ShaderStage
-        globals_entry = {"binding": 0, "visibility": stages.VERTEX | stages.FRAGMENT, "buffer": {"type": "uniform"}}
-        self.view_layout = device.create_bind_group_layout(entries=[globals_entry])
-        self.layout = device.create_bind_group_layout(
-            entries=[
-                globals_entry,
-                {"binding": 1, "visibility": stages.FRAGMENT, "buffer": {"type": "uniform"}},
-                {"binding": 2, "visibility": stages.FRAGMENT, "texture": {"sample_type": "depth"}},
-                {"binding": 3, "visibility": stages.FRAGMENT, "sampler": {"type": "comparison"}},
-            ]
-        )
-        self.encode_layout = device.create_bind_group_layout(
-            entries=[
-                {"binding": 0, "visibility": stages.FRAGMENT, "texture": {"sample_type": "float"}},
-                {"binding": 1, "visibility": stages.FRAGMENT, "sampler": {"type": "filtering"}},
-            ]
-        )
-        self._pictures: dict[tuple[str, int], wgpu.GPURenderPipeline] = {}
-        self.shadow = self._make(self.view_layout, "place_shadow", _BUFFERS[:1])
-        self.parts = {
-            glasses: self._make(self.view_layout, "place_part", _BUFFERS, "part", {"format": "rg8uint", "write_mask": channel})
-            for glasses, channel in ((False, wgpu.ColorWrite.RED), (True, wgpu.ColorWrite.GREEN))
-        }
-        encode = device.create_shader_module(code=_source("encode.wgsl"))
-        self.encode = device.create_render_pipeline(
-            layout=device.create_pipeline_layout(bind_group_layouts=[self.encode_layout]),
-            vertex={"module": encode, "entry_point": "cover"},
-            primitive={"topology": "triangle-list"},
-            fragment={"module": encode, "entry_point": "encode", "targets": [{"format": "rgba8unorm"}]},
-        )
-
-    def picture(self, shader: str, shadow_taps: int) -> wgpu.GPURenderPipeline:
-        """The pipeline that draws a material."""
-        key = (_ENTRY_POINTS[shader], shadow_taps)
-        if key not in self._pictures:
-            over = {"src_factor": "one", "dst_factor": "one-minus-src-alpha", "operation": "add"}
-            target = {"format": "rgba16float"} | ({"blend": {"color": over, "alpha": over}} if shader == "lens" else {})
-            self._pictures[key] = self._make(self.layout, "place", _BUFFERS, key[0], target, {"TAPS": shadow_taps})
-        return self._pictures[key]
-
-    def _make(
-        self,
-        layout: wgpu.GPUBindGroupLayout,
-        vertex: str,
-        buffers: list[dict[str, Any]],
-        fragment: str | None = None,
-        target: dict[str, Any] | None = None,
-        constants: dict[str, float] | None = None,
-    ) -> wgpu.GPURenderPipeline:
-        module = self._vinyl
-        drawn = {"module": module, "entry_point": fragment, "targets": [target], "constants": constants or {}}
-        return self._device.create_render_pipeline(
-            layout=self._device.create_pipeline_layout(bind_group_layouts=[layout]),
-            vertex={"module": module, "entry_point": vertex, "buffers": buffers},
-            primitive={"topology": "triangle-list"},
-            depth_stencil={
-                "format": "depth32float",
-                "depth_write_enabled": fragment != "lens",
-                "depth_compare": "less-equal",
-            },
-            fragment=drawn if fragment else None,
-        )
-
-
 class _Stage:
     """Uniforms and the shadow map of one quality."""
 
-    def __init__(self, device: wgpu.GPUDevice, pipelines: _Pipelines, quality: Quality) -> None:
+    def __init__(self, device: wgpu.GPUDevice, pipelines: Pipelines, quality: Quality) -> None:
         self._queue = device.queue
         self.quality = quality
         usage = wgpu.BufferUsage.UNIFORM | wgpu.BufferUsage.COPY_DST
@@ -293,7 +222,7 @@ class _Stage:
 class _Targets:
     """What pictures of one size are drawn into and read back from."""
 
-    def __init__(self, device: wgpu.GPUDevice, pipelines: _Pipelines, size: int) -> None:
+    def __init__(self, device: wgpu.GPUDevice, pipelines: Pipelines, size: int) -> None:
         usage = wgpu.TextureUsage
         self._device, self._size = device, size
         fine = _SCALE * size
@@ -356,27 +285,6 @@ def _painted(layers: Image) -> Image:
     return np.where((glasses != BACKGROUND) & ~_OVER_GLASSES[avatar], glasses, avatar)
 
 
-_BUFFERS: list[dict[str, Any]] = [
-    {
-        "array_stride": MOVING_STRIDE,
-        "step_mode": "vertex",
-        "attributes": [
-            {"format": "float32x3", "offset": 0, "shader_location": 0},
-            {"format": "float32x3", "offset": 12, "shader_location": 1},
-        ],
-    },
-    {
-        "array_stride": FIXED_STRIDE,
-        "step_mode": "vertex",
-        "attributes": [
-            {"format": "float32x2", "offset": 0, "shader_location": 2},
-            {"format": "unorm8x4", "offset": 8, "shader_location": 3},
-            {"format": "uint8x4", "offset": 12, "shader_location": 4},
-        ],
-    },
-]
-
-
 def _draw_mesh(render_pass: wgpu.GPURenderPassEncoder, mesh: GpuMesh, material: int) -> None:
     render_pass.set_vertex_buffer(0, mesh.moving)
     render_pass.set_vertex_buffer(1, mesh.fixed)
@@ -416,10 +324,6 @@ def _tap_offsets(count: int) -> NDArray[np.float32]:
     slot = (index % _SCALE**2) * count + index // _SCALE**2
     offsets[slot, 0], offsets[slot, 1] = radius * np.cos(index * 2.39996), radius * np.sin(index * 2.39996)
     return offsets
-
-
-def _source(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 if set(SHADERS) != set(_DRAW_ORDER):

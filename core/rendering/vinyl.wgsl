@@ -128,7 +128,9 @@ fn shade(point: Point, normal: vec3f, to_eye: vec3f, s: Surface) -> vec3f {
 
     var arriving = wrapped(key_cosine, s.wrap) * shadow * KEY_COLOR * mix(vec3f(1.0), occlusion, 0.45);
     arriving += wrapped(dot(normal, FILL_DIRECTION), s.wrap + 0.3) * FILL_COLOR * occlusion;
-    arriving += mix(GROUND_COLOR, SKY_COLOR, normal.y * 0.5 + 0.5) * occlusion;
+    // Skin in the shade is lit by skin: the sky's blue alone would make it ashen.
+    let surroundings = mix(vec3f(1.0), vec3f(1.16, 0.97, 0.86), s.tint);
+    arriving += mix(GROUND_COLOR, SKY_COLOR, normal.y * 0.5 + 0.5) * surroundings * occlusion;
     var color = s.color * arriving;
 
     let away = 1.0 - facing;
