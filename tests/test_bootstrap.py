@@ -209,6 +209,20 @@ def test_installer_that_outlives_its_start_keeps_the_lock(root: Path, pretended:
     assert [orphan.wait() for orphan in orphans] == [0]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pass_fds is POSIX")
+def test_pip_holds_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\nexec {sys.executable} -c \"import os; os.fstat(int(os.environ['LOCK']))\"\n")
+    python.chmod(0o755)
+    with (tmp_path / "lock").open("w") as lock:
+        monkeypatch.setenv("LOCK", str(lock.fileno()))
+        bootstrap.install_with_pip(python, ["numpy"], lock.fileno())
+
+        monkeypatch.setenv("LOCK", "987")
+        with pytest.raises(SetupError, match="Bad file descriptor"):
+            bootstrap.install_with_pip(python, ["numpy"], lock.fileno())
+
+
 def test_unknown_extra_is_refused_with_those_there_are(environment: Environment) -> None:
     with pytest.raises(SetupError, match=r"no extra “tests”; there are build, test\."):
         environment.is_complete(["tests"])
