@@ -64,13 +64,13 @@ def _around_eye(points: Float, inner: float, outer: float) -> tuple[Float, Float
 
 
 def carrying_eyes(warp: Warp) -> Warp:
-    """The same motion, with each eye moved as one rigid piece."""
+    """The same motion, with each eye moved as one rigid piece, and half as far sideways so that no nose is squeezed."""
     left, right = vector([EYE_CENTER]) * vector([-1, 1, 1]), vector([EYE_CENTER])
 
     def carried(points: Float) -> Float:
         moved = warp(points)
         weight, _ = _around_eye(points, 0.27, 0.52)
-        rigid = np.where(points[:, :1] < 0, warp(left), warp(right))
+        rigid = np.where(points[:, :1] < 0, warp(left), warp(right)) * vector([0.5, 1, 1])
         return vector(moved + weight[:, None] * (rigid - moved))
 
     return carried
@@ -105,12 +105,14 @@ def _head_length(points: Float) -> Float:
 
 def _eye_spacing(points: Float) -> Float:
     weight, _ = _around_eye(points, 0.30, 0.60)
-    return vector(weight[:, None] * np.stack([0.052 * np.sign(points[:, 0]), 0 * weight, -0.020 + 0 * weight], 1))
+    return vector(weight[:, None] * np.stack([0.044 * np.sign(points[:, 0]), 0 * weight, -0.020 + 0 * weight], 1))
 
 
 def _eye_size(points: Float) -> Float:
+    """Larger eyes grow more outward than towards the nose, which would be squeezed between them."""
     weight, relative = _around_eye(points, 0.28, 0.56)
-    return vector(0.17 * weight[:, None] * relative)
+    outward = np.stack([0.11 * np.sign(points[:, 0]), 0 * weight, 0 * weight], 1)
+    return vector(0.15 * weight[:, None] * (relative + outward))
 
 
 def _eye_rotation(points: Float) -> Float:
@@ -126,14 +128,14 @@ def _around_mouth(points: Float) -> Float:
     """1 on the lips, falling to 0 below the nose, above the chin's tip and on the cheeks."""
     x, y, z = points.T
     height = smoothstep(-0.24, -0.37, y) * smoothstep(-0.80, -0.56, y)
-    return vector(height * smoothstep(0.66, 0.30, np.abs(x)) * smoothstep(0.1, 0.45, z))
+    return vector(height * smoothstep(0.72, 0.30, np.abs(x)) * smoothstep(0.1, 0.45, z))
 
 
 def _mouth_width(points: Float) -> Float:
     x = points[:, 0]
     weight = _around_mouth(points)
-    depth = -0.35 * weight * 0.24 * x**2 * 2.2  # the corners follow the face backwards
-    return vector(np.stack([0.24 * weight * x, 0 * x, depth], 1))
+    depth = -0.16 * weight * x**2  # the corners follow the face backwards
+    return vector(np.stack([0.20 * weight * x, 0 * x, depth], 1))
 
 
 def _mouth_volume(points: Float) -> Float:
@@ -160,7 +162,7 @@ def _around_nose(points: Float) -> Float:
 
 def _nose_width(points: Float) -> Float:
     x = points[:, 0]
-    return vector(np.stack([0.36 * _around_nose(points) * x * smoothstep(0.40, 0.2, np.abs(x)), 0 * x, 0 * x], 1))
+    return vector(np.stack([0.31 * _around_nose(points) * x * smoothstep(0.40, 0.2, np.abs(x)), 0 * x, 0 * x], 1))
 
 
 def _nose_height(points: Float) -> Float:
@@ -168,7 +170,7 @@ def _nose_height(points: Float) -> Float:
     x, y, z = points.T
     weight = _around_nose(points)
     stretch = -0.05 * smoothstep(0.12, -0.16, y) * weight
-    out = 0.26 * np.maximum(z - 0.74, 0.0) * weight
+    out = 0.22 * np.maximum(z - 0.74, 0.0) * weight
     return vector(np.stack([0 * x, stretch, out], 1))
 
 
