@@ -95,12 +95,7 @@ def _has_display() -> bool:
 
 
 def _adapter() -> str:
-    return _asked(
-        "import wgpu; "
-        "found = [a.info for a in wgpu.gpu.enumerate_adapters_sync()]; "
-        "print('; '.join(f\"{i['device']} ({i['backend_type']}, {i['adapter_type']})\" for i in found) "
-        "or 'none: install mesa-vulkan-drivers and libvulkan1')"
-    )
+    return _asked("from core.rendering.device import adapter_summary; print(adapter_summary())")
 
 
 def _cuda() -> str:
@@ -112,7 +107,7 @@ def _cuda() -> str:
 
 def _asked(code: str) -> str:
     """What another process finds: drivers may crash or talk, and torch takes memory that the rest does not need."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], cwd=bootstrap.ROOT, capture_output=True, text=True, check=False)
     return done.stdout.strip() or f"problem: {(done.stderr.strip() or 'it crashed').splitlines()[-1]}"
 
 
