@@ -131,10 +131,9 @@ def _icon(name: str, tint: str, size: int) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", shade.name()).encode()))
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setOpacity(shade.alphaF())
-    renderer.render(painter, QRectF(QPointF(0, 0), pixmap.size().toSizeF()))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setOpacity(shade.alphaF())
+        renderer.render(painter, QRectF(QPointF(0, 0), pixmap.size().toSizeF()))
     return pixmap
 
 

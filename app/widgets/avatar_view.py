@@ -169,20 +169,20 @@ class AvatarView(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect())
-        paint_ground(painter, area, RADIUS)
-        if self._render is not None:
-            is_fading = self._fade.state() == QVariantAnimation.State.Running
-            if is_fading and self._previous is not None:
-                paint_picture(painter, self._previous, area, RADIUS)
-            paint_picture(painter, self._render.image, area, RADIUS, float(self._fade.currentValue()) if is_fading else 1.0)
-        if self._overlay is not None:
-            paint_picture(painter, self._overlay, area, RADIUS, 0.55)
-        if self._problem:
-            self._paint_problem(painter, area)
-        paint_focus(painter, self, area.adjusted(1, 1, -1, -1), RADIUS)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect())
+            paint_ground(painter, area, RADIUS)
+            if self._render is not None:
+                is_fading = self._fade.state() == QVariantAnimation.State.Running
+                if is_fading and self._previous is not None:
+                    paint_picture(painter, self._previous, area, RADIUS)
+                paint_picture(painter, self._render.image, area, RADIUS, float(self._fade.currentValue()) if is_fading else 1.0)
+            if self._overlay is not None:
+                paint_picture(painter, self._overlay, area, RADIUS, 0.55)
+            if self._problem:
+                self._paint_problem(painter, area)
+            paint_focus(painter, self, area.adjusted(1, 1, -1, -1), RADIUS)
 
     def _paint_problem(self, painter: QPainter, area: QRectF) -> None:
         text = area.adjusted(48, 48, -48, -48)

@@ -65,23 +65,23 @@ class IconButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.is_quiet and not (self.is_revealed or self.underMouse() or self.hasFocus() or self.isChecked()):
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        tint = theme.color("text" if self.isEnabled() else "disabled", self)
-        if self.isEnabled() and (self.underMouse() or self.isDown()):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("line" if self.isDown() else "hover", self))
-            painter.drawRoundedRect(area, 8, 8)
-        elif self.is_quiet and not self.isChecked():
-            tint = theme.color("secondary" if self.isEnabled() else "disabled", self)
-        if self.isChecked():
-            tint = theme.color("accent_text", self)
-        paint_focus(painter, self, area, 8)
-        side = 20.0 if self._size >= 32 else 16.0
-        inner = QRectF(0, 0, side, side)
-        inner.moveCenter(QRectF(self.rect()).center())
-        theme.paint_icon(painter, self.icon_name, inner, tint)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            tint = theme.color("text" if self.isEnabled() else "disabled", self)
+            if self.isEnabled() and (self.underMouse() or self.isDown()):
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("line" if self.isDown() else "hover", self))
+                painter.drawRoundedRect(area, 8, 8)
+            elif self.is_quiet and not self.isChecked():
+                tint = theme.color("secondary" if self.isEnabled() else "disabled", self)
+            if self.isChecked():
+                tint = theme.color("accent_text", self)
+            paint_focus(painter, self, area, 8)
+            side = 20.0 if self._size >= 32 else 16.0
+            inner = QRectF(0, 0, side, side)
+            inner.moveCenter(QRectF(self.rect()).center())
+            theme.paint_icon(painter, self.icon_name, inner, tint)
 
 
 def paint_focus(painter: QPainter, widget: QWidget, area: QRectF, radius: float) -> None:
@@ -134,11 +134,11 @@ class Segments(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("hover", self))
-        painter.drawRoundedRect(QRectF(self.rect()), 9, 9)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("hover", self))
+            painter.drawRoundedRect(QRectF(self.rect()), 9, 9)
 
 
 class _Segment(QAbstractButton):
@@ -157,16 +157,16 @@ class _Segment(QAbstractButton):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect())
-        if self.isChecked():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("panel", self))
-            painter.drawRoundedRect(area, 7, 7)
-        paint_focus(painter, self, area.adjusted(0.5, 0.5, -0.5, -0.5), 7)
-        painter.setPen(theme.color("text" if self.isChecked() or self.underMouse() else "secondary", self))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect())
+            if self.isChecked():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("panel", self))
+                painter.drawRoundedRect(area, 7, 7)
+            paint_focus(painter, self, area.adjusted(0.5, 0.5, -0.5, -0.5), 7)
+            painter.setPen(theme.color("text" if self.isChecked() or self.underMouse() else "secondary", self))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
 
 def with_alpha(color: QColor, alpha: float) -> QColor:

@@ -83,28 +83,28 @@ class _Tab(QAbstractButton):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self.isChecked() or self.underMouse():
-            painter.setBrush(theme.color("accent_soft" if self.isChecked() else "hover", self))
-            painter.drawRoundedRect(area, 10, 10)
-        tint = theme.color("accent_text" if self.isChecked() else "secondary", self)
-        is_tall = self.height() >= 48
-        icon = QRectF(0, 0, 24, 24)
-        icon.moveCenter(area.center())
-        icon.moveTop(area.top() + (7 if is_tall else (area.height() - 24) / 2))
-        theme.paint_icon(painter, component_icon(self._component), icon, tint)
-        if self._is_unsure:
-            painter.setBrush(theme.color("amber", self))
-            painter.drawEllipse(QRectF(icon.right() + 1, icon.top() - 1, 6, 6))
-        if is_tall:
-            painter.setPen(tint)
-            painter.drawText(
-                area.adjusted(0, 0, 0, -5), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self.text()
-            )
-        paint_focus(painter, self, area, 10)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            if self.isChecked() or self.underMouse():
+                painter.setBrush(theme.color("accent_soft" if self.isChecked() else "hover", self))
+                painter.drawRoundedRect(area, 10, 10)
+            tint = theme.color("accent_text" if self.isChecked() else "secondary", self)
+            is_tall = self.height() >= 48
+            icon = QRectF(0, 0, 24, 24)
+            icon.moveCenter(area.center())
+            icon.moveTop(area.top() + (7 if is_tall else (area.height() - 24) / 2))
+            theme.paint_icon(painter, component_icon(self._component), icon, tint)
+            if self._is_unsure:
+                painter.setBrush(theme.color("amber", self))
+                painter.drawEllipse(QRectF(icon.right() + 1, icon.top() - 1, 6, 6))
+            if is_tall:
+                painter.setPen(tint)
+                painter.drawText(
+                    area.adjusted(0, 0, 0, -5), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self.text()
+                )
+            paint_focus(painter, self, area, 10)
 
 
 def component_title(component: str) -> str:

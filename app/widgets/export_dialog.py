@@ -143,9 +143,8 @@ def on_background(image: QImage, color: tuple[int, int, int] | None) -> QImage:
         return image
     opaque = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
     opaque.fill(QColor(*color))
-    painter = QPainter(opaque)
-    painter.drawImage(0, 0, image)
-    painter.end()
+    with QPainter(opaque) as painter:
+        painter.drawImage(0, 0, image)
     return opaque
 
 
@@ -174,14 +173,14 @@ class _Preview(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(*self._color) if self._color else QBrush(_checkers()))
-        painter.drawRoundedRect(area, 12, 12)
-        if self._image is not None:
-            paint_picture(painter, self._image, area, 12)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect())
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(*self._color) if self._color else QBrush(_checkers()))
+            painter.drawRoundedRect(area, 12, 12)
+            if self._image is not None:
+                paint_picture(painter, self._image, area, 12)
 
 
 def _checkers() -> QImage:

@@ -152,24 +152,24 @@ class ImageView(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect())
-        if self._image is None:
-            self._paint_drop_zone(painter, area.adjusted(1, 1, -1, -1))
-            return
-        paint_ground(painter, area, RADIUS)
-        place = self._place()
-        paint_picture(painter, self._image, place, RADIUS if place == area else 0.0)
-        if self._is_busy:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(with_alpha(QColor(theme.PICTURE_INNER), 0.45))
-            painter.drawRoundedRect(area, RADIUS, RADIUS)
-        for index in range(len(self._boxes)):
-            self._paint_box(painter, index)
-        if self._is_drop_near:
-            self._paint_drop_zone(painter, area.adjusted(1, 1, -1, -1), is_over_photo=True)
-        paint_focus(painter, self, area.adjusted(1, 1, -1, -1), RADIUS)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect())
+            if self._image is None:
+                self._paint_drop_zone(painter, area.adjusted(1, 1, -1, -1))
+                return
+            paint_ground(painter, area, RADIUS)
+            place = self._place()
+            paint_picture(painter, self._image, place, RADIUS if place == area else 0.0)
+            if self._is_busy:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(with_alpha(QColor(theme.PICTURE_INNER), 0.45))
+                painter.drawRoundedRect(area, RADIUS, RADIUS)
+            for index in range(len(self._boxes)):
+                self._paint_box(painter, index)
+            if self._is_drop_near:
+                self._paint_drop_zone(painter, area.adjusted(1, 1, -1, -1), is_over_photo=True)
+            paint_focus(painter, self, area.adjusted(1, 1, -1, -1), RADIUS)
 
     def _paint_drop_zone(self, painter: QPainter, area: QRectF, *, is_over_photo: bool = False) -> None:
         pen = QPen(theme.color("accent" if self._is_drop_near else "disabled", self), 1.5)
@@ -251,11 +251,11 @@ class _Invitation(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._is_card:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("panel", self))
-            painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
-        icon = QRectF(self.width() / 2 - 18, 16, 36, 36)
-        theme.paint_icon(painter, self._icon, icon, theme.color("amber" if self._icon == "alert" else "accent_text", self))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._is_card:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("panel", self))
+                painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+            icon = QRectF(self.width() / 2 - 18, 16, 36, 36)
+            theme.paint_icon(painter, self._icon, icon, theme.color("amber" if self._icon == "alert" else "accent_text", self))

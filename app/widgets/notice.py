@@ -85,10 +85,10 @@ class Notice(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.color("line", self))
-        painter.setBrush(theme.color("panel", self))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
-        tint = theme.color("amber" if self._icon == "alert" else "accent_text", self)
-        theme.paint_icon(painter, self._icon, QRectF(14, self.height() / 2 - 10, 20, 20), tint)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(theme.color("line", self))
+            painter.setBrush(theme.color("panel", self))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+            tint = theme.color("amber" if self._icon == "alert" else "accent_text", self)
+            theme.paint_icon(painter, self._icon, QRectF(14, self.height() / 2 - 10, 20, 20), tint)

@@ -76,6 +76,12 @@ class OptionGallery(ChoiceGrid):
             if isinstance(tile, _Tile) and not tile.visibleRegion().isEmpty():
                 self._request(tile, self._vector)
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether every thumbnail that can be seen is of this avatar."""
+        seen = [tile for tile in self.tiles if isinstance(tile, _Tile) and not tile.visibleRegion().isEmpty()]
+        return all(tile.shot is not None and tile.vector is self._vector for tile in seen)
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
         self._settle.start(0)
@@ -91,7 +97,9 @@ class OptionGallery(ChoiceGrid):
         framing = self._framing
         size = max(96, round(THUMBNAIL * self.devicePixelRatioF() / framing.side))
         shot = Shot(vector.with_values(tile.choice.values), Camera(frame=framing.frame), size, "light")
-        if tile.shot != shot:
+        if tile.shot == shot:
+            tile.vector = vector
+        else:
             self._rendering.draw(
                 shot,
                 partial(self._put, tile, vector),
@@ -102,6 +110,7 @@ class OptionGallery(ChoiceGrid):
 
     def _put(self, tile: "_Tile", vector: AvatarVector, render: Render) -> None:
         if vector is self._vector:
+            tile.vector = vector
             tile.put(render.shot, _cropped(render.image, self._framing))
 
 
@@ -111,6 +120,7 @@ class _Tile(ChoiceTile):
     def __init__(self, choice: Choice, group: str, component: str) -> None:
         super().__init__(choice, group, THUMBNAIL)
         self.shot: Shot | None = None
+        self.vector: AvatarVector | None = None
         self._component = component
         self._image: QImage | None = None
 
@@ -120,26 +130,26 @@ class _Tile(ChoiceTile):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(3, 3, -3, -3)
-        if self._image is None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("field", self))
-            painter.drawRoundedRect(area, 10, 10)
-            icon = QRectF(0, 0, 24, 24)
-            icon.moveCenter(area.center())
-            theme.paint_icon(painter, component_icon(self._component), icon, theme.color("disabled", self))
-        else:
-            paint_ground(painter, area, 10)
-            paint_picture(painter, self._image, area, 10)
-        self.paint_ring(painter, area, 10)
-        if self.isChecked():
-            badge = QRectF(area.right() - 15, area.bottom() - 15, 18, 18)
-            painter.setPen(QPen(theme.color("panel", self), 2.0))
-            painter.setBrush(theme.color("accent", self))
-            painter.drawEllipse(badge)
-            theme.paint_icon(painter, "check", badge.adjusted(3, 3, -3, -3), theme.color("on_accent", self))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+            if self._image is None:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("field", self))
+                painter.drawRoundedRect(area, 10, 10)
+                icon = QRectF(0, 0, 24, 24)
+                icon.moveCenter(area.center())
+                theme.paint_icon(painter, component_icon(self._component), icon, theme.color("disabled", self))
+            else:
+                paint_ground(painter, area, 10)
+                paint_picture(painter, self._image, area, 10)
+            self.paint_ring(painter, area, 10)
+            if self.isChecked():
+                badge = QRectF(area.right() - 15, area.bottom() - 15, 18, 18)
+                painter.setPen(QPen(theme.color("panel", self), 2.0))
+                painter.setBrush(theme.color("accent", self))
+                painter.drawEllipse(badge)
+                theme.paint_icon(painter, "check", badge.adjusted(3, 3, -3, -3), theme.color("on_accent", self))
 
 
 def component_icon(component: str) -> str:

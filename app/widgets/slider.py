@@ -99,19 +99,19 @@ class Slider(QSlider):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        y, knob = self.height() / 2, self._x(self.value() / STEPS)
-        left, right = self._x(0.0), self._x(1.0)
-        painter.setBrush(theme.color("line", self))
-        painter.drawRoundedRect(QRectF(left, y - 2, right - left, 4), 2, 2)
-        painter.setBrush(theme.color("accent" if self.isEnabled() else "disabled", self))
-        painter.drawRoundedRect(QRectF(left, y - 2, knob - left, 4), 2, 2)
-        if self.isEnabled():
-            painter.setBrush(with_alpha(theme.color("secondary", self), 0.55))
-            painter.drawEllipse(QPointF(self._x(self._default), y + 9), 1.5, 1.5)
-        self._paint_knob(painter, QPointF(knob, y))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            y, knob = self.height() / 2, self._x(self.value() / STEPS)
+            left, right = self._x(0.0), self._x(1.0)
+            painter.setBrush(theme.color("line", self))
+            painter.drawRoundedRect(QRectF(left, y - 2, right - left, 4), 2, 2)
+            painter.setBrush(theme.color("accent" if self.isEnabled() else "disabled", self))
+            painter.drawRoundedRect(QRectF(left, y - 2, knob - left, 4), 2, 2)
+            if self.isEnabled():
+                painter.setBrush(with_alpha(theme.color("secondary", self), 0.55))
+                painter.drawEllipse(QPointF(self._x(self._default), y + 9), 1.5, 1.5)
+            self._paint_knob(painter, QPointF(knob, y))
 
     def _paint_knob(self, painter: QPainter, center: QPointF) -> None:
         radius = KNOB - (0.0 if self._is_held or self.underMouse() or self.hasFocus() else 1.0)

@@ -30,16 +30,16 @@ class _Swatch(ChoiceTile):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(4, 4, -4, -4)
-        painter.setPen(with_alpha(theme.color("text", self), 0.12))
-        painter.setBrush(self._fill or Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(area)
-        if self._fill is None:
-            painter.setPen(theme.color("secondary", self))
-            painter.drawLine(area.bottomLeft() * 0.8 + area.topRight() * 0.2, area.bottomLeft() * 0.2 + area.topRight() * 0.8)
-        self.paint_ring(painter, area, area.width() / 2)
-        if self.isChecked() and self._fill is not None:
-            tick = "#000000" if self._fill.lightness() > 128 else "#ffffff"
-            theme.paint_icon(painter, "check", area.adjusted(5, 5, -5, -5), QColor(tick))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect()).adjusted(4, 4, -4, -4)
+            painter.setPen(with_alpha(theme.color("text", self), 0.12))
+            painter.setBrush(self._fill or Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(area)
+            if self._fill is None:
+                painter.setPen(theme.color("secondary", self))
+                painter.drawLine(area.bottomLeft() * 0.8 + area.topRight() * 0.2, area.bottomLeft() * 0.2 + area.topRight() * 0.8)
+            self.paint_ring(painter, area, area.width() / 2)
+            if self.isChecked() and self._fill is not None:
+                tick = "#000000" if self._fill.lightness() > 128 else "#ffffff"
+                theme.paint_icon(painter, "check", area.adjusted(5, 5, -5, -5), QColor(tick))
