@@ -1,6 +1,7 @@
 """`train`: run one stage here; Ctrl-C stops it with a checkpoint, the same command goes on from there."""
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from core.cli.output import ExitCode, say, terminal
 from core.jobs import JOBS
 from core.jobs.job import Job
 from core.jobs.settings import read_settings
+
+ECHO_S = 1.0
+"""Seconds in which a second interrupt is the first one's echo: `timeout` signals the process and then its group."""
 
 
 def train(
@@ -96,12 +100,16 @@ class TerminalReporter:
 
 @contextmanager
 def _stop_on_interrupt(reporter: TerminalReporter) -> Iterator[None]:
-    """The first Ctrl-C asks the stage to stop, the second ends it at once."""
+    """The first Ctrl-C asks the stage to stop, the next ends it at once."""
+    first: list[float] = []
 
     def ask(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, before)
-        reporter.ask_to_stop()
-        say("Stopping at the next step, with a checkpoint. Ctrl-C again ends at once and loses what is not saved.")
+        if not first:
+            first.append(time.monotonic())
+            reporter.ask_to_stop()
+            say("Stopping at the next step, with a checkpoint. Ctrl-C again ends at once and loses what is not saved.")
+        elif time.monotonic() - first[0] > ECHO_S:
+            raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, ask)
     try:

@@ -50,17 +50,20 @@ def test_failure_is_a_sentence(
 
 INTERRUPTED = """
 import sys, time
+from core.cli import train
 from core.cli.program import run
 from core.jobs import JOBS
 from tests.core.jobs import toy_stages
 
+train.ECHO_S = float(sys.argv[2])
+
 def slowly(config, folder, reporter):
     (folder / "begun").touch()
-    for step in range(1000):
-        if reporter.should_stop():
-            (folder / "saved").touch()
-            return
+    while not reporter.should_stop():
         time.sleep(0.01)
+    (folder / "asked").touch()
+    time.sleep(float(sys.argv[3]))
+    (folder / "saved").touch()
 
 toy_stages.count = slowly
 JOBS.update(toy_stages.JOBS)
@@ -68,19 +71,41 @@ sys.exit(run(["train", "count", "--run", sys.argv[1]]))
 """
 
 
+def start(folder: Path, echo_s: float, saving_s: float) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", INTERRUPTED, str(folder), str(echo_s), str(saving_s)]
+    return subprocess.Popen(command, cwd=bootstrap.ROOT, stderr=subprocess.PIPE, text=True)
+
+
+def interrupt_when(path: Path, process: subprocess.Popen[str]) -> None:
+    for _ in range(3000):
+        if path.exists():
+            break
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="interrupts by signal")
 def test_interrupt_stops_with_a_checkpoint_and_says_how_to_go_on(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", INTERRUPTED, str(tmp_path)]
-    with subprocess.Popen(command, cwd=bootstrap.ROOT, stderr=subprocess.PIPE, text=True) as process:
-        for _ in range(2000):
-            if (tmp_path / "begun").exists():
-                break
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+    with start(tmp_path, 60, 0.3) as process:
+        interrupt_when(tmp_path / "begun", process)
+        interrupt_when(tmp_path / "asked", process)  # the echo that `timeout` sends
         _, said = process.communicate()
 
     assert process.returncode == ExitCode.FAILED
     assert (tmp_path / "saved").exists()
-    assert "with a checkpoint" in said
+    assert said.count("with a checkpoint") == 1
     assert "The same command goes on from here." in said
     assert "Traceback" not in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="interrupts by signal")
+def test_second_interrupt_ends_at_once(tmp_path: Path) -> None:
+    with start(tmp_path, 0, 60) as process:
+        interrupt_when(tmp_path / "begun", process)
+        interrupt_when(tmp_path / "asked", process)
+        _, said = process.communicate()
+
+    assert process.returncode != ExitCode.DONE
+    assert not (tmp_path / "saved").exists()
+    assert "Traceback" not in said
+    assert json.loads((tmp_path / "events.jsonl").read_text().splitlines()[-1])["event"] == "failed"
