@@ -85,7 +85,7 @@ class BeardShape:
 
 BEARDS: Mapping[str, BeardShape] = {
     "stubble": BeardShape(((_jaw, 0.014), (_moustache, 0.014)), 0.03, triangles=1800, ripple=0.0, material="stubble"),
-    "moustache": BeardShape(((_moustache, 0.060),), 0.05, triangles=1000),
+    "moustache": BeardShape(((_moustache, 0.105),), 0.05, triangles=1000),
     "goatee": BeardShape(((_goatee, 0.055), (_moustache, 0.045)), 0.05, triangles=1300),
     "short_beard": BeardShape(((_jaw, 0.036), (_moustache, 0.040)), 0.06, triangles=2200),
     "full_beard": BeardShape(

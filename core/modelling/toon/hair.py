@@ -71,7 +71,7 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     ModelledOption("head_scarf", "Head scarf", {"length": "covered", "texture": "na", "fringe": False}, scarf_meshes),
     _style("slicked_back", "Slicked back", ("short", "straight", False), short.slicked_back, 3800),
     _style("wavy_medium", "Medium, wavy", ("medium", "wavy", False), long.wavy_medium, 4400),
-    _style("curly_medium", "Medium, curly", ("medium", "curly", True), curly.curly_medium, 5200),
+    _style("curly_medium", "Medium, curly", ("medium", "curly", True), curly.curly_medium, 5600),
 )
 """Every hair style in its stable order; ids are appended, never changed."""
 

@@ -63,7 +63,7 @@ def ringlets(count: int, hairline: Hairline, height: float, size: float, *, low:
             + wide * (np.cos(turn)[:, None] * first + np.sin(turn)[:, None] * second)
             + np.linspace(-0.4, 0.55, 9)[:, None] * size * out
         )
-        look = Shape(width=size * 0.46, depth=size * 0.46, root=0.9, tip=0.7, belly=0.5, blend=0.018)
+        look = Shape(width=size * 0.48, depth=size * 0.48, root=0.9, tip=0.8, belly=0.5, blend=0.03)
         made.append(lock(path, look, float(rng.uniform(0.1, 0.9)), vector(center)))
     return made
 
@@ -182,12 +182,12 @@ def box_braids() -> list[Piece]:
 
 def curly_medium() -> list[Piece]:
     """Curls to the jaw with a curly fringe."""
-    look = Shape(width=0.095, depth=0.095, root=0.7, tip=0.55, belly=0.5, blend=0.015, curl=0.075, coils=3.2)
+    look = Shape(width=0.115, depth=0.115, root=0.7, tip=0.4, belly=0.5, blend=0.02, curl=0.08, coils=2.8)
     line = Hairline(((0, 17), (30, 18), (50, 16), (62, 8), (80, 2), (110, -16), (180, -30)))
     return [
         *nape_backing(-0.5),
         Cap(NATURAL, crowned(0.10, 0.14)).piece(),
-        *ringlets(96, line, 0.17, 0.16, low=2, seed=6),
+        *ringlets(88, line, 0.17, 0.17, low=2, seed=6),
         *Curtain((180, 62), ((180, 50), (110, 50), (80, 40)), (-0.62, -0.55), 9, look, lift=0.13, flare=0.08, seed=4).pieces(),
     ]
 

@@ -158,12 +158,12 @@ def slicked_back() -> list[Piece]:
     comb = Shape(width=0.16, depth=0.05, root=0.3, tip=0.3, belly=0.45, blend=0.03)
     top = Shape(width=0.18, depth=0.06, root=0.35, tip=0.25, belly=0.45, blend=0.03)
     return [
-        Cap(ANGULAR, crowned(0.055, 0.10), 7.0).piece(),
+        Cap(ANGULAR, crowned(0.055, 0.14), 8.0).piece(),
         *Row(
             ((-40, 43), (-15, 43), (15, 43), (40, 43)),
             ((196, 10), (184, 14), (176, 14), (164, 10)),
             6,
-            (-0.02, 0.09, 0.13, 0.10, 0.04),
+            (-0.02, 0.12, 0.155, 0.11, 0.04),
             top,
             jitter=0.12,
         ).pieces(),
@@ -284,7 +284,7 @@ def mohawk() -> list[Piece]:
         out = direction(azimuth, elevation + (1 - at) * 14)
         back = np.array([0, -0.1, -0.14])
         path = [root, root + out * reach * 0.5, root + out * reach * 0.85 + back * 0.5, root + out * reach * 1.05 + back * 1.2]
-        look = Shape(width=0.17, depth=0.17, root=0.95, tip=0.10, belly=0.25, blend=0.035)
+        look = Shape(width=0.17, depth=0.25, root=0.95, tip=0.12, belly=0.22, blend=0.04)
         pieces.append(lock(path, look, float(rng.uniform(0.2, 0.85)), vector([-6, root[1], root[2]])))
     return pieces
 
