@@ -118,11 +118,15 @@ def _neck(name: str, rows: int, columns: int) -> Mesh:
 
 
 def nose_meshes(name: str) -> list[Mesh]:
-    """The nose of one type with the skin around it."""
-    return [
-        _face_mesh("nose", noses.nose_surface(name, 0.0125, 2400), follows_nose=False),
-        _face_mesh("nose" + _LIGHT, noses.nose_surface(name, 0.0125, 900), follows_nose=False),
-    ]
+    """The nose of one type, and the skin around it, cut apart along its outline so that masks have a clean edge."""
+    meshes = []
+    for level, triangles in (("", 2400), (_LIGHT, 900)):
+        surface = noses.nose_surface(name, 0.0125, triangles)
+        outside = skin.outside_nose(surface.positions)
+        nose = _face_mesh("nose" + level, clipped(surface, vector(-outside)), follows_nose=False)
+        nose.parts[:] = skin.part_index("nose")
+        meshes += [nose, _face_mesh("nose_skin" + level, clipped(surface, outside), follows_nose=False)]
+    return meshes
 
 
 def head_meshes() -> list[Mesh]:

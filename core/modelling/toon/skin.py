@@ -47,14 +47,18 @@ def painted(surface: Surface, volume: OcclusionVolume) -> Float:
     return paint
 
 
-def parts_of(positions: Float) -> Parts:
-    """Which part of the head (V,) each point of its surface belongs to: skin, nose, ears or neck."""
+def outside_nose(positions: Float) -> Float:
+    """Negative at points (V, 3) of the nose itself, zero on its outline."""
     x, y, z = positions.T
+    half_width = np.interp(y, [-0.26, -0.22, -0.15, -0.08, 0.02, 0.14], [0.10, 0.155, 0.175, 0.13, 0.085, 0.05])
+    within = np.maximum(np.abs(x) - half_width, np.abs(y + 0.06) - 0.19)
+    return vector(np.where(z > 0.6, within, 1.0))
+
+
+def parts_of(positions: Float) -> Parts:
+    """Which part of the head (V,) each point of its surface belongs to: skin, ears or neck."""
+    x, y, _ = positions.T
     parts = np.full(len(positions), part_index("skin"), np.uint8)
-    is_neck = (head.neck(positions) < head.skull(positions)) & (y < -0.55)
-    wide = np.interp(y, [-0.25, -0.14, 0.02, 0.12], [0.14, 0.17, 0.09, 0.055])
-    is_nose = (np.abs(x) < wide) & (y > -0.25) & (y < 0.12) & (z > 0.6)
-    is_ear = (head.ears(positions) < head.skull(positions)) & (np.abs(x) > 0.7)
-    for part, chosen in (("neck", is_neck), ("nose", is_nose), ("ears", is_ear)):
-        parts[chosen] = part_index(part)
+    parts[(head.neck(positions) < head.skull(positions)) & (y < -0.88)] = part_index("neck")
+    parts[(head.ears(positions) < head.skull(positions)) & (np.abs(x) > 0.7)] = part_index("ears")
     return parts
