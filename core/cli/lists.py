@@ -60,7 +60,7 @@ def models(as_json: Json = False) -> None:
     if not rows:
         result("No networks are installed.")
     for row in rows:
-        result(f"{row['name']:<20} {row['megabytes']:6.1f} MB  {row['error'] or row['card'].get('title', '')}")
+        result(f"{row['name']:<20} {row['megabytes']:6.1f} MB  {row['error'] or row['card'].get('what', '')}")
 
 
 def describe_schema(described: AvatarSchema) -> dict[str, Any]:

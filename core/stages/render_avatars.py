@@ -5,6 +5,7 @@ Differs: the vectors are plausible ones (core.datasets.plausible).
 """
 
 import multiprocessing
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -54,11 +55,16 @@ def _rendered(config: RenderAvatarsConfig, folder: Path, shards: Sequence[int]) 
             yield _render_shard(config, folder, index)
         return
     # Spawned, not forked: a graphics device does not survive a fork.
-    with ProcessPoolExecutor(config.processes, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(config.processes, multiprocessing.get_context("spawn"), _ignore_interrupts) as pool:
         try:
             yield from pool.map(_render_shard, *zip(*((config, folder, index) for index in shards), strict=True))
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; the one that holds the reporter decides."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _render_shard(config: RenderAvatarsConfig, folder: Path, index: int) -> Path:
