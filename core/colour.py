@@ -13,7 +13,10 @@ Float = NDArray[np.float32]
 # IEC 61966-2-1, and the D65 white that sRGB stands on.
 _TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _WHITE = _TO_XYZ.sum(axis=1)
-_LUMINANCE = _TO_XYZ[1]
+_LUMINANCE = _TO_XYZ[1].astype(np.float32)
+_TO_RATIO = (_TO_XYZ.T / _WHITE).astype(np.float32)
+_TO_LAB = np.array([[0, 500, 0], [116, -500, 200], [0, 0, -200]], np.float32)
+_LAB_OFFSET = np.array([16, 0, 0], np.float32)
 
 _MINKOWSKI = 6.0  # between grey world (1) and white patch (infinity)
 _MAX_CAST = 1.18  # gains beyond this are more often a red wall than a red light
@@ -26,10 +29,9 @@ def to_linear(srgb: NDArray[np.uint8]) -> Float:
 
 def to_lab(linear: NDArray[np.floating]) -> Float:
     """(..., 3) amounts of light -> CIELAB: L in [0, 100], a and b around 0."""
-    ratio = np.asarray(linear, np.float64) @ _TO_XYZ.T / _WHITE
-    curve = np.where(ratio > 0.008856, np.cbrt(np.maximum(ratio, 1e-9)), 7.787 * ratio + 16 / 116)
-    x, y, z = np.moveaxis(curve, -1, 0)
-    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32)
+    ratio = np.asarray(linear, np.float32) @ _TO_RATIO
+    curve = np.where(ratio > 0.008856, np.cbrt(ratio), np.float32(7.787) * ratio + np.float32(16 / 116))
+    return np.asarray(curve @ _TO_LAB - _LAB_OFFSET, np.float32)
 
 
 def light_colour(linear: Float, where: NDArray[np.bool_]) -> Float:

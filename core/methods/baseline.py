@@ -16,11 +16,11 @@ from core.methods import Estimate, FieldEstimate
 from core.reporting import Reporter
 from core.shapes import expect_shape
 
-FACE_VIEW_SIZE = 112
+FACE_VIEW_SIZE = 80
 
 
 def face_view(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """An aligned face (S, S, 3) of any size -> what the network sees, (112, 112, 3)."""
+    """An aligned face (S, S, 3) of any size -> what the network sees, (80, 80, 3)."""
     expect_shape(image, "S S 3")
     return np.asarray(Pillow.fromarray(image).resize((FACE_VIEW_SIZE, FACE_VIEW_SIZE), Pillow.Resampling.BOX))
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
-from PIL import ImageDraw
+from PIL import ImageDraw, ImageFilter
 
 from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.avatar.vector import AvatarVector
@@ -32,7 +32,7 @@ from core.shapes import expect_shape
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
-SHAPE_VIEW_SIZE = 128
+SHAPE_VIEW_SIZE = 96
 SHAPE_CHANNELS = 10
 SHAPE_SIDE = 0.8
 """The window of `shape_view`, as a share of the side of the frame `bust`, whose centre it shares."""
@@ -55,6 +55,13 @@ _CURLS_SLOPE = 14.0
 
 _COLOUR_DEVIATION = 8.0  # of a measured colour from the right swatch, in CIELAB
 
+# Photo -> render, as factor and offset in CIELAB. Engines light avatars more brightly, and paint hair more strongly, than photos
+# show people; chosen on the dev photos for `toon`.
+_AS_RENDERED: Mapping[str, tuple[Sequence[float], Sequence[float]]] = {
+    "skin": ((1.0, 1.0, 1.0), (8.0, 0.0, 0.0)),
+    "hair": ((1.3, 1.4, 1.4), (9.0, 0.0, 0.0)),
+}
+
 
 class Regions:
     """Regions, details, measured colours."""
@@ -75,9 +82,10 @@ class Regions:
         for name, swatches in self._shape.card["swatches"].items():
             parameter = self.schema[name]
             assert isinstance(parameter, DiscreteParameter)
-            colour = measured[_region_of(parameter)]
+            region = _region_of(parameter)
+            colour, (factor, offset) = measured[region], _AS_RENDERED[region]
             if colour is not None:
-                probabilities[name] = match_swatches(parameter, colour, swatches)
+                probabilities[name] = match_swatches(parameter, colour * factor + offset, swatches)
         curls = curliness(selfie.wide, selfie.masks[CLASSES.index("hair")])
         for name, chances in probabilities.items():
             parameter = self.schema[name]
@@ -108,15 +116,17 @@ def selfie_view(selfie: Selfie) -> Image:
     return shape_view(selfie.wide, groups["hair"], groups["face"], groups["body"], features)
 
 
-def classes_view(picture: Image, masks: Float) -> Image:
+def classes_view(picture: Image, classes: NDArray[np.uint8], blur: float) -> Image:
     """A render as `shape_view` sees it.
 
     Args:
-        picture: (S, S, 3), the frame `bust`.
-        masks: (13, M, M) soft classes.
+        picture: (96, 96, 3), the window of the frame `bust`.
+        classes: (96, 96) uint8, indices into `core.engines.CLASSES`.
+        blur: Softness of the regions, pixels.
     """
-    features = [_total(masks, (name,)) for name in _FEATURES]
-    return shape_view(picture, _total(masks, ("hair",)), _total(masks, _FACE), _total(masks, _BODY), features)
+    groups = (("hair",), _FACE, _BODY, *((name,) for name in _FEATURES))
+    hair, face, body, *features = (_softened(_is_one_of(group)[classes], blur) for group in groups)
+    return shape_view(picture, hair, face, body, features)
 
 
 def shape_view(wide: Image, hair: Float, face: Float, body: Float, features: Sequence[Float]) -> Image:
@@ -127,10 +137,10 @@ def shape_view(wide: Image, hair: Float, face: Float, body: Float, features: Seq
         hair: (M, M) in [0, 1], where there is hair.
         face: (M, M), where there is face, with all that is in it.
         body: (M, M), where there is neck, clothes or hat.
-        features: Eyes, brows, mouth, nose, (128, 128) of the view already, or (M, M), in [0, 1].
+        features: Eyes, brows, mouth, nose, (96, 96) of the view already, or (M, M), in [0, 1].
 
     Returns:
-        (128, 128, 10): lightness, a and b above the skin's, blank outside the head; hair, face, body, eyes, brows, mouth, nose.
+        (96, 96, 10): lightness, a and b above the skin's, blank outside the head; hair, face, body, eyes, brows, mouth, nose.
     """
     regions = [_in_window(region) for region in (hair, face, body, *features)]
     linear = to_linear(_in_window(wide))
@@ -164,7 +174,7 @@ def measure_colours(wide: Image, masks: Float, inside: NDArray[np.bool_] | None 
     return {"skin": None if skin is None else to_lab(skin), "hair": None if hair is None else to_lab(hair)}
 
 
-def match_swatches(parameter: DiscreteParameter, colour: Float, swatches: Mapping[str, Sequence[float]]) -> Float:
+def match_swatches(parameter: DiscreteParameter, colour: NDArray[np.floating], swatches: Mapping[str, Sequence[float]]) -> Float:
     """How probable each option is, given a measured colour and the options' colours as rendered, all CIELAB."""
     rendered = np.array([swatches.get(option.id, (1e3, 0, 0)) for option in parameter.options])
     distance = np.linalg.norm(rendered - colour, axis=1)
@@ -217,7 +227,7 @@ def _total(masks: Float, names: Sequence[str]) -> Float:
 
 
 def _in_window(picture: NDArray[Any]) -> NDArray[Any]:
-    """A picture or region of the frame `bust` -> its window, (128, 128, ...)."""
+    """A picture or region of the frame `bust` -> its window, (96, 96, ...)."""
     if len(picture) == SHAPE_VIEW_SIZE:
         return picture
     low, high = (1 - SHAPE_SIDE) / 2 * len(picture), (1 + SHAPE_SIDE) / 2 * len(picture)
@@ -225,8 +235,17 @@ def _in_window(picture: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(Pillow.fromarray(picture).resize(size, Pillow.Resampling.BILINEAR, box=(low, low, high, high)))
 
 
+def _is_one_of(names: Sequence[str]) -> NDArray[np.uint8]:
+    """(13,) 255 for these classes, else 0."""
+    return np.array([255 if name in names else 0 for name in CLASSES], np.uint8)
+
+
+def _softened(mask: NDArray[np.uint8], blur: float) -> Float:
+    return np.asarray(np.asarray(Pillow.fromarray(mask).filter(ImageFilter.BoxBlur(blur))) / 255, np.float32)
+
+
 def _drawn(outlines: Sequence[NDArray[np.floating]]) -> Float:
-    """(128, 128) in [0, 1]: the insides of outlines."""
+    """(96, 96) in [0, 1]: the insides of outlines."""
     finer = 4
     mask = Pillow.new("L", (SHAPE_VIEW_SIZE * finer, SHAPE_VIEW_SIZE * finer))
     for outline in outlines:

@@ -15,7 +15,14 @@ from core.datasets.renders import Renders
 from core.faces.align import Frame, square
 from core.faces.selfie import WIDE_FACTOR, Selfie
 from core.methods.baseline import FACE_VIEW_SIZE, face_view
-from core.methods.regions import DETAILS_CENTRE, DETAILS_SIDE, DETAILS_VIEW_SIZE, classes_view
+from core.methods.regions import (
+    DETAILS_CENTRE,
+    DETAILS_SIDE,
+    DETAILS_VIEW_SIZE,
+    SHAPE_SIDE,
+    SHAPE_VIEW_SIZE,
+    classes_view,
+)
 
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
@@ -106,15 +113,14 @@ class ShapeExamples:
 
     def example(self, rng: Rng, index: int) -> Example:
         """A render in another light, moved, its classes degraded."""
-        size = self.renders.masks.shape[1]
-        picture = harden(rng, _on(self.renders.pictures[index], texture(rng, size, size)), 0.5)
-        frame = _moved(rng, (0.5, 0.5), 1.0, size, size)
+        frame = _moved(rng, (0.5, 0.5), SHAPE_SIDE, self.renders.masks.shape[1], SHAPE_VIEW_SIZE)
+        # What is behind the head is blanked later, so that any colour will do.
+        picture = harden(rng, frame.crop(_on(self.renders.pictures[index], np.uint8(128))), 0.5)
         classes = frame.crop_classes(self.renders.masks[index])
-        picture = frame.crop(picture)
         if rng.random() < 0.3:
             picture, classes = _cut_off(rng, picture, classes)
         allowed, continuous = self.targets.exact(self.renders, index)
-        return Example(classes_view(picture, degrade(rng, classes)), allowed, continuous)
+        return Example(classes_view(picture, degrade(rng, classes), rng.uniform(0.4, 1.5)), allowed, continuous)
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,10 +193,10 @@ def _allowed(choice: DiscreteParameter, worn: Mapping[str, str]) -> NDArray[np.b
     return fitting if fitting.any() else np.array([kind not in ("none", "stubble") for kind in kinds])
 
 
-def _on(picture: Image, back: Image) -> Image:
+def _on(picture: Image, back: Image | np.uint8) -> Image:
     """A picture with alpha over a background."""
-    alpha = picture[..., 3:].astype(np.float32) / 255
-    return np.asarray(picture[..., :3] * alpha + back * (1 - alpha), np.uint8)
+    alpha = picture[..., 3:] / np.float32(255)
+    return np.asarray(back + (picture[..., :3] - np.float32(1) * back) * alpha, np.uint8)
 
 
 def _window(rng: Rng, picture: Image, centre: tuple[float, float], side: float, size: int) -> Image:

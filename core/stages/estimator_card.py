@@ -133,8 +133,8 @@ def export_estimator(network: Estimator, targets: Targets, size: int, path: Path
     example = torch.zeros(1, size, size, network.channels, dtype=torch.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     with torch.no_grad(), warnings.catch_warnings():
-        # The exporter says of every `expect_shape` that it looked at a shape once.
-        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        # The exporter says that it is the old one, and of every `expect_shape` that it looked at a shape once.
+        warnings.simplefilter("ignore")
         torch.onnx.export(
             model, (example,), str(path), input_names=["pictures"], output_names=names, opset_version=_OPSET,
             dynamic_axes={name: {0: "N"} for name in ("pictures", *names)}, dynamo=False,

@@ -61,7 +61,7 @@ class _Network:
 
 _NETWORKS = {
     "baseline": _Network(FACE_VIEW_SIZE, 3, 64),
-    "shape": _Network(SHAPE_VIEW_SIZE, SHAPE_CHANNELS, 24),
+    "shape": _Network(SHAPE_VIEW_SIZE, SHAPE_CHANNELS, 20),
     "details": _Network(DETAILS_VIEW_SIZE, 3, 32),
 }
 

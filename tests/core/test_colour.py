@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+from skimage.color import rgb2lab
+
+from core.colour import light_colour, region_colour, to_lab, to_linear
+
+
+def test_lab_agrees_with_another_implementation() -> None:
+    colours = np.random.default_rng(0).integers(0, 256, (500, 3), np.uint8)
+
+    np.testing.assert_allclose(to_lab(to_linear(colours)), rgb2lab(colours[None])[0], atol=0.1)
+
+
+def test_linear_light_is_halved_where_srgb_is_188() -> None:
+    assert to_linear(np.array([255, 188, 0], np.uint8)) == pytest.approx([1, 0.503, 0], abs=1e-3)
+
+
+def test_shade_and_shine_do_not_change_the_colour_of_a_region() -> None:
+    picture = np.full((40, 40, 3), (0.4, 0.2, 0.1), np.float32)
+    picture[:8] *= 0.1
+    picture[-3:] = 1.0
+    region = np.ones((40, 40), np.float32)
+
+    assert region_colour(picture, region, 0.25, 0.9) == pytest.approx([0.4, 0.2, 0.1])
+
+
+def test_pixels_outside_a_region_do_not_count() -> None:
+    picture = np.zeros((40, 40, 3), np.float32)
+    picture[10:20, 10:20] = 0.5
+    region = np.zeros((40, 40), np.float32)
+    region[10:20, 10:20] = 1
+
+    assert region_colour(picture, region, 0.0, 1.0) == pytest.approx([0.5, 0.5, 0.5])
+
+
+def test_a_region_that_is_hardly_there_has_no_colour() -> None:
+    region = np.zeros((40, 40), np.float32)
+    region[0, 0] = 1
+
+    assert region_colour(np.ones((40, 40, 3), np.float32), region, 0.25, 0.9) is None
+
+
+def test_colour_of_the_light_is_found_and_divided_out() -> None:
+    grey = np.random.default_rng(0).uniform(0.1, 0.9, (50, 50, 1)).astype(np.float32)
+    light = np.array([1.1, 1.0, 0.9], np.float32)
+
+    assert light_colour(grey * light, np.ones((50, 50), bool)) == pytest.approx(light, abs=1e-3)
+
+
+def test_a_red_wall_is_not_taken_for_a_red_light() -> None:
+    wall = np.full((50, 50, 3), (0.8, 0.05, 0.05), np.float32)
+
+    found = light_colour(wall, np.ones((50, 50), bool))
+
+    assert found.max() / found.min() <= 1.18**2 + 1e-6
+
+
+def test_light_of_nothing_is_white() -> None:
+    assert light_colour(np.ones((5, 5, 3), np.float32), np.zeros((5, 5), bool)) == pytest.approx([1, 1, 1])
+
+
+def test_wrong_shapes_are_refused() -> None:
+    with pytest.raises(ValueError, match="expected shape"):
+        region_colour(np.ones((5, 5, 3), np.float32), np.ones((4, 5), np.float32), 0, 1)
