@@ -13,6 +13,8 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
+from core.datasets.portraits import manifest_digest
+from core.faces.selfie import ALIGNMENT_VERSION
 from core.files import write_atomically
 from core.networks.layers import FromBytes
 from core.version import commit
@@ -50,6 +52,35 @@ def export_network(
     content = graph.SerializeToString()
     write_atomically(path, content)
     write_card(path, {"parameters": sum(weight.numel() for weight in network.parameters()), **(facts or {})})
+
+
+def face_facts(stage: str, what: str, labels: Path, seconds: float, seed: int) -> dict[str, Any]:
+    """What the card of a face network says: what it is, how it was made, from which data, under which licences.
+
+    Args:
+        stage: The stage's name.
+        what: One sentence.
+        labels: The labels folder it was trained from.
+        seconds: Time of training.
+        seed: Of the run.
+    """
+    manifest = json.loads((labels / "manifest.json").read_bytes())
+    return {
+        "what": what,
+        "command": f"main.py train label_faces --run LABELS; main.py train {stage} --run DIR --set labels=LABELS",
+        "minutes": round(seconds / 60, 1),
+        "seed": seed,
+        "initialisation": "random",
+        "alignment": ALIGNMENT_VERSION,
+        "licence": "Apache-2.0",
+        "data": {
+            "split": manifest["split"],
+            "portraits": len(manifest["files"]),
+            "manifest_sha256": manifest_digest(labels),
+            "licences": "official portraits from MIT repositories; AI-made portraits CC0",
+            "labels": "MediaPipe teachers (Apache-2.0), not shipped",
+        },
+    }
 
 
 def write_card(path: Path, facts: Mapping[str, Any]) -> None:

@@ -23,7 +23,7 @@ from core.faces.finding import FINDER_SIZE, STRIDE, UNIT, FaceBox, decode_faces
 from core.images import to_images
 from core.networks.finder import Finder, finding_loss
 from core.reporting import Reporter
-from core.stages.exporting import export_network
+from core.stages.exporting import export_network, face_facts
 from core.stages.fitting import Schedule, fit
 
 Image = NDArray[np.uint8]
@@ -49,7 +49,14 @@ def train_finder(config: TrainFinderConfig, folder: Path, reporter: Reporter) ->
     held_out = _held_out(config.measured_on)
     schedule = Schedule(config.minutes, config.steps, _PEAK_RATE)
     if fit(training, schedule, loss_of, lambda: _figures(training.average, held_out), folder, reporter):
-        export_network(training.average, FINDER_SIZE, ("faces",), folder / "finder.onnx")
+        facts = face_facts(
+            "train_finder",
+            "Finds faces in a photo: centre, size and five points.",
+            Path(config.labels),
+            training.seconds,
+            config.seed,
+        )
+        export_network(training.average, FINDER_SIZE, ("faces",), folder / "finder.onnx", facts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,7 @@ from core.faces.shape import SHAPE_NUMBERS, shape_numbers
 from core.images import to_images
 from core.networks.landmarks import NUM_COMPONENTS, Landmarks, landmark_loss
 from core.reporting import Reporter
-from core.stages.exporting import export_network
+from core.stages.exporting import export_network, face_facts
 from core.stages.fitting import Schedule, fit
 
 Image = NDArray[np.uint8]
@@ -61,7 +61,10 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
     held_out = _held_out(config.measured_on)
     schedule = Schedule(config.minutes, config.steps, _PEAK_RATE)
     if fit(training, schedule, loss_of, lambda: _figures(training.average, held_out), folder, reporter):
-        export_network(training.average, LANDMARKS_SIZE, ("landmarks",), folder / "landmarks.onnx")
+        facts = face_facts(
+            "train_landmarks", "Places 478 landmarks on a face.", Path(config.labels), training.seconds, config.seed
+        )
+        export_network(training.average, LANDMARKS_SIZE, ("landmarks",), folder / "landmarks.onnx", facts)
 
 
 def mirror(landmarks: Float) -> NDArray[np.int64]:

@@ -1,12 +1,12 @@
 """Train the face parser on the teachers' regions, with glasses, hats and bald heads drawn onto part of the portraits.
 
-Portraits that wear real glasses would teach that glasses are skin. After a third of the run the network itself names them; from
-then on what it sees as glasses there is the label, and the rest about their eyes is nobody's.
+Portraits that wear real glasses would teach that glasses are skin. After a third and two thirds of the run the network itself
+names them; from then on what it sees as glasses there is the label, and the rest about their eyes is nobody's.
 Random initialisation: there are no ImageNet weights here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ from core.faces.selfie import MASK_SIZE, WIDE_FACTOR
 from core.images import to_images
 from core.networks.parser import Parser
 from core.reporting import Reporter
-from core.stages.exporting import export_network
+from core.stages.exporting import export_network, face_facts
 from core.stages.fitting import Schedule, fit
 
 Image = NDArray[np.uint8]
@@ -37,8 +37,8 @@ _PEAK_RATE = 3e-3
 _CLASS_WEIGHT = {"eyes": 3.0, "brows": 2.5, "mouth": 2.0, "nose": 1.5, "ears": 1.5, "neck": 1.2, "glasses": 1.6, "hat": 1.2}
 _PEOPLE = [CLASSES.index(name) for name in CLASSES if name != "background"]
 _GLASSES = CLASSES.index("glasses")
-_FIRST_ROUND = 0.33  # of the run; then real glasses are looked for
-_WORN = 0.25  # mean probability of glasses about the eyes from which a portrait wears some
+_ROUNDS = (0.33, 0.65)  # of the run; then real glasses are looked for
+_WORN_SHARE = 0.15  # of the portraits: those most likely to wear glasses, rather too many than too few
 
 
 def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) -> None:
@@ -49,9 +49,10 @@ def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) ->
     weight = torch.tensor([_CLASS_WEIGHT.get(name, 1.0) for name in CLASSES])
 
     def loss_of(done: float) -> Tensor:
-        if done >= _FIRST_ROUND and not heads.worn:
+        due = sum(done >= start for start in _ROUNDS)
+        if due > heads.rounds:
             heads.find_worn(training.average)
-            reporter.measure("wear_glasses", sum(heads.worn.values()), training.step)
+            heads.rounds = due
         pictures, regions = heads.batch(training.rng)
         assert isinstance(training.network, Parser)
         return functional.cross_entropy(training.network.logits(_tensor(pictures)), regions, weight, ignore_index=IGNORED)
@@ -59,10 +60,17 @@ def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) ->
     held_out = _held_out(config.measured_on)
     schedule = Schedule(config.minutes, config.steps, _PEAK_RATE)
     if fit(training, schedule, loss_of, lambda: region_scores(training.average, held_out), folder, reporter):
-        export_network(training.average, MASK_SIZE, ("masks",), folder / "parser.onnx")
+        facts = face_facts(
+            "train_parser",
+            "Says which of 13 classes every pixel of a head belongs to.",
+            Path(config.labels),
+            training.seconds,
+            config.seed,
+        )
+        export_network(training.average, MASK_SIZE, ("masks",), folder / "parser.onnx", facts)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Heads:
     """Labelled heads in the regions' frame.
 
@@ -72,7 +80,9 @@ class _Heads:
         landmarks: (N, 478, 2) in the regions' frame.
         chances: (N,) how often each is drawn.
         bald: Which can be made bald.
-        worn: Index -> whether the portrait wears glasses; filled by `find_worn`.
+        taught: (N, 320, 320), the teachers' regions, before `find_worn` changes `regions`.
+        worn: Indices of the portraits that seem to wear glasses.
+        rounds: How often they were looked for.
     """
 
     pictures: Image
@@ -80,7 +90,9 @@ class _Heads:
     landmarks: Float
     chances: NDArray[np.float64]
     bald: NDArray[np.int64]
-    worn: dict[int, bool] = field(default_factory=dict)
+    taught: Image
+    worn: frozenset[int] = frozenset()
+    rounds: int = 0
 
     @staticmethod
     def load(labels: FaceLabels) -> "_Heads":
@@ -91,7 +103,7 @@ class _Heads:
         points = np.stack([frame.from_picture(one) for frame, one in zip(frames, landmarks, strict=True)])
         regions = np.array(labels.regions)
         bald = np.flatnonzero([can_be_bald(one, face) for one, face in zip(regions, points, strict=True)])
-        return _Heads(pictures, regions, points, _even_skin(pictures, regions, labels.chances()), bald)
+        return _Heads(pictures, regions, points, _even_skin(pictures, regions, labels.chances()), bald, regions.copy())
 
     def batch(self, rng: Rng) -> tuple[Image, Tensor]:
         pictures, regions = zip(*(self._sample(rng) for _ in range(_BATCH)), strict=True)
@@ -101,28 +113,30 @@ class _Heads:
         """Let the network name the portraits that wear glasses, and label theirs with what it is sure of."""
         frame = wide_frame()
         back = Frame(frame.from_picture(_corners(REGIONS_SIZE)), REGIONS_SIZE)
-        for index, (picture, landmarks) in enumerate(zip(self.pictures, self.landmarks, strict=True)):
+        likely, zones = [], [eye_zone(landmarks, REGIONS_SIZE) for landmarks in self.landmarks]
+        for picture in self.pictures:
             with torch.no_grad():
                 glasses = network(_tensor(frame.crop(picture)[None]))[0, _GLASSES].numpy()
-            zone = eye_zone(landmarks, REGIONS_SIZE)
-            likely = back.crop((glasses * 255).astype(np.uint8)) / 255
-            self.worn[index] = bool(likely[zone].mean() > _WORN)
-            if self.worn[index]:
-                plain = zone & ~np.isin(self.regions[index], (CLASSES.index("eyes"), CLASSES.index("brows")))
-                self.regions[index][plain] = IGNORED
-                self.regions[index][plain & (likely > 0.6)] = _GLASSES
+            likely.append(back.crop((glasses * 255).astype(np.uint8)))
+        means = np.array([one[zone].mean() for one, zone in zip(likely, zones, strict=True)])
+        self.worn = frozenset(np.argsort(-means)[: round(_WORN_SHARE * len(means))].tolist())
+        self.regions[:] = self.taught
+        for index in self.worn:
+            plain = zones[index] & ~np.isin(self.taught[index], (CLASSES.index("eyes"), CLASSES.index("brows")))
+            self.regions[index][plain] = IGNORED
+            self.regions[index][plain & (likely[index] > 0.6 * 255)] = _GLASSES
 
     def _sample(self, rng: Rng) -> tuple[Image, Image]:
         index = int(rng.choice(len(self.pictures), p=self.chances))
         kind = rng.random()
-        if kind < 0.12 and len(self.bald):
+        if kind < 0.2 and len(self.bald):
             index = int(self.bald[int(rng.integers(len(self.bald)))])
         picture, regions, landmarks = self.pictures[index], self.regions[index], self.landmarks[index]
-        if kind < 0.12 and len(self.bald):
+        if kind < 0.2 and len(self.bald):
             picture, regions = make_bald(rng, picture, regions, landmarks)
-        elif kind < 0.22:
+        elif kind < 0.3:
             picture, regions = add_hat(rng, picture, regions, landmarks)
-        if rng.random() < 0.45 and not self.worn.get(index, False):
+        if rng.random() < 0.4 and index not in self.worn:
             picture, regions = add_glasses(rng, picture, regions, landmarks)
         frame = _jittered(rng)
         crop, classes = frame.crop(picture), frame.pick(regions, IGNORED)
