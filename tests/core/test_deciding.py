@@ -68,4 +68,4 @@ def test_spread_gives_the_value_of_the_same_rank() -> None:
 
 def test_probabilities_of_another_parameter_are_refused() -> None:
     with pytest.raises(ValueError, match="expected shape"):
-        choose(HAIR, np.ones(3, np.float32) / 3)
+        choose(HAIR, np.full(3, 1 / 3, np.float32))

@@ -8,6 +8,7 @@ from safetensors.numpy import load_file
 from typing_extensions import override
 
 from core.configs import RenderAvatarsConfig, TrainEstimatorConfig
+from core.datasets.portraits import Portrait
 from core.datasets.renders import read_renders
 from core.engines.toy import SCHEMA, ToyEngine
 from core.errors import DataError, SettingError
@@ -16,6 +17,7 @@ from core.reporting import SilentReporter
 from core.stages import train_estimator as stage
 from core.stages.estimator_batches import DetailsExamples, Example, Face, ShapeExamples
 from core.stages.estimator_card import FromBytes, export_estimator, swatches
+from core.stages.exporting import write_card
 from core.stages.render_avatars import render_avatars
 from core.stages.train_estimator import train_estimator
 from tests.core.faces_of_nobody import landmarks
@@ -84,7 +86,7 @@ def test_exported_network_answers_as_the_trained_one(tmp_path: Path) -> None:
     network = stage._build("shape", targets).eval()
     pictures = np.random.default_rng(0).integers(0, 256, (3, 96, 96, 10), np.uint8)
     export_estimator(network, targets, 96, tmp_path / "x.onnx")
-    stage.write_card(tmp_path / "x.onnx", {})
+    write_card(tmp_path / "x.onnx", {})
     answers = Model(tmp_path / "x.onnx")(pictures=pictures)
     with torch.no_grad():
         continuous, hair = FromBytes(network)(torch.from_numpy(pictures))
@@ -155,7 +157,12 @@ def test_wrong_settings_are_refused(renders: Path, tmp_path: Path) -> None:
 
 def test_only_training_portraits_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(stage, "read_portraits", lambda split: asked.append(split) or [])
+
+    def read_portraits(split: str) -> list[Portrait]:
+        asked.append(split)
+        return []
+
+    monkeypatch.setattr(stage, "read_portraits", read_portraits)
 
     assert READ_SELFIES(0) == []
     assert asked == ["train"]

@@ -1,0 +1,120 @@
+import numpy as np
+import pytest
+
+from core.avatar.schema import DiscreteParameter
+from core.avatar.vector import AvatarVector
+from core.engines import CLASSES, Camera
+from core.engines.toy import SCHEMA, ToyEngine
+from core.faces.selfie import Selfie
+from core.methods.regions import (
+    classes_view,
+    curliness,
+    details_view,
+    match_swatches,
+    measure_colours,
+    selfie_view,
+    weigh_texture,
+)
+from tests.core.faces_of_nobody import selfie_of
+
+HAIR = CLASSES.index("hair")
+
+
+def selfie(**values: str) -> Selfie:
+    return selfie_of(ToyEngine(), AvatarVector.default(SCHEMA).with_values(values))
+
+
+def test_view_does_not_depend_on_the_tone_of_skin() -> None:
+    light, dark = (selfie_view(selfie(skin_tone=tone, hair_color="black")) for tone in ("tone_1", "tone_3"))
+    face = light[..., 4] > 250
+
+    assert np.abs(light[face].astype(int) - dark[face]).mean() < 8
+
+
+def test_what_is_behind_the_head_is_blank() -> None:
+    view = selfie_view(selfie())
+    behind = (view[..., 3] == 0) & (view[..., 4] == 0)
+
+    assert behind.any()
+    assert (view[behind][:, :3] == 128).all()
+
+
+def test_hair_is_where_it_is() -> None:
+    assert selfie_view(selfie(hair_type="long"))[..., 3].sum() > 2 * selfie_view(selfie(hair_type="short"))[..., 3].sum()
+    assert selfie_view(selfie(hair_type="bald"))[..., 3].sum() == 0
+
+
+def test_photo_and_render_are_seen_alike() -> None:
+    vector = AvatarVector.default(SCHEMA).with_value("hair_type", "long")
+    engine, size = ToyEngine(), 96
+    photo = selfie_view(selfie_of(engine, vector))
+    bust = Camera(frame="bust")
+    window = slice(12, 108)  # the middle 80 % of 120 pixels
+    picture = engine.render(vector, bust, 120)[window, window, :3]
+    render = classes_view(picture, engine.render_masks(vector, bust, 120)[window, window], 0.5)
+
+    assert render.shape == photo.shape == (size, size, 10)
+    assert np.abs(photo[..., 3:6].astype(int) - render[..., 3:6]).mean() < 6
+
+
+def test_details_are_the_middle_of_the_face() -> None:
+    image = np.zeros((256, 256, 3), np.uint8)
+    image[64:224, 48:208] = 255
+
+    assert (details_view(image) == 255).all()
+
+
+def test_swatch_of_the_measured_colour_is_the_most_probable() -> None:
+    parameter = SCHEMA["skin_tone"]
+    assert isinstance(parameter, DiscreteParameter)
+    swatches = {}
+    for option in parameter.options:
+        measured = measure_colours(selfie(skin_tone=option.id).wide, selfie(skin_tone=option.id).masks)["skin"]
+        assert measured is not None
+        swatches[option.id] = measured.tolist()
+    for index, option in enumerate(parameter.options):
+        probabilities = match_swatches(parameter, np.array(swatches[option.id]), swatches)
+
+        assert int(probabilities.argmax()) == index
+        assert probabilities.sum() == pytest.approx(1)
+
+
+def test_red_light_does_not_change_the_measured_skin_much() -> None:
+    one = selfie()
+    red = np.clip(one.wide * np.array([1.0, 0.94, 0.88]), 0, 255).astype(np.uint8)
+    plain, lit, left = (
+        measure_colours(wide, one.masks, inside)["skin"]
+        for wide, inside in ((one.wide, one.inside), (red, one.inside), (red, None))
+    )
+    assert plain is not None
+    assert lit is not None
+    assert left is not None
+
+    assert np.linalg.norm(lit - plain) < 0.5 * np.linalg.norm(left - plain)
+
+
+def test_bald_heads_have_no_colour_of_hair() -> None:
+    bald = selfie(hair_type="bald")
+
+    assert measure_colours(bald.wide, bald.masks, bald.inside)["hair"] is None
+
+
+def test_parallel_strands_are_straight_and_noise_is_curly() -> None:
+    hair = np.zeros((160, 160), np.float32)
+    hair[20:90, 30:130] = 1
+    stripes = np.broadcast_to((128 + 60 * np.sin(np.arange(320) / 2))[None, :, None], (320, 320, 3)).astype(np.uint8)
+    noise = np.random.default_rng(0).integers(60, 190, (320, 320, 1), np.uint8).repeat(3, axis=2)
+    straight, curly = curliness(stripes, hair), curliness(noise, hair)
+
+    assert straight is not None
+    assert curly is not None
+    assert straight < 0.1 < 0.5 < curly
+
+
+def test_curliness_of_no_hair_is_unknown_and_changes_nothing() -> None:
+    parameter = SCHEMA["hair_type"]
+    assert isinstance(parameter, DiscreteParameter)
+    chances = np.full(4, 0.25, np.float32)
+
+    assert curliness(np.zeros((320, 320, 3), np.uint8), np.zeros((160, 160), np.float32)) is None
+    np.testing.assert_array_equal(weigh_texture(parameter, chances, None), chances)
