@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from app.tasks import Failed, Lane
 from core.avatar.schema import AvatarSchema
 from core.errors import NoFaceError
-from core.faces.selfie import Selfie
+from core.faces.selfie import WIDE_FACTOR, Selfie
 from core.methods import Estimate, Method
+
+PORTRAIT_SIZES = (320, 1024)  # smallest and largest picture of a face, pixels
 
 Picture = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
@@ -32,6 +34,20 @@ class Photo:
     picture: Picture
     faces: tuple[Box, ...]
     path: Path | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """One face of a photo, ready to be estimated and to be looked at.
+
+    Attributes:
+        selfie: The aligned face.
+        picture: (N, N, 4) uint8 sRGB with straight alpha: the framing of `selfie.wide`, as sharp as the photo is, and transparent
+            where the photo ends.
+    """
+
+    selfie: Selfie
+    picture: Picture
 
 
 class Readings:
@@ -86,12 +102,12 @@ class Estimating:
 
         self._lane.submit(lambda: self._readings.open(source), find, failed, key="photo")
 
-    def read(self, photo: Photo, face: int | None, done: Callable[[Selfie], None], failed: Failed) -> None:
+    def read(self, photo: Photo, face: int | None, done: Callable[[Portrait], None], failed: Failed) -> None:
         """Align one face of a photo, counted from 1.
 
         With None it is the only one, passers-by aside; fails with SeveralFacesError where there are several.
         """
-        self._lane.submit(lambda: self._readings.read(photo.picture, face, photo.path), done, failed, key="photo")
+        self._lane.submit(lambda: self._read(photo, face), done, failed, key="photo")
 
     def estimate(self, selfie: Selfie, done: Callable[[Estimate], None], failed: Failed) -> None:
         """Estimate the avatar of a selfie."""
@@ -107,12 +123,27 @@ class Estimating:
             raise NoFaceError("No face was found in this photo. Choose one that shows the whole face from the front.")
         return Photo(picture, faces, path)
 
+    def _read(self, photo: Photo, face: int | None) -> Portrait:
+        selfie = self._readings.read(photo.picture, face, photo.path)
+        return Portrait(selfie, _framed(photo.picture, selfie))
+
     def _estimate(self, selfie: Selfie) -> Estimate:
         from core.reporting import SilentReporter
 
         if self._method is None:
             self._method = self._readings.method(self._schema)
         return self._method.estimate(selfie, SilentReporter())
+
+
+def _framed(picture: Picture, selfie: Selfie) -> Picture:
+    from core.faces.align import Frame, wider
+
+    quad = wider(selfie.quad, WIDE_FACTOR)
+    size = int(np.clip(np.linalg.norm(quad[3] - quad[0]), *PORTRAIT_SIZES))
+    inside = Frame(quad, 2 * size).inside(*picture.shape[:2])
+    # Four samples a pixel: the photo's edge runs aslant and would be jagged.
+    alpha = inside.reshape(size, 2, size, 2).mean(axis=(1, 3), keepdims=True)[:, 0] * 255
+    return np.concatenate([Frame(quad, size).crop(picture), alpha.astype(np.uint8)], axis=2)
 
 
 def _box(face: Any) -> Box:

@@ -66,16 +66,16 @@ class CreatePage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._photo_name.setProperty("tone", "secondary")
         photo_line = caption(self._photo_name, self.change_face, self.change_photo)
-        left = QVBoxLayout()
+        stage = QWidget()
+        left = QVBoxLayout(stage)
         left.setContentsMargins(24, 16, 24, 8)
-        left.setSpacing(16)
-        left.addWidget(self.notice)
-        left.addWidget(SideBySide(self.image_view, photo_line, self.avatar_view, caption(self.views)), 1)
+        left.addWidget(SideBySide(self.image_view, photo_line, self.avatar_view, caption(self.views)))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(left, 1)
+        layout.addWidget(stage, 1)
         layout.addWidget(self.panel)
+        self.notice.lie_over(stage)
 
     def _connect(self) -> None:
         self.avatar.changed.connect(self._show_avatar)
@@ -255,6 +255,7 @@ class CreatePage(QWidget):
             self._open_photo(path)
 
     def _open_photo(self, source: Path | bytes) -> None:
+        self.notice.hide()
         if self.avatar.path is not None or self.avatar.has_unsaved_work:
             self.avatar.start_anew()
         self.photo.open(source)
@@ -339,9 +340,8 @@ class CreatePage(QWidget):
             self.image_view.show_problem(title, opened.problem, picture)
         elif opened.stage == "choosing" and photo is not None and picture is not None:
             self.image_view.show_faces(picture, photo.faces)
-        elif opened.selfie is not None:
-            inside = opened.selfie.inside[..., None].astype(np.uint8) * np.uint8(255)
-            self.image_view.show_photo(to_qimage(np.concatenate([opened.selfie.wide, inside], axis=2)))
+        elif opened.portrait is not None:
+            self.image_view.show_photo(to_qimage(opened.portrait.picture))
         else:
             self.image_view.show_photo(picture, is_busy=True)
         is_ready = opened.stage == "ready"
@@ -353,9 +353,9 @@ class CreatePage(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        state, selfie = self.avatar.state, self.photo.selfie
-        if event.key() == Qt.Key.Key_B and selfie is not None and not event.isAutoRepeat():
-            self.avatar_view.set_overlay(to_qimage(selfie.wide))
+        state, portrait = self.avatar.state, self.photo.portrait
+        if event.key() == Qt.Key.Key_B and portrait is not None and not event.isAutoRepeat():
+            self.avatar_view.set_overlay(to_qimage(portrait.picture))
         elif event.key() == Qt.Key.Key_Backslash and state.estimate is not None and not event.isAutoRepeat():
             self.avatar_view.set_vector(state.vector.with_values(state.origins()), is_moving=True)
         else:

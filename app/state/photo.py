@@ -6,9 +6,8 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from app import problems
-from app.estimating import Estimating, Photo
+from app.estimating import Estimating, Photo, Portrait
 from core.errors import AvatarError, FaceError, PhotoError, SeveralFacesError
-from core.faces.selfie import Selfie
 from core.methods import Estimate
 
 Stage = Literal["empty", "opening", "choosing", "reading", "ready", "failed"]
@@ -21,7 +20,7 @@ class OpenedPhoto(QObject):
     """
 
     changed = Signal()
-    """The stage, the photo or the selfie changed."""
+    """The stage, the photo or the face changed."""
     estimated = Signal(object)
     """An `Estimate` of the selfie arrived."""
     estimate_failed = Signal(object)
@@ -34,8 +33,8 @@ class OpenedPhoto(QObject):
         self.is_photos_fault = False
         self._set("empty")
 
-    def _set(self, stage: Stage, photo: Photo | None = None, selfie: Selfie | None = None, problem: str = "") -> None:
-        self.stage, self.photo, self.selfie, self.problem = stage, photo, selfie, problem
+    def _set(self, stage: Stage, photo: Photo | None = None, portrait: Portrait | None = None, problem: str = "") -> None:
+        self.stage, self.photo, self.portrait, self.problem = stage, photo, portrait, problem
         self.changed.emit()
 
     @property
@@ -85,10 +84,10 @@ class OpenedPhoto(QObject):
         attempt = self._attempt
         self._set("reading", photo)
 
-        def read(selfie: Selfie) -> None:
+        def read(portrait: Portrait) -> None:
             if attempt == self._attempt:
-                self._set("ready", photo, selfie)
-                self._estimating.estimate(selfie, estimated, not_estimated)
+                self._set("ready", photo, portrait)
+                self._estimating.estimate(portrait.selfie, estimated, not_estimated)
 
         def estimated(estimate: Estimate) -> None:
             if attempt == self._attempt:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -22,6 +22,7 @@ FAST_S = 0.06
 FULL_SIZES = (256, 1024)  # bounds of the still picture, pixels
 DEGREES_PER_PIXEL = 0.4
 MAX_YAW, MAX_PITCH = 110.0, 35.0
+PLACEHOLDER_INK = "#5c5e64"  # on the neutral ground, which is the same in both themes
 
 
 class AvatarView(QWidget):
@@ -86,7 +87,8 @@ class AvatarView(QWidget):
         self.setAccessibleDescription(text)
 
     def _draw(self, is_moving: bool) -> None:
-        if self._vector is None:
+        # Not before it can be seen: opening the engine would compete with building the window.
+        if self._vector is None or not self.isVisible():
             return
         if is_moving or self._render is None:
             self._request(Shot(self._vector, self._camera, self._light_size, "light"), Urgency.DRAG)
@@ -122,6 +124,10 @@ class AvatarView(QWidget):
         self._problem = describe(error).text
         self.setAccessibleDescription(self._problem)
         self.update()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        QTimer.singleShot(0, self, lambda: self._draw(is_moving=True))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -173,7 +179,9 @@ class AvatarView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             area = QRectF(self.rect())
             paint_ground(painter, area, RADIUS)
-            if self._render is not None:
+            if self._render is None:
+                self._paint_placeholder(painter, area)
+            else:
                 is_fading = self._fade.state() == QVariantAnimation.State.Running
                 if is_fading and self._previous is not None:
                     paint_picture(painter, self._previous, area, RADIUS)
@@ -184,8 +192,22 @@ class AvatarView(QWidget):
                 self._paint_problem(painter, area)
             paint_focus(painter, self, area.adjusted(1, 1, -1, -1), RADIUS)
 
+    def _paint_placeholder(self, painter: QPainter, area: QRectF) -> None:
+        icon = QRectF(0, 0, 64, 64)
+        icon.moveCenter(area.center())
+        ink = QColor(PLACEHOLDER_INK)
+        theme.paint_icon(painter, "head", icon, ink)
+        if not self._problem:
+            painter.setPen(ink)
+            below = QRectF(area.left(), icon.bottom() + 8, area.width(), 24)
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, "Preparing the avatar")
+
     def _paint_problem(self, painter: QPainter, area: QRectF) -> None:
-        text = area.adjusted(48, 48, -48, -48)
-        painter.setPen(Qt.GlobalColor.black)
-        painter.setFont(theme.font("body"))
-        painter.drawText(text, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._problem)
+        card = QRectF(area.left() + 24, area.bottom() - 120, area.width() - 48, 96)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("panel", self))
+        painter.drawRoundedRect(card, 12, 12)
+        theme.paint_icon(painter, "alert", QRectF(card.left() + 16, card.top() + 16, 20, 20), theme.color("amber", self))
+        painter.setPen(theme.color("text", self))
+        words = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(card.adjusted(48, 12, -16, -12), words, self._problem)

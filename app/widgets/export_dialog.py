@@ -87,6 +87,7 @@ class ExportDialog(QDialog):
         for name, widget in (("View", self.view), ("Size", self.size_box), ("Background", self.background)):
             label = QLabel(name)
             label.setProperty("tone", "secondary")
+            label.setMinimumHeight(32)
             form.addRow(label, widget)
         cancel = text_button("Cancel", "link")
         cancel.clicked.connect(self.reject)
@@ -97,6 +98,7 @@ class ExportDialog(QDialog):
         buttons.addWidget(self.copy_button)
         buttons.addWidget(self.save_button)
         self.save_button.setDefault(True)
+        self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
         right = QVBoxLayout()
         right.setSpacing(24)
         right.addLayout(form)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from typing_extensions import override
@@ -11,6 +11,7 @@ from app import theme
 from app.widgets.buttons import IconButton, text_button
 
 BRIEF_MS = 3500
+MAX_WIDTH, MARGIN = 720, 16
 
 
 class Notice(QWidget):
@@ -35,6 +36,25 @@ class Notice(QWidget):
         self._vanish = QTimer(self, interval=BRIEF_MS, singleShot=True)
         self._vanish.timeout.connect(self.hide)
         self.hide()
+
+    def lie_over(self, stage: QWidget) -> None:
+        """Appear at the top of a widget, over what it shows, so that nothing moves."""
+        self.setParent(stage)
+        stage.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        stage = self.parentWidget()
+        if stage is not None:
+            width = min(MAX_WIDTH, stage.width() - 2 * MARGIN)
+            height = max(self.minimumHeight(), self.heightForWidth(width))
+            self.setGeometry((stage.width() - width) // 2, MARGIN, width, height)
+            self.raise_()
 
     @property
     def text(self) -> str:
@@ -71,6 +91,7 @@ class Notice(QWidget):
             self._layout.insertWidget(1 + index, button)
         self.setAccessibleDescription(text)
         self.show()
+        self._place()
         self.update()
 
     def _offer(self, text: str, act: Callable[[], None]) -> QPushButton:

@@ -81,7 +81,7 @@ class FakeReadings(Readings):
             inside=np.ones((320, 320), np.bool_),
             landmarks=np.zeros((478, 2), np.float32),
             masks=np.zeros((13, 160, 160), np.float32),
-            quad=np.zeros((4, 2), np.float32),
+            quad=np.array([[20, 20], [20, 180], [180, 180], [180, 20]], np.float32),
             box=np.array(self.boxes[face - 1], np.float32),
             score=1.0,
             digest="0" * 64,

@@ -115,8 +115,8 @@ def test_several_faces_are_chosen_by_number(qtbot: QtBot, page: CreatePage, phot
     with qtbot.waitSignal(page.photo.estimated):
         qtbot.keyClick(page.image_view, Qt.Key.Key_2)
 
-    assert page.photo.selfie is not None
-    assert int(page.photo.selfie.wide[0, 0, 0]) == 2
+    assert page.photo.portrait is not None
+    assert int(page.photo.portrait.selfie.wide[0, 0, 0]) == 2
     assert page.change_face.isVisible()
 
 

@@ -28,8 +28,8 @@ def test_photo_becomes_a_selfie_and_an_estimate(qtbot: QtBot, opened: OpenedPhot
     assert isinstance(estimate, Estimate)
     assert estimate.vector["skin_tone"] == "tone_05"
     assert list(dict.fromkeys(stages)) == ["opening", "reading", "ready"]
-    assert opened.selfie is not None
-    assert opened.selfie.path == photo
+    assert opened.portrait is not None
+    assert opened.portrait.selfie.path == photo
 
 
 def test_bytes_are_a_photo_too(qtbot: QtBot, opened: OpenedPhoto, photo: Path) -> None:
@@ -49,8 +49,8 @@ def test_one_of_several_faces_is_chosen(qtbot: QtBot, opened: OpenedPhoto, photo
     with qtbot.waitSignal(opened.estimated):
         opened.choose(3)
 
-    assert opened.selfie is not None
-    assert int(opened.selfie.wide[0, 0, 0]) == 3
+    assert opened.portrait is not None
+    assert int(opened.portrait.selfie.wide[0, 0, 0]) == 3
     opened.choose_again()
     assert opened.stage == "choosing"
 
@@ -90,8 +90,8 @@ def test_newest_photo_wins(qtbot: QtBot, opened: OpenedPhoto, photo: Path, tmp_p
     opened.open(other)
     qtbot.waitUntil(lambda: opened.stage == "ready" and bool(estimates))
 
-    assert opened.selfie is not None
-    assert opened.selfie.path == other
+    assert opened.portrait is not None
+    assert opened.portrait.selfie.path == other
     assert len(estimates) == 1
 
 
