@@ -149,9 +149,9 @@ class MainWindow(QMainWindow):
     def _show_state(self) -> None:
         avatar = self.page.avatar
         self.title_label.setText(self.page.title)
-        self.state_label.setText("Edited" if avatar.is_dirty else "")
+        self.state_label.setText("Edited" if avatar.has_unsaved_work else "")
         self.setWindowTitle(f"{self.page.title}[*] – Likeness")
-        self.setWindowModified(avatar.is_dirty)
+        self.setWindowModified(avatar.has_unsaved_work)
         stack = avatar.undo_stack
         for name, is_possible, text in (
             ("undo", stack.canUndo(), stack.undoText()),

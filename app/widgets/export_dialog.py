@@ -78,6 +78,7 @@ class ExportDialog(QDialog):
         self.save_button.clicked.connect(lambda: self.save_wanted.emit(self.shot(), self._color()))
         self.copy_button.clicked.connect(lambda: self.copy_wanted.emit(self.shot(), self._color()))
         self._change(choice)
+        self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -98,7 +99,6 @@ class ExportDialog(QDialog):
         buttons.addWidget(self.copy_button)
         buttons.addWidget(self.save_button)
         self.save_button.setDefault(True)
-        self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
         right = QVBoxLayout()
         right.setSpacing(24)
         right.addLayout(form)

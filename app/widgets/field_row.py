@@ -1,12 +1,12 @@
 """One row of the parameter panel: a name, its marks, and something to change the value with."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app import theme
@@ -27,12 +27,25 @@ class FieldMark:
         is_changed: It differs from what a reset brings.
         is_locked: No prediction may change it.
         note: Where it came from, in words.
+        origin: What a reset brings.
     """
 
     is_unsure: bool = False
     is_changed: bool = False
     is_locked: bool = False
     note: str = ""
+    origin: Value | None = None
+
+
+def joined_mark(marks: Sequence[FieldMark]) -> FieldMark:
+    """What is known about the parameters of one row together."""
+    return FieldMark(
+        is_unsure=any(mark.is_unsure for mark in marks),
+        is_changed=any(mark.is_changed for mark in marks),
+        is_locked=any(mark.is_locked for mark in marks),
+        note=next((mark.note for mark in marks if mark.note), ""),
+        origin=marks[0].origin if len(marks) == 1 else None,
+    )
 
 
 class FieldRow(QWidget):
@@ -55,10 +68,10 @@ class FieldRow(QWidget):
         self._name = QLabel(name)
         self._value = QLabel()
         self._value.setProperty("tone", "secondary")
-        self._value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._unsure = QLabel("unsure")
+        self._unsure = QLabel("●  unsure")
         self._unsure.setFont(theme.font("small"))
         self._unsure.setProperty("tone", "amber")
+        self._unsure.setFixedHeight(18)
         self._unsure.hide()
         self.lock = IconButton("lock", f"Lock {self.spoken}: a photo will not change it", size=24, is_quiet=True)
         self.lock.setCheckable(True)
@@ -69,8 +82,9 @@ class FieldRow(QWidget):
         self.head.setSpacing(theme.UNIT)
         self.head.setContentsMargins(4, 0, 0, 0)  # in line with the thumbnails, which leave room for their ring
         self.head.addWidget(self._name)
+        self.head.addWidget(self._value)
         self.head.addWidget(self._unsure)
-        self.head.addWidget(self._value, 1)
+        self.head.addStretch(1)
         self.head.addWidget(self.lock)
         self.head.addWidget(self.reset)
         self.body = QVBoxLayout(self)
@@ -153,6 +167,12 @@ class NumberRow(FieldRow):
         value = float(vector[self._id])
         self.slider.show_value(value)
         self.number.show_value(value * 100)
+
+    @override
+    def set_mark(self, mark: FieldMark) -> None:
+        super().set_mark(mark)
+        if isinstance(mark.origin, float):
+            self.slider.set_default(mark.origin)
 
     @override
     def take_focus(self) -> None:

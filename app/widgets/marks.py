@@ -33,6 +33,7 @@ def marks_of(
             is_changed=_differs(value, origins[parameter_id]),
             is_locked=parameter_id in locks,
             note=_predicted(confidence) if is_predicted else _ORIGINS[source.by],
+            origin=origins[parameter_id],
         )
     return marks
 

@@ -21,7 +21,7 @@ from app.rendering import Rendering
 from app.widgets.blend_row import BlendRow
 from app.widgets.choice_grid import Choice, ChoiceGrid
 from app.widgets.component_strip import ComponentStrip, component_title
-from app.widgets.field_row import ChoiceRow, FieldMark, FieldRow, NumberRow, spoken_name
+from app.widgets.field_row import ChoiceRow, FieldMark, FieldRow, NumberRow, joined_mark, spoken_name
 from app.widgets.option_gallery import OptionGallery
 from app.widgets.swatches import Swatches
 from core.avatar.schema import AvatarSchema, DiscreteParameter
@@ -250,16 +250,7 @@ class _Section(QWidget):
 
     def set_marks(self, marks: Mapping[str, FieldMark]) -> None:
         for row in self.rows:
-            known = [marks.get(key, FieldMark()) for key in row.parameter_ids]
-            notes = [mark.note for mark in known if mark.note]
-            row.set_mark(
-                FieldMark(
-                    is_unsure=any(mark.is_unsure for mark in known),
-                    is_changed=any(mark.is_changed for mark in known),
-                    is_locked=any(mark.is_locked for mark in known),
-                    note=notes[0] if notes else "",
-                )
-            )
+            row.set_mark(joined_mark([marks.get(key, FieldMark()) for key in row.parameter_ids]))
 
     def narrow(self, words: str) -> bool:
         """Show the rows whose name, or whose component's, has the words; whether there are any."""

@@ -55,7 +55,7 @@ def test_marks_say_unsure_in_words(row: NumberRow) -> None:
     row.set_mark(FieldMark(is_unsure=True, is_changed=True, is_locked=True, note="From the photo, 41 % sure"))
 
     assert row._unsure.isVisible()
-    assert row._unsure.text() == "unsure"
+    assert row._unsure.text() == "●  unsure"
     assert row._unsure.toolTip() == "From the photo, 41 % sure"
     assert row.reset.isEnabled()
     assert row.lock.isChecked()

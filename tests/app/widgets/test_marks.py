@@ -14,10 +14,10 @@ def test_marks_tell_what_is_known(schema: AvatarSchema) -> None:
     }
     marks = marks_of(vector, provenance, {"glasses"}, AvatarVector.default(schema).values())
 
-    assert marks["head_width"] == FieldMark(is_changed=True, note="Changed by hand")
-    assert marks["hair_type"] == FieldMark(is_unsure=True, note="From the photo, 41% sure")
-    assert marks["glasses"] == FieldMark(is_locked=True, note="From the photo, 93% sure")
-    assert marks["head_length"] == FieldMark()
+    assert marks["head_width"] == FieldMark(is_changed=True, note="Changed by hand", origin=0.5)
+    assert marks["hair_type"] == FieldMark(is_unsure=True, note="From the photo, 41% sure", origin="style_3")
+    assert marks["glasses"] == FieldMark(is_locked=True, note="From the photo, 93% sure", origin="none")
+    assert marks["head_length"] == FieldMark(origin=0.5)
 
 
 def test_avatar_in_words(schema: AvatarSchema) -> None:
