@@ -260,24 +260,32 @@ def _decode(content: bytes, long_side: int) -> Image:
         if width * height > MAX_MEGAPIXELS * 1_000_000:
             size = f"{width * height / 1e6:.0f} megapixels ({width} × {height})"
             raise PhotoError(f"has {size}; photos can have up to {MAX_MEGAPIXELS}. Make it smaller first.")
-        shrink = min(1.0, long_side / max(width, height))
-        photo.draft(None, (int(width * shrink), int(height * shrink)))
         profile = photo.info.get("icc_profile")
-        # A palette cannot be reduced or averaged; 16-bit grey is scaled here because Pillow would clip it.
+        # Reduced before anything else is done to it; a palette, black and white, and 16-bit grey only after they became colours.
+        _reduce(photo, long_side)
         flat = _flatten(ImageOps.exif_transpose(photo))
-    if max(flat.size) > long_side:
-        flat.thumbnail((long_side, long_side), Pillow.Resampling.LANCZOS, reducing_gap=3)
+    _reduce(flat, long_side)
     return np.asarray(_to_srgb(flat, profile))
+
+
+def _reduce(photo: Any, long_side: int) -> None:
+    """In place; a JPEG is decoded smaller where that is for free."""
+    from PIL import Image as Pillow
+
+    if max(photo.size) > long_side and photo.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
+        shrink = long_side / max(photo.size)
+        photo.draft(None, (int(photo.width * shrink), int(photo.height * shrink)))
+        photo.thumbnail((long_side, long_side), Pillow.Resampling.LANCZOS, reducing_gap=2)
 
 
 def _flatten(photo: Any) -> Any:
     """Any mode -> L, CMYK or RGB, without transparency."""
     from PIL import Image as Pillow
 
-    if photo.mode.startswith("I;16") or photo.mode in ("I", "F"):
-        values = np.asarray(photo, np.float32)
-        top = 65535 if values.max() > 255 else 255
-        return Pillow.fromarray(np.clip(values * (255 / top), 0, 255).astype(np.uint8))
+    if photo.mode.startswith("I;16"):
+        return Pillow.fromarray((np.asarray(photo) >> 8).astype(np.uint8))
+    if photo.mode in ("I", "F"):  # 16-bit grey of older Pillow, and floats, which no whitelisted format has
+        return Pillow.fromarray(np.clip(np.asarray(photo, np.float32) / 257, 0, 255).astype(np.uint8))
     if photo.has_transparency_data:
         photo = photo.convert("RGBA")
         white = Pillow.new("RGBA", photo.size, "white")
