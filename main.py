@@ -1,4 +1,4 @@
-"""Likeness: `main.py` opens the studio, `main.py test` runs the tests; docs/command_line.md has the other verbs."""
+"""Likeness: `main.py [PHOTO]` opens the studio, `main.py test` runs the tests; docs/command_line.md has the other verbs."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def main() -> int:
         stage = rest[0] if verb == "train" and rest else verb
         wanted = [word for word in rest if not word.startswith("-")] if verb == "setup" else EXTRAS.get(stage, ())
         bootstrap.enter(wanted, with_tests=verb == "test")
-    if not verb:
+    if not verb or Path(verb).is_file():
         if not has_screen():
             bootstrap.say(f"There is no screen here for the studio. Connect one, or see {Path(sys.argv[0]).name} --help.")
             return 1
         from app.application import main as open_studio
 
-        return open_studio()
+        return open_studio(arguments)
     from core.cli.program import run
 
     return run(arguments)

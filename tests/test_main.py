@@ -75,11 +75,19 @@ def test_without_a_screen_the_studio_says_so(monkeypatch: pytest.MonkeyPatch, ca
 
 
 @pytest.mark.usefixtures("entered")
-def test_studio_opens_without_a_verb(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.application.main", lambda: 7)
-    monkeypatch.setattr(sys, "argv", ["main.py"])
+@pytest.mark.parametrize("arguments", [[], [__file__]], ids=["alone", "with a file"])
+def test_studio_opens_without_a_verb_and_takes_a_file(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+
+    def studio(taken: list[str]) -> int:
+        opened.append(taken)
+        return 7
+
+    monkeypatch.setattr("app.application.main", studio)
+    monkeypatch.setattr(sys, "argv", ["main.py", *arguments])
 
     assert main.main() == 7
+    assert opened == [arguments]
 
 
 def test_command_line_runs_for_real() -> None:
