@@ -6,6 +6,8 @@ import pytest
 from core.engines.pack_file import read_schema
 from core.modelling.toon import pack, palettes
 from core.modelling.toon.skin import part_index
+from core.paths import ENGINES_FOLDER
+from core.rendering.glb_reading import read_meshes
 from core.rendering.mesh import PART_CLASS
 
 BLENDS = [f"head_type_{n}" for n in range(1, 7)] + [f"eye_type_{n}" for n in range(1, 5)]
@@ -87,11 +89,21 @@ def test_description_names_the_files_that_are_built():
     assert named == set(pack.mesh_files())
 
 
+SHIPPED = ENGINES_FOLDER / "toon"
+
+
 @pytest.fixture(scope="module")
 def base_meshes():
-    files = pack.mesh_files()
-    names = ["eyes.glb", "noses/wide.glb", "mouths/open_smile.glb", "brows/natural.glb"]
-    return [mesh for name in names for mesh in files[name]()]
+    names = ["head.glb", "eyes.glb", "bust.glb", "noses/wide.glb", "mouths/open_smile.glb", "brows/natural.glb"]
+    return [mesh for name in names for mesh in read_meshes(SHIPPED / name)]
+
+
+def test_shipped_pack_is_what_the_code_describes():
+    shipped = {p.relative_to(SHIPPED).as_posix(): p.stat().st_size for p in SHIPPED.rglob("*.glb")}
+
+    assert set(shipped) == set(pack.mesh_files())
+    assert sum(shipped.values()) < 16e6
+    assert (SHIPPED / "pack.toml").read_text(encoding="utf-8") == pack.description()
 
 
 def test_meshes_are_whole_and_of_materials_of_the_pack(base_meshes):
@@ -104,15 +116,14 @@ def test_meshes_are_whole_and_of_materials_of_the_pack(base_meshes):
         assert mesh.parts.max() < len(PART_CLASS)
 
 
-def test_light_meshes_are_smaller_and_carry_the_same_morphs(base_meshes):
-    meshes = {(mesh.name, index // 2): mesh for index, mesh in enumerate(base_meshes)}
-    lights = [(full, meshes.get((f"{name}.light", key))) for (name, key), full in meshes.items()]
-    pairs = [(full, light) for full, light in lights if light is not None]
+def test_light_meshes_are_smaller_and_move_alike(base_meshes):
+    meshes = {mesh.name: mesh for mesh in base_meshes}
+    pairs = [(mesh, meshes[f"{name}.light"]) for name, mesh in meshes.items() if f"{name}.light" in meshes]
 
-    assert len(pairs) >= 4
+    assert len(pairs) >= 7
     for full, light in pairs:
         assert len(light.triangles) < 0.75 * len(full.triangles)
-        assert set(light.morphs) <= set(full.morphs) | {"nose_position"}
+        assert len(set(light.morphs) ^ set(full.morphs)) <= 2
 
 
 def test_morphs_of_the_eyes_are_complete(base_meshes):
