@@ -87,6 +87,23 @@ class EstimatorModel:
         return probabilities
 
 
+def numbers_of(readings: Float, facts: Mapping[str, Any]) -> dict[str, Guess]:
+    """Guesses of continuous parameters from what is read of a face.
+
+    Args:
+        readings: (R,) numbers (core.readings).
+        facts: `mean` and `deviation` of the readings over people, R each, and `numbers` by parameter: `weights`, a constant and R
+            factors of the readings in deviations; `raw` and `value` as `spread` takes them; `confidence`.
+    """
+    expect_shape(readings, str(len(facts["mean"])))
+    deviations = (readings - np.array(facts["mean"])) / np.array(facts["deviation"])
+    terms = np.concatenate([[1.0], np.clip(deviations, -3, 3)])
+    return {
+        name: Guess(spread(float(terms @ np.array(number["weights"])), number), number["confidence"])
+        for name, number in facts["numbers"].items()
+    }
+
+
 def decided(parameter: DiscreteParameter, probabilities: Float) -> Guess:
     """The guess that probabilities (n_d,) lead to."""
     chosen = choose(parameter, probabilities)

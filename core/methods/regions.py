@@ -1,7 +1,9 @@
 """What ships: looks at what photographs and renders have in common, and measures colours instead of guessing them.
 
-- Shape: a network sees where hair, face, features and body are, and how far colours are from the face's own skin. Both mean the
-  same in both worlds. Its numbers are spread over the population: the widest nose of a hundred becomes the widest of a hundred.
+- Styles: a network sees where hair, face, features and body are, and how far colours are from the face's own skin. Both mean the
+  same in both worlds.
+- Numbers: lengths and turns are read from the landmarks. Who is one deviation above the average of people gets what is read one
+  deviation above the average of avatars; then numbers are spread so that people differ as much as avatars can.
 - Details: a network sees the middle of the face, as trained on portraits with drawn glasses and beards and on renders.
 - Skin and hair colour are measured, freed of the light's colour, and matched to each swatch as the engine renders it.
 - Curls are told from straight hair by how parallel its strands lie.
@@ -21,11 +23,12 @@ from PIL import ImageDraw, ImageFilter
 from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.avatar.vector import AvatarVector
 from core.colour import light_colour, region_colour, to_lab, to_linear
-from core.deciding import EstimatorModel, decided, softmax
+from core.deciding import EstimatorModel, decided, numbers_of, softmax
 from core.engines import CLASSES
-from core.faces.align import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, RIGHT_BROW, RIGHT_EYE
+from core.faces.align import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from core.faces.selfie import Selfie
 from core.methods import Estimate, FieldEstimate
+from core.readings import read_shape
 from core.reporting import Reporter
 from core.shapes import expect_shape
 
@@ -44,6 +47,10 @@ DETAILS_CENTRE, DETAILS_SIDE = (0.5, 0.5625), 0.625
 _FACE = ("skin", "nose", "ears", "eyes", "brows", "mouth", "glasses")
 _BODY = ("neck", "clothes", "hat", "earrings")
 _FEATURES = ("eyes", "brows", "mouth", "nose")
+_OUTLINES = ((LEFT_EYE, RIGHT_EYE), (LEFT_BROW, RIGHT_BROW), (OUTER_LIPS,), (NOSE,))
+"""Landmarks around each of them."""
+
+_READING_SIZE = 192  # pixels of the frame `bust` that shapes are read at
 
 # Quantiles of brightness between which a region shows its colour, free of shadow and shine.
 _SKIN_RANGE = (0.25, 0.9)
@@ -78,6 +85,7 @@ class Regions:
         probabilities, guesses = self._shape(selfie_view(selfie))
         worn, _ = self._details(details_view(selfie.image))
         probabilities |= worn
+        guesses |= numbers_of(read_selfie_shape(selfie), self._shape.card["shape"])
         measured = measure_colours(selfie.wide, selfie.masks, selfie.inside)
         for name, swatches in self._shape.card["swatches"].items():
             parameter = self.schema[name]
@@ -111,9 +119,25 @@ def selfie_view(selfie: Selfie) -> Image:
     groups = {name: _total(selfie.masks, classes) for name, classes in (("hair", ("hair",)), ("face", _FACE), ("body", _BODY))}
     middle = len(selfie.wide) / 2
     points = ((selfie.landmarks - middle) / (SHAPE_SIDE * middle) + 1) * (SHAPE_VIEW_SIZE / 2)
-    outlines = ((LEFT_EYE, RIGHT_EYE), (LEFT_BROW, RIGHT_BROW), (OUTER_LIPS,), (NOSE,))
-    features = [_drawn([points[outline] for outline in pair]) for pair in outlines]
+    features = [_drawn([points[outline] for outline in pair], SHAPE_VIEW_SIZE) for pair in _OUTLINES]
     return shape_view(selfie.wide, groups["hair"], groups["face"], groups["body"], features)
+
+
+def read_selfie_shape(selfie: Selfie) -> Float:
+    """The shape of a selfie's face (core.readings), read from its landmarks."""
+    points = selfie.landmarks * (_READING_SIZE / len(selfie.wide))
+    eyes, brows, mouth, nose, face = (
+        _drawn([points[outline] for outline in group], _READING_SIZE) for group in (*_OUTLINES, (OVAL,))
+    )
+    return read_shape(face, eyes, brows, mouth, nose)
+
+
+def read_classes_shape(classes: NDArray[np.uint8]) -> Float:
+    """The shape of a render's face (core.readings): (S, S) uint8, indices into `core.engines.CLASSES`."""
+    face, eyes, brows, mouth, nose = (
+        np.asarray(_is_one_of(names)[classes] / 255, np.float32) for names in (_FACE, *((name,) for name in _FEATURES))
+    )
+    return read_shape(face, eyes, brows, mouth, nose)
 
 
 def classes_view(picture: Image, classes: NDArray[np.uint8], blur: float) -> Image:
@@ -244,10 +268,10 @@ def _softened(mask: NDArray[np.uint8], blur: float) -> Float:
     return np.asarray(np.asarray(Pillow.fromarray(mask).filter(ImageFilter.BoxBlur(blur))) / 255, np.float32)
 
 
-def _drawn(outlines: Sequence[NDArray[np.floating]]) -> Float:
-    """(96, 96) in [0, 1]: the insides of outlines."""
+def _drawn(outlines: Sequence[NDArray[np.floating]], size: int) -> Float:
+    """(size, size) in [0, 1]: the insides of outlines."""
     finer = 4
-    mask = Pillow.new("L", (SHAPE_VIEW_SIZE * finer, SHAPE_VIEW_SIZE * finer))
+    mask = Pillow.new("L", (size * finer, size * finer))
     for outline in outlines:
         ImageDraw.Draw(mask).polygon([(float(x), float(y)) for x, y in outline * finer], fill=255)
     return np.asarray(np.asarray(mask.reduce(finer)) / 255, np.float32)

@@ -20,6 +20,7 @@ from core.engines import CLASSES, AvatarEngine
 from core.files import write_atomically
 from core.methods.regions import measure_colours
 from core.networks.estimator import Estimator
+from core.readings import NAMES
 from core.shapes import expect_shape
 from core.stages.estimator_batches import Example, Targets
 from core.stages.render_avatars import render_pair
@@ -32,6 +33,7 @@ _NEAR = 0.1  # a number this close to the right one counts as right
 _RANKS = np.linspace(0, 1, 33)
 _TEMPERATURES = np.geomspace(0.5, 5, 24)
 _SWATCH_SIZE = 160
+_RIDGE = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,28 +89,51 @@ def temperatures(targets: Targets, outputs: Outputs, examples: Sequence[Example]
     return result
 
 
-def numbers(
-    targets: Targets, outputs: Outputs, examples: Sequence[Example], population: Float | None, avatars: Float
-) -> dict[str, dict[str, Any]]:
-    """How each number is spread over the population, and how often it is right.
-
-    Args:
-        targets: What is estimated.
-        outputs: Of the held-out examples.
-        examples: The held-out examples.
-        population: (P, C) what the network says of P portraits; None leaves numbers as they are.
-        avatars: (N, C) values of plausible avatars.
-    """
+def unspread(targets: Targets, outputs: Outputs, examples: Sequence[Example]) -> dict[str, dict[str, Any]]:
+    """A network's own numbers as they are, and how often each is right."""
     right = np.stack([example.continuous for example in examples])
     near = (np.abs(outputs.continuous - right) < _NEAR).mean(axis=0)
-    result = {}
-    for column, name in enumerate(targets.continuous):
-        raw, value = np.array([0.0, 1.0]), np.array([0.0, 1.0])
-        if population is not None:
-            raw, value = np.quantile(population[:, column], _RANKS), np.quantile(avatars[:, column], _RANKS)
-            raw = raw + 1e-6 * _RANKS  # increasing, also where the network always says the same
-        result[name] = {"raw": raw.tolist(), "value": value.tolist(), "confidence": float(near[column])}
-    return result
+    return {
+        name: {"raw": [0.0, 1.0], "value": [0.0, 1.0], "confidence": float(near[column])}
+        for column, name in enumerate(targets.continuous)
+    }
+
+
+def read_numbers(readings: Float, values: Float, names: Sequence[str], population: Float) -> dict[str, Any]:
+    """How numbers follow from what is read of a face: a ridge regression on avatars, applied to people in deviations.
+
+    Args:
+        readings: (N, R) of avatars.
+        values: (N, C) of the same avatars.
+        names: The C parameters.
+        population: (P, R) of people, whose averages and ranks count.
+
+    Returns:
+        What `core.deciding.numbers_of` takes. A number that cannot be read well stays near its median.
+    """
+    count = expect_shape(readings, "N R")["N"]
+    avatars = _terms(readings, readings)
+    fitted = slice(0, max(1, int(0.8 * count)))
+    measured = slice(fitted.stop, count) if count > fitted.stop else slice(0, count)
+    gram = avatars[fitted].T @ avatars[fitted] + _RIDGE * np.eye(avatars.shape[1])
+    weights = np.linalg.solve(gram, avatars[fitted].T @ values[fitted])
+    held_out, people = avatars[measured] @ weights, _terms(population, population) @ weights
+    numbers = {}
+    for column, name in enumerate(names):
+        error = np.abs(held_out[:, column] - values[measured, column])
+        reliability = _correlation(held_out[:, column], values[measured, column])
+        value = np.quantile(values[:, column], _RANKS)
+        middle = np.median(values[:, column])
+        numbers[name] = {
+            "weights": _rounded(weights[:, column]),
+            # Increasing, also where the same is read of everybody.
+            "raw": _rounded(np.quantile(people[:, column], _RANKS) + 1e-4 * _RANKS),
+            "value": _rounded(middle + np.sqrt(reliability) * (value - middle)),
+            "confidence": round(float((error < _NEAR).mean()), 3),
+            "correlation": round(reliability, 3),
+        }
+    mean, deviation = _average(population)
+    return {"readings": list(NAMES), "mean": _rounded(mean), "deviation": _rounded(deviation), "numbers": numbers}
 
 
 def swatches(engine: AvatarEngine) -> dict[str, dict[str, list[float]]]:
@@ -167,6 +192,28 @@ def identity(schema: AvatarSchema, targets: Targets) -> Mapping[str, Any]:
         "continuous": list(targets.continuous),
         "discrete": {choice.id: list(choice.index_of) for choice in targets.discrete},
     }
+
+
+def _terms(readings: Float, population: Float) -> NDArray[np.float64]:
+    """(N, 1 + R): a constant, and readings in deviations from the average of a population."""
+    mean, deviation = _average(population)
+    return np.concatenate([np.ones((len(readings), 1)), np.clip((readings - mean) / deviation, -3, 3)], axis=1)
+
+
+def _average(population: Float) -> tuple[Float, Float]:
+    """Mean and deviation; what is the same of everybody deviates a little, so that it can be divided by."""
+    return population.mean(axis=0), np.maximum(population.std(axis=0), 1e-3)
+
+
+def _correlation(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
+    """In [0, 1]; 0 where one of them does not vary, or they run against each other."""
+    if first.std() < 1e-9 or second.std() < 1e-9:
+        return 0.0
+    return max(0.0, float(np.corrcoef(first, second)[0, 1]))
+
+
+def _rounded(values: NDArray[np.floating]) -> list[float]:
+    return [round(float(value), 5) for value in values]
 
 
 def _surprise(scores: Float, allowed: NDArray[np.bool_]) -> float:

@@ -3,13 +3,13 @@
 | network  | sees                                                  | estimates                            | for method |
 |----------|-------------------------------------------------------|--------------------------------------|------------|
 | baseline | the aligned face, of renders only                     | everything                           | `baseline` |
-| shape    | regions and colours above the skin's, of renders      | all but colours and what is worn     | `regions`  |
+| shape    | regions and colours above the skin's, of renders      | styles of hair, brows, nose, mouth   | `regions`  |
 | details  | the middle of the face, of renders and dressed portraits | glasses and facial hair           | `regions`  |
 
 Source: SwiftAvatar (arXiv 2301.08153), section 3.3: ResNet-18, one head for continuous values, one per discrete parameter, loss
 10 SCE + 1 L1. SCE's own weights are from its paper (core.networks.losses), which SwiftAvatar does not name.
 Differs: random initialisation, AdamW with a cosine, batches that a processor can train, smaller pictures. `shape` and
-`details` are ours.
+`details` are ours. The numbers of `regions` are read from landmarks by a regression that is on the card of `shape`.
 """
 
 from collections.abc import Sequence
@@ -27,13 +27,13 @@ from core.checkpoint import Training
 from core.configs import TrainEstimatorConfig
 from core.datasets.portraits import read_portraits
 from core.datasets.renders import Renders, read_manifest, read_renders
-from core.engines import open_engine
+from core.engines import AvatarEngine, open_engine
 from core.errors import FaceError, PhotoError, SettingError
 from core.faces.reading import read_selfie
 from core.faces.selfie import ALIGNMENT_VERSION, Selfie
 from core.images import read_photo
 from core.methods.baseline import FACE_VIEW_SIZE
-from core.methods.regions import DETAILS_VIEW_SIZE, SHAPE_CHANNELS, SHAPE_VIEW_SIZE, selfie_view
+from core.methods.regions import DETAILS_VIEW_SIZE, SHAPE_CHANNELS, SHAPE_VIEW_SIZE, read_classes_shape, read_selfie_shape
 from core.networks.estimator import AvatarLogits, Estimator
 from core.networks.losses import absolute_error, symmetric_cross_entropy
 from core.reporting import Reporter
@@ -81,7 +81,7 @@ def train_estimator(config: TrainEstimatorConfig, folder: Path, reporter: Report
     engine = open_engine(read_manifest(Path(config.renders)).engine)
     targets = _targets(config.network, engine.schema)
     renders = read_renders(Path(config.renders), engine.schema)
-    portraits = [] if config.network == "baseline" else _read_selfies(config.portraits)
+    portraits = _read_selfies(config.portraits) if config.network == "details" else []
     held_out_count = max(8, int(_HELD_OUT * len(renders)))
     examples = _source(config.network, renders.part(held_out_count, len(renders)), portraits, targets)
     held_out = _examples(_source(config.network, renders.part(0, held_out_count), portraits, targets), config.seed)
@@ -101,9 +101,9 @@ def train_estimator(config: TrainEstimatorConfig, folder: Path, reporter: Report
     if fit(training, schedule, loss_of, measure, folder, reporter):
         path = folder / f"{engine.schema.engine}_{config.network}.onnx"
         estimator_card.export_estimator(average, targets, _NETWORKS[config.network].size, path)
-        facts = _calibration(average, targets, held_out, renders, portraits)
+        facts = _calibration(average, targets, held_out)
         if config.network == "shape":
-            facts["swatches"] = estimator_card.swatches(engine)
+            facts |= _shape_facts(engine, renders, _read_selfies(config.portraits))
         write_card(path, {**_description(config, training, engine.schema, targets), **facts, "held_out": measure()})
     engine.close()
 
@@ -125,7 +125,7 @@ def _targets(network: str, schema: AvatarSchema) -> Targets:
     if network == "details":
         return Targets(schema, worn, ())
     if network == "shape":
-        return Targets(schema, tuple(choice for choice in core if choice not in worn + colours), numbers)
+        return Targets(schema, tuple(choice for choice in core if choice not in worn + colours), ())
     return Targets(schema, tuple(core), numbers)
 
 
@@ -147,19 +147,33 @@ def _read_selfies(limit: int) -> list[Selfie]:
     return selfies
 
 
-def _calibration(
-    network: Estimator, targets: Targets, held_out: Sequence[Example], renders: Renders, portraits: Sequence[Selfie]
-) -> dict[str, Any]:
-    """Temperatures, and how numbers are spread over the training portraits."""
+def _calibration(network: Estimator, targets: Targets, held_out: Sequence[Example]) -> dict[str, Any]:
+    """Temperatures of choices, and how sure numbers are."""
     outputs = estimator_card.outputs_of(network, [example.picture for example in held_out])
-    facts: dict[str, Any] = {"temperatures": estimator_card.temperatures(targets, outputs, held_out)}
-    if targets.continuous:
-        views = [selfie_view(selfie) for selfie in portraits]
-        population = estimator_card.outputs_of(network, views).continuous if views else None
-        columns = [targets.schema.continuous_index[name] for name in targets.continuous]
-        avatars = renders.continuous[:, columns]
-        facts["numbers"] = estimator_card.numbers(targets, outputs, held_out, population, avatars)
-    return facts
+    return {
+        "temperatures": estimator_card.temperatures(targets, outputs, held_out),
+        "numbers": estimator_card.unspread(targets, outputs, held_out),
+    }
+
+
+def _shape_facts(engine: AvatarEngine, renders: Renders, portraits: Sequence[Selfie]) -> dict[str, Any]:
+    """How numbers are read from the shape of a face, and what colours swatches have."""
+    schema = engine.schema
+    names = [number.id for number in schema.continuous if number.group == "core"]
+    bare = [index for index in range(len(renders)) if _is_bare(schema, renders.discrete[index])]
+    readings = np.stack([read_classes_shape(renders.masks[index]) for index in bare])
+    values = renders.continuous[np.ix_(bare, [schema.continuous_index[name] for name in names])]
+    people = np.stack([read_selfie_shape(selfie) for selfie in portraits]) if portraits else readings
+    return {
+        "shape": estimator_card.read_numbers(readings, values, names, people),
+        "swatches": estimator_card.swatches(engine),
+    }
+
+
+def _is_bare(schema: AvatarSchema, discrete: NDArray[np.int64]) -> bool:
+    """Whether nothing is worn: beards and glasses hide the shape of a face."""
+    tags = (choice.options[index].tags for choice, index in zip(schema.discrete, discrete, strict=True))
+    return all(one.get("kind", "none") == "none" for one in tags)
 
 
 def _description(config: TrainEstimatorConfig, training: Training, schema: AvatarSchema, targets: Targets) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.avatar.schema import DiscreteParameter, Option
-from core.deciding import best_options, choose, decided, likeness, softmax, spread
+from core.deciding import best_options, choose, decided, likeness, numbers_of, softmax, spread
 
 HAIR = DiscreteParameter(
     "hair_type",
@@ -69,3 +69,12 @@ def test_spread_gives_the_value_of_the_same_rank() -> None:
 def test_probabilities_of_another_parameter_are_refused() -> None:
     with pytest.raises(ValueError, match="expected shape"):
         choose(HAIR, np.full(3, 1 / 3, np.float32))
+
+
+def test_an_average_person_gets_the_average_avatar_and_others_their_rank() -> None:
+    number = {"weights": [0.5, 0.1], "raw": [0.3, 0.5, 0.7], "value": [0.0, 0.5, 1.0], "confidence": 0.4}
+    facts = {"mean": [2.0], "deviation": [0.5], "numbers": {"nose_width": number}}
+
+    values = [numbers_of(np.array([reading], np.float32), facts)["nose_width"].value for reading in (2.0, 2.5, 99.0)]
+
+    assert values == pytest.approx([0.5, 0.75, 1.0])

@@ -75,21 +75,22 @@ def test_card_says_what_the_network_is_for(renders: Path, tmp_path: Path) -> Non
 
     assert (card["engine"], card["schema"], card["pictures_seen"]) == ("toy", SCHEMA.fingerprint(), 8)
     assert card["discrete"] == {"hair_type": ["bald", "short", "fringe", "long"]}
-    assert card["continuous"] == ["head_round", "head_long", "head_width", "eye_spacing", "mouth_width"]
+    assert card["continuous"] == []
+    assert list(card["shape"]["numbers"]) == ["head_round", "head_long", "head_width", "eye_spacing", "mouth_width"]
     assert set(card["swatches"]) == {"skin_tone", "hair_color"}
     assert 0.5 <= card["temperatures"]["hair_type"] <= 5
 
 
 def test_exported_network_answers_as_the_trained_one(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    targets = stage._targets("shape", SCHEMA)
-    network = stage._build("shape", targets).eval()
-    pictures = np.random.default_rng(0).integers(0, 256, (3, 96, 96, 10), np.uint8)
-    export_estimator(network, targets, 96, tmp_path / "x.onnx")
+    targets = stage._targets("baseline", SCHEMA)
+    network = stage._build("baseline", targets).eval()
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 80, 80, 3), np.uint8)
+    export_estimator(network, targets, 80, tmp_path / "x.onnx")
     write_card(tmp_path / "x.onnx", {})
     answers = Model(tmp_path / "x.onnx")(pictures=pictures)
     with torch.no_grad():
-        continuous, hair = FromBytes(network)(torch.from_numpy(pictures))
+        continuous, _, hair, *_ = FromBytes(network)(torch.from_numpy(pictures))
 
     np.testing.assert_allclose(answers["continuous"], continuous, atol=0.02)
     np.testing.assert_allclose(answers["hair_type"], hair, atol=0.05)
@@ -102,7 +103,8 @@ def test_every_parameter_has_one_network_of_the_method_regions() -> None:
     assert [choice.id for choice in networks["details"].discrete] == ["glasses"]
     assert [choice.id for choice in networks["shape"].discrete] == ["hair_type"]
     assert [choice.id for choice in networks["baseline"].discrete] == ["skin_tone", "hair_type", "hair_color", "glasses"]
-    assert networks["shape"].continuous == networks["baseline"].continuous != ()
+    assert networks["shape"].continuous == ()
+    assert len(networks["baseline"].continuous) == 5
 
 
 def test_drawn_glasses_are_labelled_by_their_kind_and_plain_portraits_by_none(renders: Path) -> None:
