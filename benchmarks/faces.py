@@ -72,10 +72,11 @@ def finding_figures(photos: list[Image], labels: FaceLabels, portraits: Mapping[
         low, high = landmarks.min(axis=0), landmarks.max(axis=0)
         right = [((face.centre > low) & (face.centre < high)).all() for face in faces]
         hits, extra = hits + any(right), extra + len(right) - sum(right)
-        side = int(min(photo.shape[:2]) * rng.uniform(0.3, 0.6))
-        left, top = rng.integers(0, photo.shape[1] - side), rng.integers(0, photo.shape[0] - side)
-        if left > high[0] or left + side < low[0] or top > high[1] or top + side < low[1]:
-            pieces, false = pieces + 1, false + bool(find_faces(photo[top : top + side, left : left + side]))
+        for _ in range(12):
+            side = int(min(photo.shape[:2]) * rng.uniform(0.15, 0.5))
+            left, top = rng.integers(0, photo.shape[1] - side), rng.integers(0, photo.shape[0] - side)
+            if left > high[0] or left + side < low[0] or top > high[1] or top + side < low[1]:
+                pieces, false = pieces + 1, false + bool(find_faces(photo[top : top + side, left : left + side]))
     everybody = [portrait for split in ("train", "dev") for portrait in read_portraits(split)]
     found = sum(bool(find_faces(read_photo(portrait.path))) for portrait in everybody)
     return {
