@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ class Model:
     """
 
     def __init__(self, path: Path, threads: int = 2) -> None:
+        # Since 1.29 it reports models and machine to Microsoft unless this says no before it is loaded (its Privacy.md).
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         # Imported here: it costs 0.2 s that no start of the window should wait for.
         import onnxruntime
 

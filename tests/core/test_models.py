@@ -1,5 +1,8 @@
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -75,3 +78,13 @@ def test_damaged_card_is_told(card: str | None, sentence: str, home: Path) -> No
 
     with pytest.raises(ModelError, match=sentence):
         open_model("double")
+
+
+def test_running_a_network_reports_nothing_about_it(home: Path, tmp_path: Path) -> None:
+    write_model(home, "double")
+    code = "from core.models import open_model; open_model('double')"
+    environment = {key: value for key, value in os.environ.items() if key not in ("CI", "XDG_CACHE_HOME")}
+    subprocess.run([sys.executable, "-c", code], env=environment | {"HOME": str(tmp_path)}, check=True)
+
+    # The reports wait in a file below the home folder until they are sent.
+    assert [path for path in tmp_path.rglob("*") if "onnxruntime" in str(path).lower()] == []
