@@ -17,6 +17,7 @@ _TINTS = {
     "glasses": (255, 255, 255), "hat": (190, 90, 220), "earrings": (60, 230, 120),
 }  # fmt: skip
 _STRENGTH = 0.42  # of a tint
+_FADE = 24.0  # pixels of the masks over which tints fade out at the border of what was parsed
 _LINE = (255, 255, 255)
 _FRAME = (90, 170, 255)
 _SMOOTH = 3  # lines are drawn this much larger and averaged
@@ -45,7 +46,8 @@ def _tints(selfie: Selfie, wide: Frame, size: tuple[int, int]) -> tuple[Pillow.I
     colour = (
         np.einsum("chw,cd->hwd", selfie.masks, colours) / np.maximum(np.einsum("chw,c->hw", selfie.masks, shown), 1e-3)[..., None]
     )
-    strength = np.einsum("chw,c->hw", selfie.masks, shown) * (255 * _STRENGTH)
+    edge = np.clip(np.minimum(np.arange(len(colour)), np.arange(len(colour))[::-1]) / _FADE, 0, 1)
+    strength = np.einsum("chw,c->hw", selfie.masks, shown) * np.minimum.outer(edge, edge) * (255 * _STRENGTH)
     tints = np.concatenate([np.clip(colour, 0, 255), strength[..., None]], axis=-1).astype(np.uint8)
     matrix = np.linalg.inv(np.vstack([Frame(wide.quad, len(tints)).matrix, [0, 0, 1]]))[:2]
     spread = Pillow.fromarray(tints).transform(size, Pillow.Transform.AFFINE, tuple(matrix.ravel()), Pillow.Resampling.BILINEAR)
