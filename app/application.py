@@ -22,6 +22,9 @@ ENGINE = "toon"
 
 MAX_LOG_BYTES = 2**20
 
+WARM_UP_MS = 3000
+"""When the networks are loaded: after the first picture, before a person has found a photo."""
+
 SWITCH_S = 0.0005
 """How long a busy worker thread may keep the interpreter from the window.
 
@@ -45,6 +48,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     window, app = open_studio(ENGINE if ENGINE in names else names[0])
     if arguments:
         QTimer.singleShot(0, lambda: window.open_path(Path(arguments[0])))
+    QTimer.singleShot(WARM_UP_MS, window.warm_up)
     return app.exec()
 
 

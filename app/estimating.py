@@ -71,6 +71,14 @@ class Readings:
 
         return read_selfie(picture, face=face, path=path)
 
+    def warm_up(self) -> None:
+        """Start the decoding process and load the networks."""
+        from core import images
+        from core.faces import reading
+
+        images.warm_up()
+        reading.warm_up()
+
     def method(self, schema: AvatarSchema) -> Method:
         """The method that estimates."""
         from core.methods import open_method
@@ -112,6 +120,10 @@ class Estimating:
     def estimate(self, selfie: Selfie, done: Callable[[Estimate], None], failed: Failed) -> None:
         """Estimate the avatar of a selfie."""
         self._lane.submit(lambda: self._estimate(selfie), done, failed, key="photo")
+
+    def warm_up(self) -> None:
+        """Load what reads photos, so that the first photo does not wait for it."""
+        self._lane.submit(self._readings.warm_up, lambda _: None, lambda _: None, urgency=-1)
 
     def close(self) -> None:
         """End the thread."""

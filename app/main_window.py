@@ -140,6 +140,10 @@ class MainWindow(QMainWindow):
         """Open a photo or an avatar."""
         self.page.open_path(path)
 
+    def warm_up(self) -> None:
+        """Load what the first photo will need."""
+        self._estimating.warm_up()
+
     def _use_theme(self, name: theme.Theme) -> None:
         self._settings.remember(theme=name)
         app = QApplication.instance()

@@ -309,9 +309,10 @@ class CreatePage(QWidget):
             self._warn(error)
 
     def _warn(self, error: Exception, *offers: tuple[str, Callable[[], None]]) -> None:
-        if not isinstance(error, AvatarError):
+        if isinstance(error, AvatarError):
+            self.notice.warn(str(error), *offers)
+        else:
             problems.report(error)
-        self.notice.warn(problems.describe(error).text, *offers)
 
     # What is shown.
 
