@@ -57,8 +57,8 @@ _SKIN_RANGE = (0.25, 0.9)
 _HAIR_RANGE = (0.2, 0.8)
 
 # Chosen on the dev photos: hair that is less parallel than the middle is as often curly as not.
-_CURLS_MIDDLE = 0.45
-_CURLS_SLOPE = 14.0
+_CURLS_MIDDLE = 0.48
+_CURLS_SLOPE = 25.0
 
 _COLOUR_DEVIATION = 8.0  # of a measured colour from the right swatch, in CIELAB
 
@@ -230,15 +230,20 @@ def curliness(wide: Image, hair: Float) -> float | None:
 
 
 def weigh_texture(parameter: DiscreteParameter, probabilities: Float, curls: float | None) -> Float:
-    """Probabilities of hair styles, with what the strands say about curls; other parameters as they are."""
-    is_curly = np.array([option.tags.get("texture") in ("curly", "coily") for option in parameter.options])
-    if curls is None or not is_curly.any():
+    """Probabilities of hair styles, curly or straight as the strands say; other parameters as they are.
+
+    What the network says about curls is left out: it knows them by ragged outlines, which parsers draw around any hair.
+    """
+    textures = [option.tags.get("texture", "na") for option in parameter.options]
+    is_curly = np.array([texture in ("curly", "coily") for texture in textures])
+    is_straight = np.array([texture in ("straight", "wavy") for texture in textures])
+    curly, straight = float(probabilities[is_curly].sum()), float(probabilities[is_straight].sum())
+    if curls is None or min(curly, straight) <= 0:
         return probabilities
-    evidence = _CURLS_SLOPE * (curls - _CURLS_MIDDLE)
-    has_texture = np.array([option.tags.get("texture", "na") != "na" for option in parameter.options])
-    odds = np.where(is_curly, math.exp(evidence / 2), np.where(has_texture, math.exp(-evidence / 2), 1.0))
-    weighed = probabilities * odds
-    return np.asarray(weighed / weighed.sum(), np.float32)
+    chance = 1 / (1 + math.exp(-_CURLS_SLOPE * (curls - _CURLS_MIDDLE)))
+    both = curly + straight
+    factors = np.where(is_curly, chance * both / curly, np.where(is_straight, (1 - chance) * both / straight, 1.0))
+    return np.asarray(probabilities * factors, np.float32)
 
 
 def _region_of(parameter: DiscreteParameter) -> str:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.avatar.schema import DiscreteParameter
+from core.avatar.schema import DiscreteParameter, Option
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, Camera
 from core.engines.toy import SCHEMA, ToyEngine
@@ -118,3 +118,23 @@ def test_curliness_of_no_hair_is_unknown_and_changes_nothing() -> None:
 
     assert curliness(np.zeros((320, 320, 3), np.uint8), np.zeros((160, 160), np.float32)) is None
     np.testing.assert_array_equal(weigh_texture(parameter, chances, None), chances)
+
+
+HAIR_TYPE = DiscreteParameter(
+    "hair_type",
+    "Style",
+    "hair",
+    tuple(Option(one, one, {"texture": one}) for one in ("na", "straight", "wavy", "curly", "coily")),
+    "straight",
+)
+
+
+@pytest.mark.parametrize(("curls", "curly"), [(0.2, 0.0), (0.9, 0.8)])
+def test_strands_alone_say_how_curly_hair_is(curls: float, curly: float) -> None:
+    chances = np.array([0.2, 0.1, 0.1, 0.3, 0.3], np.float32)
+    weighed = weigh_texture(HAIR_TYPE, chances, curls)
+
+    assert weighed.sum() == pytest.approx(1)
+    assert weighed[0] == pytest.approx(0.2)
+    assert weighed[3:].sum() == pytest.approx(curly, abs=0.01)
+    assert weighed[3] == pytest.approx(weighed[4])
