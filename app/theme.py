@@ -74,8 +74,6 @@ def color(name: str, widget: QWidget) -> QColor:
 def set_up(app: QApplication) -> None:
     """Fusion, the font and the icon; once, before `apply`."""
     app.setStyle("Fusion")
-    for path in sorted((RESOURCES / "fonts").glob("*.otf")):
-        QFontDatabase.addApplicationFont(str(path))
     app.setFont(font("body"))
     app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "likeness.svg")))
 
@@ -94,8 +92,8 @@ def apply(app: QApplication, theme: Theme) -> None:
 
 
 def font(scale: Literal["small", "body", "title", "large"], *, strong: bool = False) -> QFont:
-    """A font of the type scale."""
-    chosen = QFont("Inter")
+    """A font of the type scale: Inter where it is installed, else the system's own."""
+    chosen = QFont(["Inter", QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()])
     chosen.setStyleHint(QFont.StyleHint.SansSerif)
     chosen.setPointSizeF(TEXT_POINTS[scale])
     chosen.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
