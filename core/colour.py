@@ -18,7 +18,6 @@ _TO_RATIO = (_TO_XYZ.T / _WHITE).astype(np.float32)
 _TO_LAB = np.array([[0, 500, 0], [116, -500, 200], [0, 0, -200]], np.float32)
 _LAB_OFFSET = np.array([16, 0, 0], np.float32)
 
-_MINKOWSKI = 6.0  # between grey world (1) and white patch (infinity)
 _MAX_CAST = 1.18  # gains beyond this are more often a red wall than a red light
 
 
@@ -41,14 +40,15 @@ def light_colour(linear: Float, where: NDArray[np.bool_]) -> Float:
         linear: (H, W, 3) amounts of light.
         where: (H, W), which pixels are of the photo.
 
-    Source: Finlayson and Trezzi 2004, Shades of Grey and Colour Constancy.
+    Source: Finlayson and Trezzi 2004, Shades of Grey and Colour Constancy, with their Minkowski norm of 6.
     Differs: limited, because a portrait's background is often one strong colour.
     """
     sizes = expect_shape(linear, "H W 3")
     expect_shape(where, f"{sizes['H']} {sizes['W']}")
     if not where.any():
         return np.ones(3, np.float32)
-    norm = np.power(np.power(linear[where].astype(np.float64), _MINKOWSKI).mean(axis=0) + 1e-12, 1 / _MINKOWSKI)
+    cubes = linear[where] ** 2 * linear[where]
+    norm = np.power((cubes * cubes).mean(axis=0, dtype=np.float64) + 1e-12, 1 / 6)
     gains = np.clip(norm / norm.mean(), 1 / _MAX_CAST, _MAX_CAST)
     return np.asarray(gains / gains.mean(), np.float32)
 

@@ -55,7 +55,7 @@ class EstimatorModel:
             ModelError: The engine has none, or it is of another schema or alignment.
         """
         self._schema = schema
-        self._model: Model = open_model(f"{schema.engine}_{network}")
+        self._model: Model = open_model(f"{schema.engine}_{network}", threads=1)  # a busy machine stalls more
         self.card, self.sha256 = self._model.card, self._model.sha256
         _check_card(self._model.name, self.card, schema)
 
@@ -104,9 +104,9 @@ def numbers_of(readings: Float, facts: Mapping[str, Any]) -> dict[str, Guess]:
     }
 
 
-def decided(parameter: DiscreteParameter, probabilities: Float) -> Guess:
-    """The guess that probabilities (n_d,) lead to."""
-    chosen = choose(parameter, probabilities)
+def decided(parameter: DiscreteParameter, probabilities: Float, alike: Float) -> Guess:
+    """The guess that probabilities (n_d,) lead to; `alike` is the parameter's `likeness`."""
+    chosen = choose(probabilities, alike)
     best = best_options(parameter, probabilities, chosen)
     return Guess(parameter.options[chosen].id, float(probabilities[chosen]), best)
 
@@ -127,13 +127,18 @@ def likeness(parameter: DiscreteParameter) -> Float:
     return np.array([[_alike(chosen, right) for right in parameter.options] for chosen in parameter.options], np.float32)
 
 
-def choose(parameter: DiscreteParameter, probabilities: Float) -> int:
+def choose(probabilities: Float, alike: Float) -> int:
     """The option that is most like what is probable, not simply the most probable one.
 
     With 36 hair styles the most probable one may have the only ponytail among many loose styles that share the rest.
+
+    Args:
+        probabilities: (n_d,).
+        alike: (n_d, n_d), the parameter's `likeness`.
     """
-    expect_shape(probabilities, str(len(parameter.options)))
-    return int((likeness(parameter) @ probabilities).argmax())
+    count = expect_shape(probabilities, "n")["n"]
+    expect_shape(alike, f"{count} {count}")
+    return int((alike @ probabilities).argmax())
 
 
 def best_options(parameter: DiscreteParameter, probabilities: Float, chosen: int) -> tuple[tuple[str, float], ...]:

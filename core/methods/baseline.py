@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 
 from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.avatar.vector import AvatarVector
-from core.deciding import EstimatorModel, decided
+from core.deciding import EstimatorModel, decided, likeness
 from core.faces.selfie import Selfie
 from core.methods import Estimate, FieldEstimate
 from core.reporting import Reporter
@@ -33,6 +33,7 @@ class Baseline:
     def __init__(self, schema: AvatarSchema) -> None:
         self.schema = schema
         self._model = EstimatorModel(schema, "baseline")
+        self._alike = {choice.id: likeness(choice) for choice in schema.discrete}
 
     def estimate(self, selfie: Selfie, reporter: Reporter) -> Estimate:  # noqa: ARG002 - one forward pass has nothing to report
         """Estimate the avatar of a selfie in one forward pass."""
@@ -40,7 +41,7 @@ class Baseline:
         for name, chances in probabilities.items():
             parameter = self.schema[name]
             assert isinstance(parameter, DiscreteParameter)
-            guesses[name] = decided(parameter, chances)
+            guesses[name] = decided(parameter, chances, self._alike[name])
         vector = AvatarVector.from_values(self.schema, {name: guess.value for name, guess in guesses.items()})
         fields = {name: FieldEstimate(guess.confidence, guess.best) for name, guess in guesses.items()}
         return Estimate(vector, fields, self.name, self._model.sha256)

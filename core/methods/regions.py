@@ -23,7 +23,7 @@ from PIL import ImageDraw, ImageFilter
 from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.avatar.vector import AvatarVector
 from core.colour import light_colour, region_colour, to_lab, to_linear
-from core.deciding import EstimatorModel, decided, numbers_of, softmax
+from core.deciding import EstimatorModel, decided, likeness, numbers_of, softmax
 from core.engines import CLASSES
 from core.faces.align import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from core.faces.selfie import Selfie
@@ -79,6 +79,7 @@ class Regions:
         self.schema = schema
         self._shape = EstimatorModel(schema, "shape")
         self._details = EstimatorModel(schema, "details")
+        self._alike = {choice.id: likeness(choice) for choice in schema.discrete}
 
     def estimate(self, selfie: Selfie, reporter: Reporter) -> Estimate:  # noqa: ARG002 - two forward passes have nothing to report
         """Estimate the avatar of a selfie."""
@@ -98,7 +99,7 @@ class Regions:
         for name, chances in probabilities.items():
             parameter = self.schema[name]
             assert isinstance(parameter, DiscreteParameter)
-            guesses[name] = decided(parameter, weigh_texture(parameter, chances, curls))
+            guesses[name] = decided(parameter, weigh_texture(parameter, chances, curls), self._alike[name])
         vector = AvatarVector.from_values(self.schema, {name: guess.value for name, guess in guesses.items()})
         fields = {name: FieldEstimate(guess.confidence, guess.best) for name, guess in guesses.items()}
         return Estimate(vector, fields, self.name, self._shape.sha256)

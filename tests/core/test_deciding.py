@@ -42,7 +42,7 @@ def test_likeness_is_half_of_what_tags_agree_on() -> None:
 def test_two_styles_that_share_their_tags_beat_one_that_stands_alone() -> None:
     probabilities = np.array([0.4, 0.3, 0.3, 0.0], np.float32)
 
-    assert choose(HAIR, probabilities) == 1
+    assert choose(probabilities, likeness(HAIR)) == 1
 
 
 def test_best_options_begin_with_the_chosen_one_and_fall() -> None:
@@ -55,7 +55,7 @@ def test_best_options_begin_with_the_chosen_one_and_fall() -> None:
 
 
 def test_a_guess_carries_the_probability_of_what_was_chosen() -> None:
-    guess = decided(HAIR, np.array([0.0, 0.7, 0.2, 0.1], np.float32))
+    guess = decided(HAIR, np.array([0.0, 0.7, 0.2, 0.1], np.float32), likeness(HAIR))
 
     assert (guess.value, round(guess.confidence, 3)) == ("bob", 0.7)
 
@@ -68,7 +68,7 @@ def test_spread_gives_the_value_of_the_same_rank() -> None:
 
 def test_probabilities_of_another_parameter_are_refused() -> None:
     with pytest.raises(ValueError, match="expected shape"):
-        choose(HAIR, np.full(3, 1 / 3, np.float32))
+        choose(np.full(3, 1 / 3, np.float32), likeness(HAIR))
 
 
 def test_an_average_person_gets_the_average_avatar_and_others_their_rank() -> None:
