@@ -1,0 +1,42 @@
+import json
+from pathlib import Path
+
+import pytest
+from typing_extensions import override
+
+from core.configs import ShipConfig
+from core.reporting import SilentReporter
+from core.stages import train_estimator
+from core.stages.ship import ship
+
+CONFIG = ShipConfig(engine="toy", count=12, baseline_minutes=0.001, shape_minutes=0.001, details_minutes=0.001)
+
+
+class Listens(SilentReporter):
+    def __init__(self) -> None:
+        self.steps: list[float] = []
+
+    @override
+    def progress(self, step: int, total: int) -> None:
+        self.steps.append(step / total)
+
+
+@pytest.mark.slow
+def test_everything_of_an_engine_is_trained_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train_estimator, "_read_selfies", lambda _: [])
+    listener = Listens()
+    ship(CONFIG, tmp_path, listener)
+    models = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "models").glob("*.onnx")}
+
+    assert set(models) == {"toy_baseline.onnx", "toy_shape.onnx", "toy_details.onnx"}
+    assert listener.steps == sorted(listener.steps)
+    assert listener.steps[-1] == 1
+    for name in models:
+        card = json.loads((tmp_path / "models" / name).with_suffix(".json").read_text())
+        assert card["engine"] == "toy"
+        assert len(card["sha256"]) == 64
+
+    trained = (tmp_path / "baseline" / "toy_baseline.onnx").stat().st_mtime_ns
+    ship(CONFIG, tmp_path, SilentReporter())
+
+    assert (tmp_path / "baseline" / "toy_baseline.onnx").stat().st_mtime_ns == trained
