@@ -93,6 +93,8 @@ class MainWindow(QMainWindow):
         themes = QActionGroup(self)
         section, target = "", menu
         for command in actions.COMMANDS:
+            if not command.section:
+                continue
             if command.section != section:
                 section = command.section
                 target = menu.addMenu("Theme") if section == "theme" else menu

@@ -20,6 +20,7 @@ from app.widgets import file_dialogs
 from app.widgets.avatar_view import AvatarView
 from app.widgets.buttons import Segments, text_button
 from app.widgets.export_dialog import ExportChoice, ExportDialog, on_background, to_rgba
+from app.widgets.field_row import ChoiceRow
 from app.widgets.image_view import ImageView, can_take
 from app.widgets.marks import in_words, marks_of
 from app.widgets.notice import Notice
@@ -193,6 +194,18 @@ class CreatePage(QWidget):
         """Go to the next value that the method was not sure of."""
         self.panel.go_to_next_unsure()
 
+    def take_first(self) -> None:
+        """Take the option that the method thought most likely."""
+        self._take_best(0)
+
+    def take_second(self) -> None:
+        """Take the option that the method thought second most likely."""
+        self._take_best(1)
+
+    def take_third(self) -> None:
+        """Take the option that the method thought third most likely."""
+        self._take_best(2)
+
     def reset_field(self) -> None:
         """Reset the value with the focus."""
         if row := self.panel.current_row():
@@ -302,6 +315,11 @@ class CreatePage(QWidget):
 
         self._rendering.draw(shot, put, self._warn)
 
+    def _take_best(self, rank: int) -> None:
+        row = self.panel.current_row()
+        if isinstance(row, ChoiceRow):
+            row.take_best(rank)
+
     def _try(self, act: Callable[[], None]) -> None:
         try:
             act()
@@ -321,7 +339,8 @@ class CreatePage(QWidget):
         self.avatar_view.set_vector(state.vector, is_moving=True)
         self.avatar_view.describe(in_words(state.vector))
         self.panel.set_vector(state.vector)
-        self.panel.set_marks(marks_of(state.vector, state.provenance, state.locks, state.origins()))
+        fields = state.estimate.fields if state.estimate is not None else {}
+        self.panel.set_marks(marks_of(state.vector, state.provenance, state.locks, state.origins(), fields))
         self.state_changed.emit()
 
     def _say_state_changed(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPen
@@ -81,13 +82,14 @@ class ChoiceGrid(QWidget):
         self.setAccessibleName(name)
         self.tiles, self._columns = tuple(tiles), columns
         self._group = QButtonGroup(self)
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.UNIT)
-        for index, tile in enumerate(self.tiles):
-            layout.addWidget(tile, index // columns, index % columns)
+        self._natural, self._likely = self.tiles, dict[str, float]()
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(theme.UNIT)
+        self._layout.setColumnStretch(columns, 1)
+        for tile in self.tiles:
             self._group.addButton(tile)
-        layout.setColumnStretch(columns, 1)
+        self._lay_out()
         self._group.buttonClicked.connect(self._say_chosen)
 
     def choose(self, choice_id: str | None) -> None:
@@ -96,6 +98,29 @@ class ChoiceGrid(QWidget):
         for tile in self.tiles:
             tile.setChecked(tile.choice.id == choice_id)
         self._group.setExclusive(True)
+
+    def put_first(self, likely: Mapping[str, float]) -> None:
+        """Put likely choices first, and say how likely they are; without any, all stand in their own order.
+
+        Args:
+            likely: Probability by choice id, the most likely first.
+        """
+        if dict(likely) == self._likely:
+            return
+        self._likely = dict(likely)
+        by_id = {tile.choice.id: tile for tile in self._natural}
+        first = [by_id[key] for key in likely if key in by_id]
+        self.tiles = (*first, *(tile for tile in self._natural if tile not in first))
+        for tile in self.tiles:
+            chance = f"  {likely[tile.choice.id]:.0%} likely" if tile in first else ""
+            tile.setToolTip(f"{tile.choice.name}{chance}")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        for index, tile in enumerate(self.tiles):
+            self._layout.addWidget(tile, index // self._columns, index % self._columns)
+        for tile, following in pairwise(self.tiles):
+            QWidget.setTabOrder(tile, following)
 
     def take_focus(self) -> None:
         """Give the focus to the chosen one."""

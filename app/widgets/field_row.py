@@ -17,6 +17,9 @@ from app.widgets.slider import Slider
 from core.avatar.schema import ContinuousParameter
 from core.avatar.vector import AvatarVector, Value
 
+MANY = 12
+"""A gallery with more options shows those first that the method thought likely."""
+
 
 @dataclass(frozen=True)
 class FieldMark:
@@ -28,6 +31,7 @@ class FieldMark:
         is_locked: No prediction may change it.
         note: Where it came from, in words.
         origin: What a reset brings.
+        best: Up to three options that the method thought likely, with their probabilities, best first.
     """
 
     is_unsure: bool = False
@@ -35,6 +39,7 @@ class FieldMark:
     is_locked: bool = False
     note: str = ""
     origin: Value | None = None
+    best: tuple[tuple[str, float], ...] = ()
 
 
 def joined_mark(marks: Sequence[FieldMark]) -> FieldMark:
@@ -45,6 +50,7 @@ def joined_mark(marks: Sequence[FieldMark]) -> FieldMark:
         is_locked=any(mark.is_locked for mark in marks),
         note=next((mark.note for mark in marks if mark.note), ""),
         origin=marks[0].origin if len(marks) == 1 else None,
+        best=marks[0].best if len(marks) == 1 else (),
     )
 
 
@@ -188,6 +194,9 @@ class ChoiceRow(FieldRow):
     def __init__(self, name: str, component: str, parameter_id: str, chooser: ChoiceGrid, names: Mapping[str, str]) -> None:
         super().__init__(name, component, (parameter_id,))
         self._id, self._names = parameter_id, names
+        self._best: tuple[tuple[str, float], ...] = ()
+        # Colours keep their order, in which a person finds the next lighter one; so do a few shapes that are seen at a glance.
+        self._has_many = isinstance(chooser, OptionGallery) and len(names) > MANY
         self.chooser = chooser
         self.body.addWidget(chooser)
         chooser.chosen.connect(self._choose)
@@ -203,6 +212,18 @@ class ChoiceRow(FieldRow):
     @override
     def take_focus(self) -> None:
         self.chooser.take_focus()
+
+    @override
+    def set_mark(self, mark: FieldMark) -> None:
+        super().set_mark(mark)
+        self._best = mark.best
+        if self._has_many:
+            self.chooser.put_first(dict(mark.best))
+
+    def take_best(self, rank: int) -> None:
+        """Choose the option that the method thought the best (0), second (1) or third best (2)."""
+        if rank < len(self._best):
+            self.edited.emit({self._id: self._best[rank][0]})
 
     def _choose(self, choice: Choice) -> None:
         self.edited.emit(choice.values)

@@ -22,6 +22,7 @@ from app.widgets.blend_row import BlendRow
 from app.widgets.choice_grid import Choice, ChoiceGrid
 from app.widgets.component_strip import ComponentStrip, component_title
 from app.widgets.field_row import ChoiceRow, FieldMark, FieldRow, NumberRow, joined_mark, spoken_name
+from app.widgets.marks import is_color
 from app.widgets.option_gallery import OptionGallery
 from app.widgets.swatches import Swatches
 from core.avatar.schema import AvatarSchema, DiscreteParameter
@@ -272,8 +273,8 @@ def _components(schema: AvatarSchema) -> tuple[str, ...]:
 def _rows(schema: AvatarSchema, component: str, rendering: Rendering) -> list[FieldRow]:
     """Colours first, then shapes, then numbers: what is short and tells most stands on top."""
     mine = [parameter for parameter in schema.discrete if parameter.component == component]
-    colors = [_choice_row(parameter, rendering) for parameter in mine if _is_color(parameter)]
-    shapes = [_choice_row(parameter, rendering) for parameter in mine if not _is_color(parameter)]
+    colors = [_choice_row(parameter, rendering) for parameter in mine if is_color(parameter)]
+    shapes = [_choice_row(parameter, rendering) for parameter in mine if not is_color(parameter)]
     blends = [
         BlendRow("Shape", component, members, rendering)
         for members in schema.blends.values()
@@ -283,16 +284,10 @@ def _rows(schema: AvatarSchema, component: str, rendering: Rendering) -> list[Fi
     return [*colors, *blends, *shapes, *numbers]
 
 
-def _is_color(parameter: DiscreteParameter) -> bool:
-    return any(option.srgb for option in parameter.options) and all(
-        option.srgb or option.id == "none" for option in parameter.options
-    )
-
-
 def _choice_row(parameter: DiscreteParameter, rendering: Rendering) -> FieldRow:
     choices = [Choice(option.id, option.name, {parameter.id: option.id}, option.srgb) for option in parameter.options]
     spoken = spoken_name(parameter.component, parameter.name)
-    if _is_color(parameter):
+    if is_color(parameter):
         chooser: ChoiceGrid = Swatches(spoken, choices)
     else:
         chooser = OptionGallery(spoken, parameter.component, choices, rendering)

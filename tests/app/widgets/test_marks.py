@@ -3,19 +3,24 @@ from app.widgets.marks import in_words, marks_of
 from core.avatar.document import Provenance
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
+from core.methods import FieldEstimate
 
 
 def test_marks_tell_what_is_known(schema: AvatarSchema) -> None:
     vector = AvatarVector.default(schema).with_values({"head_width": 0.9})
     provenance = {
         "head_width": Provenance(by="edited"),
-        "hair_type": Provenance(by="predicted", confidence=0.41),
+        "hair_type": Provenance(by="predicted", confidence=0.21),
+        "hair_color": Provenance(by="predicted", confidence=0.21),
         "glasses": Provenance(by="predicted", confidence=0.93),
     }
-    marks = marks_of(vector, provenance, {"glasses"}, AvatarVector.default(schema).values())
+    best = (("style_3", 0.21), ("style_4", 0.2))
+    fields = {"hair_type": FieldEstimate(0.21, best)}
+    marks = marks_of(vector, provenance, {"glasses"}, AvatarVector.default(schema).values(), fields)
 
     assert marks["head_width"] == FieldMark(is_changed=True, note="Changed by hand", origin=0.5)
-    assert marks["hair_type"] == FieldMark(is_unsure=True, note="From the photo, 41% sure", origin="style_3")
+    assert marks["hair_type"] == FieldMark(is_unsure=True, note="From the photo, 21% sure", origin="style_3", best=best)
+    assert not marks["hair_color"].is_unsure
     assert marks["glasses"] == FieldMark(is_locked=True, note="From the photo, 93% sure", origin="none")
     assert marks["head_length"] == FieldMark(origin=0.5)
 

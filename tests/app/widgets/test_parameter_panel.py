@@ -107,6 +107,23 @@ def test_arrows_walk_through_the_rows(qtbot: QtBot, panel: ParameterPanel) -> No
     assert panel.current_row() is row
 
 
+def test_likely_options_stand_first_and_can_be_taken(qtbot: QtBot, panel: ParameterPanel) -> None:
+    panel.open_component("hair")
+    row = panel.row("hair_type")
+    assert isinstance(row, ChoiceRow)
+    panel.set_marks({"hair_type": FieldMark(best=(("style_9", 0.4), ("style_2", 0.3), ("bald", 0.1)))})
+    first = [tile.choice.id for tile in row.chooser.tiles[:5]]
+    tips = [tile.toolTip() for tile in row.chooser.tiles[:4]]
+    with qtbot.waitSignal(panel.edited) as signal:
+        row.take_best(1)
+    panel.set_marks({})
+
+    assert first == ["style_9", "style_2", "bald", "style_1", "style_3"]
+    assert tips == ["Style 9  40% likely", "Style 2  30% likely", "Bald  10% likely", "Style 1"]
+    assert signal.args == [{"hair_type": "style_2"}]
+    assert [tile.choice.id for tile in row.chooser.tiles[:3]] == ["bald", "style_1", "style_2"]
+
+
 def test_wishes_of_all_rows_come_out(qtbot: QtBot, panel: ParameterPanel) -> None:
     panel.open_component("glasses")
     tile = next(b for b in panel.row("glasses").findChildren(QAbstractButton) if b.accessibleName().endswith("Frame 3"))
