@@ -6,7 +6,7 @@
   deviation above the average of avatars; then numbers are spread so that people differ as much as avatars can.
 - Details: a network sees the middle of the face, as trained on portraits with drawn glasses and beards and on renders.
 - Skin and hair colour are measured, freed of the light's colour, and matched to each swatch as the engine renders it.
-- Curls are told from straight hair by how parallel its strands lie.
+- Curls are told from straight hair by how parallel its strands lie, baldness by hair of the colour of skin.
 
 Source: ours; the estimators are SwiftAvatar's (arXiv 2301.08153), section 3.3, without its paired data.
 """
@@ -60,6 +60,10 @@ _HAIR_RANGE = (0.2, 0.8)
 _CURLS_MIDDLE = 0.48
 _CURLS_SLOPE = 25.0
 
+# Likewise: hair within this distance of the skin's colour is skin as often as not, unless there is this much of it for the face.
+_SKIN_DISTANCE = 17.0  # CIELAB
+_MUCH_HAIR = 0.2
+
 _COLOUR_DEVIATION = 8.0  # of a measured colour from the right swatch, in CIELAB
 
 # Photo -> render, as factor and offset in CIELAB. Engines light avatars more brightly, and paint hair more strongly, than photos
@@ -99,7 +103,8 @@ class Regions:
         for name, chances in probabilities.items():
             parameter = self.schema[name]
             assert isinstance(parameter, DiscreteParameter)
-            guesses[name] = decided(parameter, weigh_texture(parameter, chances, curls), self._alike[name])
+            weighed = weigh_baldness(parameter, weigh_texture(parameter, chances, curls), skin_likeness(selfie.masks, measured))
+            guesses[name] = decided(parameter, weighed, self._alike[name])
         vector = AvatarVector.from_values(self.schema, {name: guess.value for name, guess in guesses.items()})
         fields = {name: FieldEstimate(guess.confidence, guess.best) for name, guess in guesses.items()}
         return Estimate(vector, fields, self.name, self._shape.sha256)
@@ -245,6 +250,25 @@ def weigh_texture(parameter: DiscreteParameter, probabilities: Float, curls: flo
     both = curly + straight
     factors = np.where(is_curly, chance * both / curly, np.where(is_straight, (1 - chance) * both / straight, 1.0))
     return np.asarray(probabilities * factors, np.float32)
+
+
+def skin_likeness(masks: Float, measured: Mapping[str, Float | None]) -> float:
+    """How surely the little hair that was found is skin, in [0, 1]: parsers see hair on bald heads, but not its colour."""
+    skin, hair = measured["skin"], measured["hair"]
+    if skin is None or hair is None or _total(masks, ("hair",)).sum() > _MUCH_HAIR * _total(masks, _FACE).sum():
+        return 0.0
+    return 1 / (1 + math.exp((float(np.linalg.norm(hair - skin)) - _SKIN_DISTANCE) / 3))
+
+
+def weigh_baldness(parameter: DiscreteParameter, probabilities: Float, baldness: float) -> Float:
+    """Probabilities of hair styles: as much of short hair as is skin goes to baldness; other parameters as they are."""
+    lengths = [option.tags.get("length") for option in parameter.options]
+    is_bald, is_short = np.array([one == "bald" for one in lengths]), np.array([one in ("buzz", "short") for one in lengths])
+    if not is_bald.any():
+        return probabilities
+    moved = baldness * float(probabilities[is_short].sum())
+    weighed = np.where(is_short, (1 - baldness) * probabilities, probabilities) + is_bald * (moved / is_bald.sum())
+    return np.asarray(weighed, np.float32)
 
 
 def _region_of(parameter: DiscreteParameter) -> str:

@@ -13,6 +13,8 @@ from core.methods.regions import (
     match_swatches,
     measure_colours,
     selfie_view,
+    skin_likeness,
+    weigh_baldness,
     weigh_texture,
 )
 from tests.core.faces_of_nobody import selfie_of
@@ -138,3 +140,27 @@ def test_strands_alone_say_how_curly_hair_is(curls: float, curly: float) -> None
     assert weighed[0] == pytest.approx(0.2)
     assert weighed[3:].sum() == pytest.approx(curly, abs=0.01)
     assert weighed[3] == pytest.approx(weighed[4])
+
+
+def test_hair_of_the_colour_of_skin_is_none() -> None:
+    masks = np.zeros((len(CLASSES), 160, 160), np.float32)
+    masks[CLASSES.index("skin"), 60:120, 50:110] = 1
+    masks[HAIR, 50:60, 50:110] = 1
+    skin = np.array([60, 18, 20], np.float32)
+
+    def likeness(hair: tuple[float, float, float]) -> float:
+        return skin_likeness(masks, {"skin": skin, "hair": np.array(hair, np.float32)})
+
+    assert likeness((64, 15, 20)) > 0.95
+    assert likeness((20, 5, 7)) < 0.01
+    masks[HAIR, 20:60] = 1
+    assert likeness((64, 15, 20)) == 0
+    assert skin_likeness(masks, {"skin": skin, "hair": None}) == 0
+
+
+def test_baldness_is_taken_from_short_hair() -> None:
+    parameter = SCHEMA["hair_type"]
+    assert isinstance(parameter, DiscreteParameter)
+    weighed = weigh_baldness(parameter, np.array([0.1, 0.4, 0.2, 0.3], np.float32), 0.5)
+
+    assert weighed == pytest.approx([0.4, 0.2, 0.1, 0.3])
