@@ -2,10 +2,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from core.datasets.portraits import FaceLabels
 from tests.core.datasets.faces import drawn_face
+
+torch.set_num_threads(1)  # two threads on a busy machine wait for each other more than they compute
 
 FILES = ("a.png", "b.png", "c.png")
 
