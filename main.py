@@ -30,7 +30,7 @@ def main() -> int:
         stage = rest[0] if verb == "train" and rest else verb
         wanted = [word for word in rest if not word.startswith("-")] if verb == "setup" else EXTRAS.get(stage, ())
         bootstrap.enter(wanted, with_tests=verb == "test")
-    if not verb or Path(verb).is_file():
+    if not verb or (Path(verb).suffix and Path(verb).is_file()):  # a file called “test” does not hide the verb
         if not has_screen():
             bootstrap.say(f"There is no screen here for the studio. Connect one, or see {Path(sys.argv[0]).name} --help.")
             return 1

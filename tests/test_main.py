@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +89,15 @@ def test_studio_opens_without_a_verb_and_takes_a_file(arguments: list[str], monk
 
     assert main.main() == 7
     assert opened == [arguments]
+
+
+@pytest.mark.usefixtures("entered")
+def test_file_called_like_a_verb_does_not_hide_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "engines").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["main.py", "engines"])
+
+    assert main.main() == 1  # the fake command line counts its arguments
 
 
 def test_command_line_runs_for_real() -> None:
