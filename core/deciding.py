@@ -12,6 +12,7 @@ from core.avatar.vector import Value
 from core.errors import ModelError
 from core.faces.selfie import ALIGNMENT_VERSION
 from core.models import Model, open_model
+from core.readings import terms
 from core.shapes import expect_shape
 
 Float = NDArray[np.float32]
@@ -87,21 +88,31 @@ class EstimatorModel:
         return probabilities
 
 
-def numbers_of(readings: Float, facts: Mapping[str, Any]) -> dict[str, Guess]:
-    """Guesses of continuous parameters from what is read of a face.
+def read_from(readings: Float, facts: Mapping[str, Any], schema: AvatarSchema) -> tuple[dict[str, Float], dict[str, Guess]]:
+    """What follows from what is read of a face: probabilities by discrete parameter, and guesses by continuous one.
 
     Args:
         readings: (R,) numbers (core.readings).
-        facts: `mean` and `deviation` of the readings over people, R each, and `numbers` by parameter: `weights`, a constant and R
-            factors of the readings in deviations; `raw` and `value` as `spread` takes them; `confidence`.
+        facts: `mean` and `deviation` of the readings over people, R each; `numbers` by parameter: `weights` of the readings'
+            terms, `raw` and `value` as `spread` takes them, `confidence`; `choices` by parameter: `options`, `weights` of each.
+        schema: The engine's.
     """
     expect_shape(readings, str(len(facts["mean"])))
-    deviations = (readings - np.array(facts["mean"])) / np.array(facts["deviation"])
-    terms = np.concatenate([[1.0], np.clip(deviations, -3, 3)])
-    return {
-        name: Guess(spread(float(terms @ np.array(number["weights"])), number), number["confidence"])
+    values = terms(readings[None], np.array(facts["mean"]), np.array(facts["deviation"]))[0]
+    numbers = {
+        name: Guess(spread(float(values @ np.array(number["weights"])), number), number["confidence"])
         for name, number in facts["numbers"].items()
     }
+    probabilities = {}
+    for name, choice in facts["choices"].items():
+        parameter = schema[name]
+        assert isinstance(parameter, DiscreteParameter)
+        chances = np.zeros(len(parameter.options), np.float32)
+        chances[[parameter.index_of[option] for option in choice["options"]]] = np.clip(
+            np.array(choice["weights"]) @ values, 0.01, 1
+        )
+        probabilities[name] = chances / chances.sum()
+    return probabilities, numbers
 
 
 def decided(parameter: DiscreteParameter, probabilities: Float, alike: Float) -> Guess:

@@ -66,6 +66,22 @@ def read_shape(face: Float, eyes: Float, brows: Float, mouth: Float, nose: Float
     return np.concatenate([logarithms - logarithms.mean(), turns]).astype(np.float32)
 
 
+def terms(readings: NDArray[np.floating], mean: NDArray[np.floating], deviation: NDArray[np.floating]) -> NDArray[np.float64]:
+    """What regressions on readings are made of: a constant, deviations from an average, and their squares.
+
+    Args:
+        readings: (N, R).
+        mean: (R,) of the population that the readings are of.
+        deviation: (R,), likewise.
+
+    Returns:
+        (N, 1 + 2 R).
+    """
+    count = expect_shape(readings, "N R")["N"]
+    deviations = np.clip((readings - mean) / deviation, -3, 3)
+    return np.concatenate([np.ones((count, 1)), deviations, deviations**2 - 1], axis=1)
+
+
 class _Moments:
     """Centre, extent and turn of a soft region, pixels and radians."""
 

@@ -1,8 +1,8 @@
 """What ships: looks at what photographs and renders have in common, and measures colours instead of guessing them.
 
-- Styles: a network sees where hair, face, features and body are, and how far colours are from the face's own skin. Both mean the
+- Hair: a network sees where hair, face, features and body are, and how far colours are from the face's own skin. Both mean the
   same in both worlds.
-- Numbers: lengths and turns are read from the landmarks. Who is one deviation above the average of people gets what is read one
+- Features: lengths and turns are read from the landmarks. Who is one deviation above the average of people gets what is read one
   deviation above the average of avatars; then numbers are spread so that people differ as much as avatars can.
 - Details: a network sees the middle of the face, as trained on portraits with drawn glasses and beards and on renders.
 - Skin and hair colour are measured, freed of the light's colour, and matched to each swatch as the engine renders it.
@@ -23,7 +23,7 @@ from PIL import ImageDraw, ImageFilter
 from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.avatar.vector import AvatarVector
 from core.colour import light_colour, region_colour, to_lab, to_linear
-from core.deciding import EstimatorModel, decided, likeness, numbers_of, softmax
+from core.deciding import EstimatorModel, decided, likeness, read_from, softmax
 from core.engines import CLASSES
 from core.faces.align import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from core.faces.selfie import Selfie
@@ -90,7 +90,9 @@ class Regions:
         probabilities, guesses = self._shape(selfie_view(selfie))
         worn, _ = self._details(details_view(selfie.image))
         probabilities |= worn
-        guesses |= numbers_of(read_selfie_shape(selfie), self._shape.card["shape"])
+        features, numbers = read_from(read_selfie_shape(selfie), self._shape.card["shape"], self.schema)
+        probabilities |= features
+        guesses |= numbers
         measured = measure_colours(selfie.wide, selfie.masks, selfie.inside)
         for name, swatches in self._shape.card["swatches"].items():
             parameter = self.schema[name]

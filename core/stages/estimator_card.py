@@ -14,13 +14,13 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from typing_extensions import override
 
-from core.avatar.schema import AvatarSchema
+from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, AvatarEngine
 from core.files import write_atomically
 from core.methods.regions import measure_colours
 from core.networks.estimator import Estimator
-from core.readings import NAMES
+from core.readings import NAMES, terms
 from core.shapes import expect_shape
 from core.stages.estimator_batches import Example, Targets
 from core.stages.render_avatars import render_pair
@@ -33,7 +33,7 @@ _NEAR = 0.1  # a number this close to the right one counts as right
 _RANKS = np.linspace(0, 1, 33)
 _TEMPERATURES = np.geomspace(0.5, 5, 24)
 _SWATCH_SIZE = 160
-_RIDGE = 5.0
+_RIDGE = 20.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +47,21 @@ class Outputs:
 
     continuous: Float
     discrete: tuple[Float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Avatars:
+    """What is read of N avatars, and what they are.
+
+    Attributes:
+        readings: (N, R), see core.readings.
+        numbers: Continuous parameter -> (N,).
+        choices: Discrete parameters, each with (N,) indices of options.
+    """
+
+    readings: Float
+    numbers: Mapping[str, Float]
+    choices: Sequence[tuple[DiscreteParameter, NDArray[np.int64]]]
 
 
 def outputs_of(network: Estimator, pictures: Sequence[NDArray[np.uint8]], batch: int = 64) -> Outputs:
@@ -99,41 +114,53 @@ def unspread(targets: Targets, outputs: Outputs, examples: Sequence[Example]) ->
     }
 
 
-def read_numbers(readings: Float, values: Float, names: Sequence[str], population: Float) -> dict[str, Any]:
-    """How numbers follow from what is read of a face: a ridge regression on avatars, applied to people in deviations.
+def read_features(avatars: Avatars, population: Float) -> dict[str, Any]:
+    """How features follow from what is read of a face: ridge regressions on avatars, applied to people in deviations.
 
     Args:
-        readings: (N, R) of avatars.
-        values: (N, C) of the same avatars.
-        names: The C parameters.
+        avatars: What is read of avatars, and what they are.
         population: (P, R) of people, whose averages and ranks count.
 
     Returns:
-        What `core.deciding.numbers_of` takes. A number that cannot be read well stays near its median.
+        What `core.deciding.read_from` takes. A number that cannot be read well stays near its median.
     """
-    count = expect_shape(readings, "N R")["N"]
-    avatars = _terms(readings, readings)
+    count = expect_shape(avatars.readings, "N R")["N"]
+    known = terms(avatars.readings, *_average(avatars.readings))
+    mean, deviation = _average(population)
+    people = terms(population, mean, deviation)
     fitted = slice(0, max(1, int(0.8 * count)))
     measured = slice(fitted.stop, count) if count > fitted.stop else slice(0, count)
-    gram = avatars[fitted].T @ avatars[fitted] + _RIDGE * np.eye(avatars.shape[1])
-    weights = np.linalg.solve(gram, avatars[fitted].T @ values[fitted])
-    held_out, people = avatars[measured] @ weights, _terms(population, population) @ weights
+    gram = known[fitted].T @ known[fitted] + _RIDGE * np.eye(known.shape[1])
+
+    def regression(values: NDArray[np.floating]) -> NDArray[np.float64]:
+        return np.asarray(np.linalg.solve(gram, known[fitted].T @ values[fitted]), np.float64)
+
     numbers = {}
-    for column, name in enumerate(names):
-        error = np.abs(held_out[:, column] - values[measured, column])
-        reliability = _correlation(held_out[:, column], values[measured, column])
-        value = np.quantile(values[:, column], _RANKS)
-        middle = np.median(values[:, column])
+    for name, values in avatars.numbers.items():
+        weights = regression(values)
+        held_out = known[measured] @ weights
+        reliability = _correlation(held_out, values[measured])
+        middle = np.median(values)
         numbers[name] = {
-            "weights": _rounded(weights[:, column]),
+            "weights": _rounded(weights),
             # Increasing, also where the same is read of everybody.
-            "raw": _rounded(np.quantile(people[:, column], _RANKS) + 1e-4 * _RANKS),
-            "value": _rounded(middle + np.sqrt(reliability) * (value - middle)),
-            "confidence": round(float((error < _NEAR).mean()), 3),
+            "raw": _rounded(np.quantile(people @ weights, _RANKS) + 1e-4 * _RANKS),
+            "value": _rounded(middle + np.sqrt(reliability) * (np.quantile(values, _RANKS) - middle)),
+            "confidence": round(float((np.abs(held_out - values[measured]) < _NEAR).mean()), 3),
             "correlation": round(reliability, 3),
         }
-    mean, deviation = _average(population)
-    return {"readings": list(NAMES), "mean": _rounded(mean), "deviation": _rounded(deviation), "numbers": numbers}
+    choices = {}
+    for choice, options in avatars.choices:
+        weights = regression(np.eye(len(choice.options))[options])
+        right = (known[measured] @ weights).argmax(axis=1) == options[measured]
+        choices[choice.id] = {
+            "options": list(choice.index_of),
+            "weights": [_rounded(column) for column in weights.T],
+            "accuracy": round(float(right.mean()), 3),
+        }
+    return {
+        "readings": list(NAMES), "mean": _rounded(mean), "deviation": _rounded(deviation), "numbers": numbers, "choices": choices,
+    }  # fmt: skip
 
 
 def swatches(engine: AvatarEngine) -> dict[str, dict[str, list[float]]]:
@@ -192,12 +219,6 @@ def identity(schema: AvatarSchema, targets: Targets) -> Mapping[str, Any]:
         "continuous": list(targets.continuous),
         "discrete": {choice.id: list(choice.index_of) for choice in targets.discrete},
     }
-
-
-def _terms(readings: Float, population: Float) -> NDArray[np.float64]:
-    """(N, 1 + R): a constant, and readings in deviations from the average of a population."""
-    mean, deviation = _average(population)
-    return np.concatenate([np.ones((len(readings), 1)), np.clip((readings - mean) / deviation, -3, 3)], axis=1)
 
 
 def _average(population: Float) -> tuple[Float, Float]:

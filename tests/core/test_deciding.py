@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.avatar.schema import DiscreteParameter, Option
-from core.deciding import best_options, choose, decided, likeness, numbers_of, softmax, spread
+from core.avatar.schema import AvatarSchema, DiscreteParameter, Option
+from core.deciding import best_options, choose, decided, likeness, read_from, softmax, spread
 
 HAIR = DiscreteParameter(
     "hair_type",
@@ -72,9 +72,24 @@ def test_probabilities_of_another_parameter_are_refused() -> None:
 
 
 def test_an_average_person_gets_the_average_avatar_and_others_their_rank() -> None:
-    number = {"weights": [0.5, 0.1], "raw": [0.3, 0.5, 0.7], "value": [0.0, 0.5, 1.0], "confidence": 0.4}
-    facts = {"mean": [2.0], "deviation": [0.5], "numbers": {"nose_width": number}}
+    number = {"weights": [0.5, 0.1, 0.0], "raw": [0.3, 0.5, 0.7], "value": [0.0, 0.5, 1.0], "confidence": 0.4}
+    facts = {"mean": [2.0], "deviation": [0.5], "numbers": {"nose_width": number}, "choices": {}}
+    schema = AvatarSchema("nobody", 1, (), (HAIR,))
 
-    values = [numbers_of(np.array([reading], np.float32), facts)["nose_width"].value for reading in (2.0, 2.5, 99.0)]
+    values = [read_from(np.array([reading], np.float32), facts, schema)[1]["nose_width"].value for reading in (2.0, 2.5, 99.0)]
 
     assert values == pytest.approx([0.5, 0.75, 1.0])
+
+
+def test_choices_are_read_by_the_ids_of_their_options() -> None:
+    weights = [[0.2, 0.0, 0.0], [0.2, 0.5, 0.0]]
+    facts = {
+        "mean": [0.0],
+        "deviation": [1.0],
+        "numbers": {},
+        "choices": {"hair_type": {"options": ["afro", "bob"], "weights": weights}},
+    }
+    schema = AvatarSchema("nobody", 1, (), (HAIR,))
+    chances, _ = read_from(np.array([1.0], np.float32), facts, schema)
+
+    assert chances["hair_type"] == pytest.approx([0, 0.7 / 0.9, 0, 0.2 / 0.9])

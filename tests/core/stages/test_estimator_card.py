@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from core.deciding import numbers_of
+from core.deciding import read_from
 from core.engines.toy import SCHEMA
 from core.readings import NAMES
 from core.stages.estimator_batches import Example, Targets
-from core.stages.estimator_card import Outputs, figures, read_numbers, temperatures
+from core.stages.estimator_card import Avatars, Outputs, figures, read_features, temperatures
 
 RNG = np.random.default_rng(0)
 GLASSES = next(choice for choice in SCHEMA.discrete if choice.id == "glasses")
@@ -38,8 +38,9 @@ def test_what_can_be_read_is_spread_and_what_cannot_stays_average() -> None:
     readings = RNG.normal(size=(400, len(NAMES))).astype(np.float32)
     values = np.stack([0.5 + 0.15 * readings[:, 0], RNG.uniform(size=400)], axis=1).astype(np.float32)
     people = (5 + 3 * RNG.normal(size=(300, len(NAMES)))).astype(np.float32)
-    facts = read_numbers(readings, values, ("eye_spacing", "mouth_width"), people)
-    guesses = [numbers_of(person, facts) for person in people]
+    avatars = Avatars(readings, {"eye_spacing": values[:, 0], "mouth_width": values[:, 1]}, [])
+    facts = read_features(avatars, people)
+    guesses = [read_from(person, facts, SCHEMA)[1] for person in people]
     spacing, width = (np.array([guess[name].value for guess in guesses], float) for name in ("eye_spacing", "mouth_width"))
 
     assert np.corrcoef(spacing, people[:, 0])[0, 1] > 0.97
@@ -50,6 +51,19 @@ def test_what_can_be_read_is_spread_and_what_cannot_stays_average() -> None:
 
 def test_faces_that_are_all_the_same_give_finite_numbers() -> None:
     readings = np.zeros((12, len(NAMES)), np.float32)
-    facts = read_numbers(readings, np.full((12, 1), 0.5, np.float32), ("eye_spacing",), readings)
+    avatars = Avatars(readings, {"eye_spacing": np.full(12, 0.5, np.float32)}, [(GLASSES, np.zeros(12, np.int64))])
+    facts = read_features(avatars, readings)
+    chances, guesses = read_from(np.ones(len(NAMES), np.float32), facts, SCHEMA)
 
-    assert numbers_of(np.ones(len(NAMES), np.float32), facts)["eye_spacing"].value == pytest.approx(0.5)
+    assert guesses["eye_spacing"].value == pytest.approx(0.5)
+    assert np.isfinite(chances["glasses"]).all()
+
+
+def test_a_choice_that_shows_in_the_readings_is_read() -> None:
+    readings = RNG.normal(size=(500, len(NAMES))).astype(np.float32)
+    options = np.digitize(readings[:, 2], [-0.5, 0.5])
+    facts = read_features(Avatars(readings, {}, [(GLASSES, options)]), readings)
+    told = [int(read_from(one, facts, SCHEMA)[0]["glasses"].argmax()) for one in readings]
+
+    assert facts["choices"]["glasses"]["accuracy"] > 0.8
+    assert np.mean(told == options) > 0.8
