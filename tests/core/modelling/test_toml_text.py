@@ -5,7 +5,7 @@ import pytest
 from core.modelling.toml_text import to_toml
 
 
-def test_documents_survive_a_round_trip():
+def test_documents_survive_a_round_trip() -> None:
     document = {
         "format": 1,
         "name": "A “quoted” name \\ with a slash",
@@ -24,10 +24,10 @@ def test_documents_survive_a_round_trip():
     assert tomllib.loads(to_toml(document)) == document
 
 
-def test_floats_stay_floats():
+def test_floats_stay_floats() -> None:
     assert to_toml({"x": 1.0}) == "x = 1.0\n"
 
 
-def test_what_toml_lacks_is_refused():
+def test_what_toml_lacks_is_refused() -> None:
     with pytest.raises(TypeError, match="NoneType"):
         to_toml({"x": None})

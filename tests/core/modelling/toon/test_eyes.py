@@ -1,18 +1,21 @@
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.modelling import fields
 from core.modelling.toon import eyes, head
 
+Float = NDArray[np.float32]
+
 SHAPES = {"neutral": eyes.NEUTRAL, **eyes.EYE_TYPES}
 
 
-def from_center(points):
-    return np.linalg.norm(points - fields.vector(head.EYE_CENTER), axis=1)
+def from_center(points: Float) -> Float:
+    return np.asarray(np.linalg.norm(points - fields.vector(head.EYE_CENTER), axis=1), np.float32)
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_opening_lies_within_the_lids_patch(name):
+def test_opening_lies_within_the_lids_patch(name: str) -> None:
     curve, rim = eyes.opening(SHAPES[name], 64), eyes.rim(64)
 
     assert (np.linalg.norm(curve, axis=1) < 0.95 * np.linalg.norm(rim, axis=1)).all()
@@ -20,7 +23,7 @@ def test_opening_lies_within_the_lids_patch(name):
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_no_lid_sinks_into_the_eyeball_beyond_its_edge(name):
+def test_no_lid_sinks_into_the_eyeball_beyond_its_edge(name: str) -> None:
     surface = eyes.lids(SHAPES[name], eyes.FULL)
     distance = from_center(surface.positions).reshape(-1, eyes.FULL.columns)
 
@@ -28,13 +31,13 @@ def test_no_lid_sinks_into_the_eyeball_beyond_its_edge(name):
     assert (distance[2:] > head.EYE_RADIUS + 0.01).all()
 
 
-def test_patch_ends_on_the_face():
+def test_patch_ends_on_the_face() -> None:
     surface = eyes.lids(eyes.NEUTRAL, eyes.FULL)
 
     np.testing.assert_allclose(head.head(surface.positions[-eyes.FULL.columns :]), 0, atol=0.005)
 
 
-def test_eye_types_are_morphs_of_one_topology():
+def test_eye_types_are_morphs_of_one_topology() -> None:
     base = eyes.lids(eyes.NEUTRAL, eyes.LIGHT)
     others = [eyes.lids(shape, eyes.LIGHT) for shape in eyes.EYE_TYPES.values()]
 
@@ -44,7 +47,7 @@ def test_eye_types_are_morphs_of_one_topology():
     assert min(differences) > 0.03
 
 
-def test_rim_is_where_outside_rim_is_zero():
+def test_rim_is_where_outside_rim_is_zero() -> None:
     flat = eyes.rim(40) + fields.vector(head.EYE_CENTER[:2])
     points = fields.vector(np.concatenate([flat, np.full((40, 1), 0.8)], 1))
     mirrored = points * fields.vector([-1, 1, 1])
@@ -54,7 +57,7 @@ def test_rim_is_where_outside_rim_is_zero():
     np.testing.assert_allclose(eyes.outside_rim(mirrored, 1.0)[on_own_side], 0, atol=1e-5)
 
 
-def test_iris_has_radius_one():
+def test_iris_has_radius_one() -> None:
     surface, uv = eyes.eyeball(40, 40)
     axis = surface.normals[0]
     angle = np.arccos(np.clip(surface.normals @ axis, -1, 1))

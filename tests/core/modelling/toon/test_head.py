@@ -6,7 +6,7 @@ from core.modelling.toon import head, noses
 
 
 @pytest.mark.parametrize("nose", head.NOSES)
-def test_head_is_symmetric_and_one_piece(nose):
+def test_head_is_symmetric_and_one_piece(nose: str) -> None:
     from scipy.ndimage import label
 
     grid = meshing.sample(head.head_with(nose), *head.HEAD_BOX, 0.05)
@@ -16,7 +16,7 @@ def test_head_is_symmetric_and_one_piece(nose):
     np.testing.assert_allclose(head.head(points, nose), head.head(points * fields.vector([-1, 1, 1]), nose), atol=1e-6)
 
 
-def test_noses_differ_from_each_other():
+def test_noses_differ_from_each_other() -> None:
     front = fields.vector(np.stack(np.meshgrid(np.linspace(-0.25, 0.25, 21), np.linspace(-0.3, 0.25, 21)), -1).reshape(-1, 2))
     starts = fields.vector(np.concatenate([front, np.zeros((len(front), 1))], 1))
     ahead = np.broadcast_to(fields.vector([0, 0, 1]), starts.shape)
@@ -26,7 +26,7 @@ def test_noses_differ_from_each_other():
     assert min(differences) > 0.03
 
 
-def test_nose_morph_lands_on_the_other_nose():
+def test_nose_morph_lands_on_the_other_nose() -> None:
     piece = noses.nose_surface(noses.DEFAULT, 0.03, 2000)
     found = noses.nose_morphs(piece.positions, piece.normals)
 
@@ -38,5 +38,5 @@ def test_nose_morph_lands_on_the_other_nose():
             assert np.percentile(distance, 95) < 0.01
 
 
-def test_points_far_from_the_nose_have_no_nose_morphs():
+def test_points_far_from_the_nose_have_no_nose_morphs() -> None:
     assert noses.nose_morphs(fields.vector([[0.8, 0, 0]]), fields.vector([[1, 0, 0]])) == {}

@@ -6,7 +6,7 @@ from core.modelling.toon import head, mouth
 
 
 @pytest.mark.parametrize("name", mouth.MOUTH_TYPES)
-def test_lips_stand_out_and_end_on_the_face(name):
+def test_lips_stand_out_and_end_on_the_face(name: str) -> None:
     surface = mouth.lips(mouth.MOUTH_TYPES[name], mouth.FULL)
     lips, line = mouth.lip_paint(mouth.MOUTH_TYPES[name], mouth.FULL)
     distance = head.skull(surface.positions)
@@ -18,7 +18,7 @@ def test_lips_stand_out_and_end_on_the_face(name):
     assert line.max() == 1
 
 
-def test_mouths_differ_from_each_other():
+def test_mouths_differ_from_each_other() -> None:
     shapes = [mouth.lips(shape, mouth.FULL).positions for shape in mouth.MOUTH_TYPES.values()]
     differences = [np.abs(a - b).max() for i, a in enumerate(shapes) for b in shapes[:i]]
 
@@ -26,17 +26,17 @@ def test_mouths_differ_from_each_other():
     assert min(differences) > 0.015
 
 
-def test_closed_lips_meet_and_open_ones_do_not():
-    def gap(name):
+def test_closed_lips_meet_and_open_ones_do_not() -> None:
+    def gap(name: str) -> float:
         rows = mouth.lips(mouth.MOUTH_TYPES[name], mouth.FULL).positions.reshape(-1, mouth.FULL.columns, 3)
         quarter = mouth.FULL.columns // 4
-        return rows[1, quarter, 1] - rows[1, 3 * quarter, 1]
+        return float(rows[1, quarter, 1] - rows[1, 3 * quarter, 1])
 
     assert gap("smile") < 0.01
     assert gap("open_smile") > 0.1
 
 
-def test_inside_of_the_mouth_lies_behind_the_face():
+def test_inside_of_the_mouth_lies_behind_the_face() -> None:
     shape = mouth.MOUTH_TYPES["open_smile"]
 
     assert head.skull(mouth.cavity(shape).positions).max() < -0.01
@@ -44,7 +44,7 @@ def test_inside_of_the_mouth_lies_behind_the_face():
     assert head.skull(mouth.tongue(shape).positions).max() < -0.01
 
 
-def test_rim_is_where_outside_rim_is_zero():
+def test_rim_is_where_outside_rim_is_zero() -> None:
     rim = mouth.lips(mouth.MOUTH_TYPES["smile"], mouth.FULL).positions[-mouth.FULL.columns :]
 
     np.testing.assert_allclose(mouth.outside_rim(fields.vector(rim), 1.0), 0, atol=0.02)

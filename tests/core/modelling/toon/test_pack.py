@@ -1,8 +1,11 @@
 import tomllib
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from core.avatar.schema import AvatarSchema, Tag
 from core.engines.pack_file import read_schema
 from core.modelling.toon import pack, palettes
 from core.modelling.toon.skin import part_index
@@ -27,13 +30,13 @@ COUNTS |= {"facial_hair": 7, "glasses": 9}
 
 
 @pytest.fixture(scope="module")
-def schema(tmp_path_factory):
+def schema(tmp_path_factory: pytest.TempPathFactory) -> AvatarSchema:
     folder = tmp_path_factory.mktemp("packs") / "toon"
     pack.build(folder, only="nothing")
     return read_schema(folder)
 
 
-def test_core_group_is_the_papers_schema(schema):
+def test_core_group_is_the_papers_schema(schema: AvatarSchema) -> None:
     core = schema.group("core")
 
     assert [p.id for p in core.continuous] == BLENDS + SLIDERS
@@ -41,7 +44,7 @@ def test_core_group_is_the_papers_schema(schema):
     assert {p.id: len(p.options) for p in schema.group("extra").discrete} == {"iris_color": 8, "clothes_color": 10}
 
 
-def test_defaults_are_the_pure_first_shapes_and_the_middle(schema):
+def test_defaults_are_the_pure_first_shapes_and_the_middle(schema: AvatarSchema) -> None:
     defaults = {p.id: p.default for p in schema.continuous}
 
     assert {key for key, value in defaults.items() if value == 1.0} == {"head_type_1", "eye_type_1"}
@@ -49,28 +52,32 @@ def test_defaults_are_the_pure_first_shapes_and_the_middle(schema):
     assert schema["facial_hair"].default == schema["glasses"].default == "none"
 
 
-def test_every_continuous_parameter_drives_a_morph():
+def test_every_continuous_parameter_drives_a_morph() -> None:
     assert all(entry["drive"] for entry in pack.continuous())
 
 
-def test_tags_are_in_the_vocabulary(schema):
-    vocabulary = {
+def test_tags_are_in_the_vocabulary(schema: AvatarSchema) -> None:
+    vocabulary: dict[str, set[Tag]] = {
         "length": {"bald", "buzz", "short", "medium", "long", "tied", "covered"},
         "texture": {"straight", "wavy", "curly", "coily", "na"},
         "fringe": {True, False},
         "colour": {"black", "dark_brown", "light_brown", "blond", "red", "grey", "white", "dyed"},
         "monk": set(range(1, 11)),
     }
-    kinds = {"facial_hair": {"none", "stubble", "moustache", "goatee", "full_beard"}, "glasses": {"none", "clear", "sun"}}
+    kinds: dict[str, set[Tag]] = {
+        "facial_hair": {"none", "stubble", "moustache", "goatee", "full_beard"},
+        "glasses": {"none", "clear", "sun"},
+    }
+    options = {parameter.id: parameter.options for parameter in schema.group("core").discrete}
     for parameter in schema.group("core").discrete:
         for option in parameter.options:
             for tag, value in option.tags.items():
                 assert value in (kinds[parameter.id] if tag == "kind" else vocabulary.get(tag, {value}))
-    assert {o.tags["colour"] for o in schema["hair_color"].options} == vocabulary["colour"]
-    assert {o.tags["monk"] for o in schema["skin_tone"].options} == vocabulary["monk"]
+    assert {option.tags["colour"] for option in options["hair_color"]} == vocabulary["colour"]
+    assert {option.tags["monk"] for option in options["skin_tone"]} == vocabulary["monk"]
 
 
-def test_skin_gets_darker_with_depth_and_undertones_differ():
+def test_skin_gets_darker_with_depth_and_undertones_differ() -> None:
     tones = palettes.skin_tones()
     lightness = np.array([sum(tone.srgb) for tone in tones]).reshape(13, 3)
 
@@ -79,7 +86,7 @@ def test_skin_gets_darker_with_depth_and_undertones_differ():
     assert all(tones[i].srgb[2] < tones[i + 1].srgb[2] for i in range(0, 39, 3))
 
 
-def test_description_names_the_files_that_are_built():
+def test_description_names_the_files_that_are_built() -> None:
     document = tomllib.loads(pack.description())
     named = {*document["base"]["meshes"]}
     for choice in document["discrete"]:
@@ -93,12 +100,12 @@ SHIPPED = ENGINES_FOLDER / "toon"
 
 
 @pytest.fixture(scope="module")
-def base_meshes():
+def base_meshes() -> Any:
     names = ["head.glb", "eyes.glb", "bust.glb", "noses/wide.glb", "mouths/open_smile.glb", "brows/natural.glb"]
     return [mesh for name in names for mesh in read_meshes(SHIPPED / name)]
 
 
-def test_shipped_pack_is_what_the_code_describes():
+def test_shipped_pack_is_what_the_code_describes() -> None:
     shipped = {p.relative_to(SHIPPED).as_posix(): p.stat().st_size for p in SHIPPED.rglob("*.glb")}
 
     assert set(shipped) == set(pack.mesh_files())
@@ -106,7 +113,7 @@ def test_shipped_pack_is_what_the_code_describes():
     assert (SHIPPED / "pack.toml").read_text(encoding="utf-8") == pack.description()
 
 
-def test_meshes_are_whole_and_of_materials_of_the_pack(base_meshes):
+def test_meshes_are_whole_and_of_materials_of_the_pack(base_meshes: Any) -> None:
     for mesh in base_meshes:
         assert mesh.material in pack.MATERIALS
         assert mesh.triangles.max() < len(mesh.positions)
@@ -116,7 +123,7 @@ def test_meshes_are_whole_and_of_materials_of_the_pack(base_meshes):
         assert mesh.parts.max() < len(PART_CLASS)
 
 
-def test_light_meshes_are_smaller_and_move_alike(base_meshes):
+def test_light_meshes_are_smaller_and_move_alike(base_meshes: Any) -> None:
     meshes = {mesh.name: mesh for mesh in base_meshes}
     pairs = [(mesh, meshes[f"{name}.light"]) for name, mesh in meshes.items() if f"{name}.light" in meshes]
 
@@ -126,7 +133,7 @@ def test_light_meshes_are_smaller_and_move_alike(base_meshes):
         assert len(set(light.morphs) ^ set(full.morphs)) <= 2
 
 
-def test_morphs_of_the_eyes_are_complete(base_meshes):
+def test_morphs_of_the_eyes_are_complete(base_meshes: Any) -> None:
     lids = next(mesh for mesh in base_meshes if mesh.name == "lids")
 
     assert {f"eye_type_{n}" for n in range(1, 5)} | {"eye_size", "eye_spacing", "eye_rotation", "head_width"} <= set(lids.morphs)
@@ -134,7 +141,7 @@ def test_morphs_of_the_eyes_are_complete(base_meshes):
 
 
 @pytest.mark.slow
-def test_same_bytes_each_time(tmp_path):
+def test_same_bytes_each_time(tmp_path: Path) -> None:
     for name in ("a", "b"):
         pack.build(tmp_path / name, only="noses/")
 
