@@ -87,29 +87,39 @@ class Regions:
 
     def estimate(self, selfie: Selfie, reporter: Reporter) -> Estimate:  # noqa: ARG002 - two forward passes have nothing to report
         """Estimate the avatar of a selfie."""
-        probabilities, guesses = self._shape(selfie_view(selfie))
-        worn, _ = self._details(details_view(selfie.image))
-        probabilities |= worn
-        features, numbers = read_from(read_selfie_shape(selfie), self._shape.card["shape"], self.schema)
-        probabilities |= features
-        guesses |= numbers
         measured = measure_colours(selfie.wide, selfie.masks, selfie.inside)
-        for name, swatches in self._shape.card["swatches"].items():
-            parameter = self.schema[name]
-            assert isinstance(parameter, DiscreteParameter)
-            region = _region_of(parameter)
-            colour, (factor, offset) = measured[region], _AS_RENDERED[region]
-            if colour is not None:
-                probabilities[name] = match_swatches(parameter, colour * factor + offset, swatches)
+        baldness = skin_likeness(selfie.masks, measured)
         curls = curliness(selfie.wide, selfie.masks[CLASSES.index("hair")])
+        probabilities, guesses = self._shape(selfie_view(selfie))
+        features, numbers = read_from(read_selfie_shape(selfie), self._shape.card["shape"], self.schema)
+        probabilities |= self._details(details_view(selfie.image))[0] | features | self._match_colours(measured, baldness)
+        guesses |= numbers
         for name, chances in probabilities.items():
             parameter = self.schema[name]
             assert isinstance(parameter, DiscreteParameter)
-            weighed = weigh_baldness(parameter, weigh_texture(parameter, chances, curls), skin_likeness(selfie.masks, measured))
+            weighed = weigh_baldness(parameter, weigh_texture(parameter, chances, curls), baldness)
             guesses[name] = decided(parameter, weighed, self._alike[name])
         vector = AvatarVector.from_values(self.schema, {name: guess.value for name, guess in guesses.items()})
         fields = {name: FieldEstimate(guess.confidence, guess.best) for name, guess in guesses.items()}
         return Estimate(vector, fields, self.name, self._shape.sha256)
+
+    def _match_colours(self, measured: Mapping[str, Float | None], baldness: float) -> dict[str, Float]:
+        """Probabilities of skin tone and hair colour; the brows show the hair's colour where there is no hair."""
+        hair = measured["hair"] if baldness < 0.5 else None
+        seen = {"skin": measured["skin"], "hair": measured["brows"] if hair is None else hair}
+        probabilities = {}
+        for name, swatches in self._shape.card["swatches"].items():
+            parameter = self.schema[name]
+            assert isinstance(parameter, DiscreteParameter)
+            region = _region_of(parameter)
+            colour, (factor, offset) = seen[region], _AS_RENDERED[region]
+            count = len(parameter.options)
+            probabilities[name] = (
+                np.full(count, 1 / count, np.float32)
+                if colour is None
+                else match_swatches(parameter, colour * factor + offset, swatches)
+            )
+        return probabilities
 
 
 def details_view(image: Image) -> Image:
@@ -188,7 +198,7 @@ def shape_view(wide: Image, hair: Float, face: Float, body: Float, features: Seq
 
 
 def measure_colours(wide: Image, masks: Float, inside: NDArray[np.bool_] | None = None) -> dict[str, Float | None]:
-    """The colours of skin and hair: CIELAB (3,) by region, None where too little of it is seen.
+    """The colours of skin, hair and brows: CIELAB (3,) by region, None where too little of it is seen.
 
     Args:
         wide: (S, S, 3), the frame `bust`.
@@ -202,8 +212,8 @@ def measure_colours(wide: Image, masks: Float, inside: NDArray[np.bool_] | None 
         seen = np.asarray(Pillow.fromarray(inside).resize((size, size), Pillow.Resampling.NEAREST))
         linear = linear / light_colour(linear, seen)
     skin = region_colour(linear, _total(masks, ("skin", "nose")) * seen, *_SKIN_RANGE)
-    hair = region_colour(linear, _total(masks, ("hair",)) * seen, *_HAIR_RANGE)
-    return {"skin": None if skin is None else to_lab(skin), "hair": None if hair is None else to_lab(hair)}
+    hair, brows = (region_colour(linear, _total(masks, (name,)) * seen, *_HAIR_RANGE) for name in ("hair", "brows"))
+    return {name: None if one is None else to_lab(one) for name, one in (("skin", skin), ("hair", hair), ("brows", brows))}
 
 
 def match_swatches(parameter: DiscreteParameter, colour: NDArray[np.floating], swatches: Mapping[str, Sequence[float]]) -> Float:
