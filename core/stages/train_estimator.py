@@ -3,13 +3,14 @@
 | network  | sees                                                  | estimates                            | for method |
 |----------|-------------------------------------------------------|--------------------------------------|------------|
 | baseline | the aligned face, of renders only                     | everything                           | `baseline` |
-| shape    | regions and colours above the skin's, of renders      | styles of hair, brows, nose, mouth   | `regions`  |
+| shape    | regions and colours above the skin's, of renders      | the style of hair                    | `regions`  |
 | details  | the middle of the face, of renders and dressed portraits | glasses and facial hair           | `regions`  |
 
 Source: SwiftAvatar (arXiv 2301.08153), section 3.3: ResNet-18, one head for continuous values, one per discrete parameter, loss
 10 SCE + 1 L1. SCE's own weights are from its paper (core.networks.losses), which SwiftAvatar does not name.
 Differs: random initialisation, AdamW with a cosine, batches that a processor can train, smaller pictures. `shape` and
-`details` are ours. The numbers of `regions` are read from landmarks by a regression that is on the card of `shape`.
+`details` are ours. Numbers, brows, nose and mouth of `regions` are read from landmarks, by
+regressions that are on the card of `shape`: the network did not learn them in 20 CPU minutes.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.avatar.schema import AvatarSchema
+from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.checkpoint import Training
 from core.configs import TrainEstimatorConfig
 from core.datasets.portraits import read_portraits
@@ -123,11 +124,12 @@ def _targets(network: str, schema: AvatarSchema) -> Targets:
     core = [choice for choice in schema.discrete if choice.group == "core"]
     worn = tuple(choice for choice in core if any(option.tags.get("kind") == "none" for option in choice.options))
     colours = tuple(choice for choice in core if {"monk", "colour"} & set(choice.options[0].tags))
+    features = _features(schema)
     numbers = tuple(number.id for number in schema.continuous if number.group == "core")
     if network == "details":
         return Targets(schema, worn, ())
     if network == "shape":
-        return Targets(schema, tuple(choice for choice in core if choice not in worn + colours), ())
+        return Targets(schema, tuple(choice for choice in core if choice not in worn + colours and choice not in features), ())
     return Targets(schema, tuple(core), numbers)
 
 
@@ -163,7 +165,7 @@ def _shape_facts(engine: AvatarEngine, renders: Renders, portraits: Sequence[Sel
     schema = engine.schema
     bare = [index for index in range(len(renders)) if _is_bare(schema, renders.discrete[index])]
     readings = np.stack([read_classes_shape(renders.masks[index]) for index in bare])
-    features = [choice for choice in schema.discrete if choice.group == "core" and not any(o.tags for o in choice.options)]
+    features = _features(schema)
     avatars = estimator_card.Avatars(
         readings,
         {
@@ -175,6 +177,11 @@ def _shape_facts(engine: AvatarEngine, renders: Renders, portraits: Sequence[Sel
     )
     people = np.stack([read_selfie_shape(selfie) for selfie in portraits]) if portraits else readings
     return {"shape": estimator_card.read_features(avatars, people), "swatches": estimator_card.swatches(engine)}
+
+
+def _features(schema: AvatarSchema) -> list[DiscreteParameter]:
+    """Choices of brows, nose, mouth: what no tag describes."""
+    return [choice for choice in schema.discrete if choice.group == "core" and not any(option.tags for option in choice.options)]
 
 
 def _is_bare(schema: AvatarSchema, discrete: NDArray[np.int64]) -> bool:
