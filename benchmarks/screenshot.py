@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-LIMIT_S = 120.0
+LIMIT_S = 600.0
 
 
 def take(path: Path, engine: str = "toon", theme: str = "light", component: str = "hair") -> None:

@@ -63,10 +63,12 @@ class FakeEngine:
         self.schema = schema or fake_schema()
         self.delay_s = delay_s
         self.num_renders = 0
+        self.details: list[Detail] = []
         self.is_closed = False
 
     def render(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> NDArray[np.uint8]:
         self.num_renders += 1
+        self.details.append(detail)
         time.sleep(self.delay_s if detail == "full" else self.delay_s / 4)
         scale = 2 if detail == "full" else 1
         image = Image.new("RGBA", (size * scale, size * scale))
