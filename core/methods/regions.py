@@ -64,6 +64,9 @@ _CURLS_SLOPE = 25.0
 _SKIN_DISTANCE = 17.0  # CIELAB
 _MUCH_HAIR = 0.2
 
+# Likewise: odds by which glasses and beards are likelier on photos than a network says that learnt them as drawings.
+_WORN_ODDS: Mapping[str, float] = {"glasses": 0.43, "beard": 3.5}
+
 _COLOUR_DEVIATION = 8.0  # of a measured colour from the right swatch, in CIELAB
 
 # Photo -> render, as factor and offset in CIELAB. Engines light avatars more brightly, and paint hair more strongly, than photos
@@ -97,7 +100,7 @@ class Regions:
         for name, chances in probabilities.items():
             parameter = self.schema[name]
             assert isinstance(parameter, DiscreteParameter)
-            weighed = weigh_baldness(parameter, weigh_texture(parameter, chances, curls), baldness)
+            weighed = weigh_baldness(parameter, weigh_texture(parameter, weigh_worn(parameter, chances), curls), baldness)
             guesses[name] = decided(parameter, weighed, self._alike[name])
         vector = AvatarVector.from_values(self.schema, {name: guess.value for name, guess in guesses.items()})
         fields = {name: FieldEstimate(guess.confidence, guess.best) for name, guess in guesses.items()}
@@ -262,6 +265,16 @@ def weigh_texture(parameter: DiscreteParameter, probabilities: Float, curls: flo
     both = curly + straight
     factors = np.where(is_curly, chance * both / curly, np.where(is_straight, (1 - chance) * both / straight, 1.0))
     return np.asarray(probabilities * factors, np.float32)
+
+
+def weigh_worn(parameter: DiscreteParameter, probabilities: Float) -> Float:
+    """Probabilities of glasses and beards as photos show them; other parameters as they are."""
+    kinds = [option.tags.get("kind") for option in parameter.options]
+    if "none" not in kinds:
+        return probabilities
+    sort = "glasses" if {"clear", "sun"} & set(kinds) else "beard"
+    odds = np.array([1.0 if kind in ("none", "stubble") else _WORN_ODDS[sort] for kind in kinds])
+    return np.asarray(probabilities * odds / (probabilities @ odds), np.float32)
 
 
 def skin_likeness(masks: Float, measured: Mapping[str, Float | None]) -> float:

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.avatar.schema import AvatarSchema, DiscreteParameter
-from core.colour import to_lab, to_linear
 from core.datasets.augmentation import Rng, harden, texture
 from core.datasets.degrading import degrade
 from core.datasets.dressing import draw_beard, draw_glasses
@@ -29,9 +27,6 @@ from core.methods.regions import (
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 Points = NDArray[np.floating]
-
-_TONES = 8  # bins of lightness
-_MOST_OFTEN = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,19 +135,10 @@ class DetailsExamples:
         return 2 * max(len(self.renders), len(self.faces)) if self.faces else len(self.renders)
 
     def example(self, rng: Rng, index: int) -> Example:
-        """Even indices are renders, odd ones portraits, dark skin about as often as light."""
+        """Even indices are renders, odd ones portraits."""
         if not self.faces:
             return self._render(rng, index)
-        return self._portrait(rng) if index % 2 else self._render(rng, index // 2)
-
-    @cached_property
-    def _chances(self) -> NDArray[np.float64]:
-        """(N,) how often each portrait is drawn: the rarer its lightness, the more often, up to four times."""
-        lightness = np.array([face.lightness for face in self.faces])
-        counts, edges = np.histogram(lightness, _TONES)
-        weights = 1 / counts[np.clip(np.digitize(lightness, edges) - 1, 0, _TONES - 1)]
-        weights = np.minimum(weights, _MOST_OFTEN * weights.min())
-        return np.asarray(weights / weights.sum())
+        return self._portrait(rng, index // 2) if index % 2 else self._render(rng, index // 2)
 
     def _render(self, rng: Rng, index: int) -> Example:
         index %= len(self.renders)
@@ -163,8 +149,8 @@ class DetailsExamples:
         allowed, continuous = self.targets.exact(self.renders, index)
         return Example(_mirrored(rng, harden(rng, view, 0.4)), allowed, continuous)
 
-    def _portrait(self, rng: Rng) -> Example:
-        face = self.faces[int(rng.choice(len(self.faces), p=self._chances))]
+    def _portrait(self, rng: Rng, index: int) -> Example:
+        face = self.faces[index % len(self.faces)]
         picture, worn = face.picture, dict[str, str]()
         if rng.random() < 0.4:
             picture, worn["beard"] = draw_beard(rng, picture, face.landmarks)
@@ -187,12 +173,6 @@ class Face:
 
     picture: Image
     landmarks: Float
-
-    @property
-    def lightness(self) -> float:
-        """CIELAB lightness of its middle, mostly skin."""
-        middle = slice(52, 96), slice(40, 88)
-        return float(to_lab(np.median(to_linear(self.picture[middle]), axis=(0, 1)))[0])
 
     @staticmethod
     def of(selfie: Selfie) -> "Face":

@@ -16,6 +16,7 @@ from core.methods.regions import (
     skin_likeness,
     weigh_baldness,
     weigh_texture,
+    weigh_worn,
 )
 from tests.core.faces_of_nobody import selfie_of
 
@@ -164,3 +165,17 @@ def test_baldness_is_taken_from_short_hair() -> None:
     weighed = weigh_baldness(parameter, np.array([0.1, 0.4, 0.2, 0.3], np.float32), 0.5)
 
     assert weighed == pytest.approx([0.4, 0.2, 0.1, 0.3])
+
+
+def test_glasses_must_be_surer_than_not_to_be_given() -> None:
+    parameter = SCHEMA["glasses"]
+    assert isinstance(parameter, DiscreteParameter)
+    weighed = weigh_worn(parameter, np.array([0.4, 0.4, 0.2], np.float32))
+
+    assert weighed.sum() == pytest.approx(1)
+    assert weighed[0] > 0.5
+    assert weighed[1] == pytest.approx(2 * weighed[2])
+    hair = np.full(4, 0.25, np.float32)
+    hair_type = SCHEMA["hair_type"]
+    assert isinstance(hair_type, DiscreteParameter)
+    np.testing.assert_array_equal(weigh_worn(hair_type, hair), hair)
