@@ -115,7 +115,7 @@ class _Session:
         while time.perf_counter() - begun < DRAG_S:
             step += 1
             QTest.mouseMove(slider, QPoint(20 + step * 7 % (slider.width() - 40), y))
-            QTest.qWait(15)
+            let_run(0.015)
         speed = len(self._shown) / (time.perf_counter() - begun)
         QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(60, y))
         return speed
@@ -136,9 +136,7 @@ class _Session:
         return longest
 
     def _wait(self, seconds: float) -> None:
-        from PySide6.QtTest import QTest
-
-        QTest.qWait(round(1000 * seconds))
+        let_run(seconds)
 
     def _until(self, is_done: Callable[[], bool], limit_s: float) -> None:
         begun = time.perf_counter()
@@ -176,6 +174,15 @@ def _astronaut() -> str:
     path = Path(tempfile.gettempdir()) / "likeness-astronaut.png"
     write_png(path, data.astronaut())
     return str(path)
+
+
+def let_run(seconds: float) -> None:
+    """Let the window run; `QTest.qWait` would sleep without letting go of the interpreter, and no other thread would work."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
 
 
 def _every(interval_ms: int, act: Callable[[], None]) -> None:
