@@ -167,15 +167,18 @@ def test_baldness_is_taken_from_short_hair() -> None:
     assert weighed == pytest.approx([0.4, 0.2, 0.1, 0.3])
 
 
-def test_glasses_must_be_surer_than_not_to_be_given() -> None:
+def test_glasses_must_be_seen_by_the_parser_too() -> None:
     parameter = SCHEMA["glasses"]
     assert isinstance(parameter, DiscreteParameter)
-    weighed = weigh_worn(parameter, np.array([0.4, 0.4, 0.2], np.float32))
+    chances = np.array([0.2, 0.5, 0.3], np.float32)
+    none, little, much = (weigh_worn(parameter, chances, share) for share in (0.005, 0.0172, 0.03))
 
-    assert weighed.sum() == pytest.approx(1)
-    assert weighed[0] > 0.5
-    assert weighed[1] == pytest.approx(2 * weighed[2])
+    assert none.sum() == pytest.approx(1)
+    assert none[0] > 0.9
+    np.testing.assert_allclose(little, chances, rtol=1e-5)
+    assert much[0] < 0.01
+    assert none[1] / none[2] == pytest.approx(5 / 3)
     hair = np.full(4, 0.25, np.float32)
     hair_type = SCHEMA["hair_type"]
     assert isinstance(hair_type, DiscreteParameter)
-    np.testing.assert_array_equal(weigh_worn(hair_type, hair), hair)
+    np.testing.assert_array_equal(weigh_worn(hair_type, hair, 0.03), hair)
