@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app import problems, theme
 from app.estimating import Estimating
 from app.main_window import MainWindow
 from app.rendering import Rendering
 from app.settings import Settings
-from core.engines import engine_names, engine_schema, open_engine
+from core.engines import engine_names, open_engine
+from core.errors import AvatarError
 from core.paths import state_folder
 
 ENGINE = "toon"
@@ -45,7 +46,11 @@ def main(arguments: Sequence[str] = ()) -> int:
     _keep_log()
     problems.install_hooks()
     names = engine_names()
-    window, app = open_studio(ENGINE if ENGINE in names else names[0])
+    try:
+        window, app = open_studio(ENGINE if ENGINE in names else names[0])
+    except AvatarError as error:
+        QMessageBox.critical(None, "Likeness", str(error))
+        return 1
     if arguments:
         QTimer.singleShot(0, lambda: window.open_path(Path(arguments[0])))
     QTimer.singleShot(WARM_UP_MS, window.warm_up)
@@ -70,8 +75,8 @@ def open_studio(engine: str) -> tuple[MainWindow, QApplication]:
     theme.set_up(app)
     theme.apply(app, settings.now.theme)
     app.styleHints().colorSchemeChanged.connect(lambda _: theme.apply(app, settings.now.theme))
-    schema = engine_schema(engine)
-    window = MainWindow(schema, Rendering(lambda: open_engine(engine)), Estimating(schema), settings)
+    opened = open_engine(engine)
+    window = MainWindow(opened.schema, Rendering(opened), Estimating(opened.schema), settings)
     window.show()
     return window, app
 

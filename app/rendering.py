@@ -54,11 +54,10 @@ class Render:
 
 
 class Rendering:
-    """Draws shots off the GUI thread. Made on the GUI thread; the engine is opened, used and closed on the render thread."""
+    """Draws shots off the GUI thread. Made on the GUI thread; the engine is used and closed on the render thread."""
 
-    def __init__(self, open_engine: Callable[[], AvatarEngine]) -> None:
-        self._open_engine = open_engine
-        self._engine: AvatarEngine | None = None
+    def __init__(self, engine: AvatarEngine) -> None:
+        self._engine = engine
         self._lane = Lane("rendering")
         self._cache: OrderedDict[Shot, QImage] = OrderedDict()
         self._cached_bytes = 0
@@ -92,18 +91,12 @@ class Rendering:
 
     def close(self) -> None:
         """Close the engine and end the thread."""
-        self._lane.close(self._close_engine)
+        self._lane.close(self._engine.close)
 
     def _draw(self, shot: Shot) -> Render:
-        if self._engine is None:
-            self._engine = self._open_engine()
         start = time.perf_counter()
         picture = self._engine.render(shot.vector, shot.camera, shot.size, shot.detail)
         return Render(shot, to_qimage(picture), time.perf_counter() - start)
-
-    def _close_engine(self) -> None:
-        if self._engine is not None:
-            self._engine.close()
 
     def _keep(self, render: Render) -> None:
         if render.shot not in self._cache:

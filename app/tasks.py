@@ -1,6 +1,7 @@
 """Work off the GUI thread: `run` for short work on the thread pool, `Lane` for a thing that wants one thread of its own."""
 
-import logging
+import os
+import sys
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 
 from app import problems
 
-logger = logging.getLogger(__name__)
+NICENESS = 5
 
 Work = Callable[[], Any]
 Done = Callable[[Any], None]
@@ -122,6 +123,9 @@ class Lane:
         self._thread.join(timeout_s)
 
     def _work(self) -> None:
+        if sys.platform == "linux":  # elsewhere it would slow the whole program
+            # Threads started from here inherit it, those of a software renderer too: the window is served first.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         while (request := self._next()) is not None:
             message = _carry_out(request.function, request.done, request.failed)
             if self._is_open:

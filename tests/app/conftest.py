@@ -123,7 +123,7 @@ def engine(schema: AvatarSchema) -> FakeEngine:
 
 @pytest.fixture
 def rendering(engine: FakeEngine) -> Iterator[Rendering]:
-    rendering = Rendering(lambda: engine)
+    rendering = Rendering(engine)
     yield rendering
     rendering.close()
 
@@ -141,7 +141,7 @@ def open_window(
     windows: list[MainWindow] = []
 
     def open_one() -> MainWindow:
-        window = MainWindow(schema, Rendering(lambda: engine), Estimating(schema, readings), Settings())
+        window = MainWindow(schema, Rendering(engine), Estimating(schema, readings), Settings())
         windows.append(window)
         window.resize(1280, 800)
         window.show()

@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtWidgets import QMessageBox
+
+from app import application, problems
+from core.errors import EngineError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,6 +51,21 @@ def test_window_starts_without_heavy_libraries_and_never_loads_torch(tmp_path: P
     answer = session(tmp_path / "shot.png", QT_QPA_PLATFORM="offscreen")
 
     assert answer == {"started": [], "torch": False, "platform": "offscreen"}
+
+
+def test_engine_that_does_not_open_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def refuse(engine: str) -> None:
+        raise EngineError(f"{engine} is damaged. Install Likeness again.")
+
+    monkeypatch.setattr(application, "open_studio", refuse)
+    monkeypatch.setattr(problems, "install_hooks", lambda: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(QMessageBox, "critical", lambda *words: said.append(words[-1]))
+
+    assert application.main() == 1
+    assert said[0].endswith("is damaged. Install Likeness again.")
 
 
 @pytest.mark.parametrize("scale", ["1", pytest.param("2", marks=pytest.mark.slow)])

@@ -1,13 +1,24 @@
+from typing import Never
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from app.rendering import Render, Rendering, Shot, Urgency, to_qimage
 from core.avatar.vector import AvatarVector
 from core.engines import Camera
 from core.errors import EngineError
 from tests.app.fake_engine import FakeEngine
+
+
+class RefusingEngine(FakeEngine):
+    """Has no graphics adapter."""
+
+    @override
+    def render(self, *_: object) -> Never:
+        raise EngineError("No graphics adapter was found. Install mesa-vulkan-drivers.")
 
 
 def shot(engine: FakeEngine, size: int = 64, **values: object) -> Shot:
@@ -60,17 +71,14 @@ def test_cache_forgets_the_oldest(
     assert engine.num_renders == 4
 
 
-def test_engine_that_cannot_open_fails_each_request(qtbot: QtBot) -> None:
-    def refuse() -> FakeEngine:
-        raise EngineError("No graphics adapter was found.")
-
-    rendering = Rendering(refuse)
+def test_engine_that_cannot_draw_fails_each_request(qtbot: QtBot) -> None:
+    rendering = Rendering(RefusingEngine())
     errors: list[Exception] = []
     rendering.draw(shot(FakeEngine()), lambda _: None, errors.append)
     qtbot.waitUntil(lambda: bool(errors))
     rendering.close()
 
-    assert str(errors[0]) == "No graphics adapter was found."
+    assert str(errors[0]).startswith("No graphics adapter was found.")
 
 
 def test_closing_closes_the_engine(rendering: Rendering, engine: FakeEngine, qtbot: QtBot) -> None:

@@ -7,8 +7,8 @@ from app.widgets.avatar_view import AvatarView
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.engines import Camera
-from core.errors import EngineError
 from tests.app.fake_engine import FakeEngine
+from tests.app.test_rendering import RefusingEngine
 
 
 @pytest.fixture
@@ -78,10 +78,7 @@ def test_turning_ends_somewhere(qtbot: QtBot, view: AvatarView) -> None:
 
 
 def test_engine_that_fails_is_said_in_place(qtbot: QtBot, schema: AvatarSchema) -> None:
-    def refuse() -> FakeEngine:
-        raise EngineError("No graphics adapter was found. Install mesa-vulkan-drivers.")
-
-    rendering = Rendering(refuse)
+    rendering = Rendering(RefusingEngine())
     view = AvatarView(rendering)
     qtbot.addWidget(view)
     view.resize(300, 300)
