@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app import theme
-from app.problems import describe
+from app.problems import describe, report
 from app.rendering import Render, Rendering, Shot, Urgency
 from app.widgets.buttons import paint_focus
 from app.widgets.ground import paint_ground, paint_picture
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, Camera
+from core.errors import AvatarError
 
 RADIUS = 16
 SETTLE_MS = 160  # how long nothing moves before the full picture is drawn
@@ -121,6 +122,8 @@ class AvatarView(QWidget):
         self.update()
 
     def _fail(self, error: Exception) -> None:
+        if not isinstance(error, AvatarError) and not self._problem:
+            report(error)  # once, not for every picture that fails alike
         self._problem = describe(error).text
         self.setAccessibleDescription(self._problem)
         self.update()
