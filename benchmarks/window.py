@@ -45,7 +45,7 @@ def start(engine: str) -> None:
             _say(times)
             app.quit()
 
-    _every(0, look)
+    _every(10, look)  # a busy loop would take the time that the picture needs
     app.exec()
 
 
