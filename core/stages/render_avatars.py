@@ -8,6 +8,7 @@ import multiprocessing
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -50,14 +51,15 @@ def render_avatars(config: RenderAvatarsConfig, folder: Path, reporter: Reporter
 
 def _rendered(config: RenderAvatarsConfig, folder: Path, shards: Sequence[int]) -> Iterator[Path]:
     """Render the shards; their files as they are done."""
+    counts = [min(SHARD_SIZE, config.count - index * SHARD_SIZE) for index in shards]
     if config.processes <= 1:
-        for index in shards:
-            yield _render_shard(config, folder, index)
+        for index, count in zip(shards, counts, strict=True):
+            yield _render_shard(config, folder, index, count)
         return
     # Spawned, not forked: a graphics device does not survive a fork.
     with ProcessPoolExecutor(config.processes, multiprocessing.get_context("spawn"), _ignore_interrupts) as pool:
         try:
-            yield from pool.map(_render_shard, *zip(*((config, folder, index) for index in shards), strict=True))
+            yield from pool.map(_render_shard, repeat(config), repeat(folder), shards, counts)
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -67,11 +69,10 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _render_shard(config: RenderAvatarsConfig, folder: Path, index: int) -> Path:
+def _render_shard(config: RenderAvatarsConfig, folder: Path, index: int, count: int) -> Path:
     engine = open_engine(config.engine)
     # A generator for each shard, so that what is in it does not depend on which process made it, or when.
     rng = np.random.default_rng([config.seed, index])
-    count = min(SHARD_SIZE, config.count - index * SHARD_SIZE)
     vectors = [sample_plausible(engine.schema, rng) for _ in range(count)]
     pairs = [render_pair(engine, vector, config.size) for vector in vectors]
     path = shard_path(folder, index)
