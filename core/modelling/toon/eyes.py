@@ -9,7 +9,7 @@ from core.modelling.meshing import Surface, normals_of
 from core.modelling.patches import derived_normals, grid_surface, ring_triangles, swept
 from core.modelling.toon.head import EYE_CENTER, EYE_RADIUS, LID_RADIUS, head
 
-IRIS_ANGLE = 0.63
+IRIS_ANGLE = 0.66
 """Half the angle under which the iris is seen from the eyeball's middle, in radians."""
 
 _RIM = (0.238, 0.285, 0.255, 0.240)
@@ -32,9 +32,9 @@ class EyeShape:
         rise: Height of the line between the corners.
     """
 
-    half_width: float = 0.192
-    upper: float = 0.118
-    lower: float = 0.122
+    half_width: float = 0.197
+    upper: float = 0.112
+    lower: float = 0.112
     tilt: float = 0.004
     roundness: float = 1.75
     peak: float = 0.0
@@ -43,7 +43,7 @@ class EyeShape:
 
 NEUTRAL = EyeShape()
 EYE_TYPES = {
-    "round": EyeShape(half_width=0.194, upper=0.146, lower=0.138, tilt=0.002, roundness=1.95),
+    "round": EyeShape(half_width=0.198, upper=0.132, lower=0.124, tilt=0.006, roundness=1.9),
     "almond": EyeShape(half_width=0.205, upper=0.110, lower=0.098, tilt=0.032, roundness=1.45, peak=0.12),
     "narrow": EyeShape(half_width=0.205, upper=0.060, lower=0.092, tilt=0.010, roundness=1.7, rise=-0.004),
     "droopy": EyeShape(half_width=0.198, upper=0.102, lower=0.126, tilt=-0.042, roundness=1.65, peak=-0.30, rise=-0.002),

@@ -32,13 +32,13 @@ class MouthShape:
         teeth: Share of the opening's height that the upper teeth fill.
     """
 
-    half_width: float = 0.28
-    lift: float = 0.085
+    half_width: float = 0.275
+    lift: float = 0.072
     skew: float = 0.0
-    upper: float = 0.058
-    lower: float = 0.078
-    bow: float = 0.22
-    forward: float = 0.036
+    upper: float = 0.062
+    lower: float = 0.076
+    bow: float = 0.30
+    forward: float = 0.044
     gap_above: float = 0.0
     gap_below: float = 0.0
     teeth: float = 0.45
@@ -146,7 +146,7 @@ def lips(shape: MouthShape, grid: LipGrid) -> Surface:
     base = on_face(flat)
     corners = curves.line[[0, grid.columns // 2]]
     nearest = length(vector(flat[:, None] - corners[None])).min(1)
-    dimples = 0.020 * np.exp(-((nearest / 0.055) ** 2))
+    dimples = 0.030 * np.exp(-((nearest / 0.050) ** 2))
     dimples[-grid.columns :] = 0
     positions = vector(base + normals_of(skull, base, 0.02) * (np.concatenate(reliefs) - dimples + _LIFT)[:, None])
     triangles = ring_triangles(grid.rows, grid.columns)
@@ -157,8 +157,10 @@ def lips(shape: MouthShape, grid: LipGrid) -> Surface:
 
 def lip_paint(shape: MouthShape, grid: LipGrid) -> tuple[Float, Float]:
     """Masks of `lips`, (V,) each: lips, and the dark line between them."""
-    lip = np.concatenate([np.ones(2 + grid.lip_rows), np.zeros(grid.skin_rows)])[:, None] * np.ones(grid.columns)
     steps = np.linspace(0, 1, grid.lip_rows)
+    # Fainter at the border: lips are a soft change of colour, not a sticker.
+    lip = np.concatenate([[1.0, 1.0], 1 - 0.42 * smoothstep(0.55, 1.0, vector(steps)), np.zeros(grid.skin_rows)])
+    lip = lip[:, None] * np.ones(grid.columns)
     dark = np.concatenate([[1.0, 0.9], 0.55 * np.exp(-((steps / 0.16) ** 2)), np.zeros(grid.skin_rows)])[:, None]
     curves = _contours(shape, grid.columns)
     closeness = np.exp(-(((np.abs(curves.across) - 1) / 0.05) ** 2))

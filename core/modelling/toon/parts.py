@@ -82,8 +82,12 @@ def _pair(surface: Surface) -> Surface:
     return joined([surface, reflected(surface)])
 
 
+def front_projection(surface: Surface) -> Float:
+    """Where freckles and lines are drawn on skin: x and y at rest (V, 2), in head units."""
+    return vector(surface.positions[:, :2])
+
+
 def _face_mesh(name: str, surface: Surface, *, follows_nose: bool) -> Mesh:
-    count = len(surface.positions)
     following = nose_morphs(surface.positions, surface.normals) if follows_nose else {}
     return Mesh(
         name,
@@ -91,7 +95,7 @@ def _face_mesh(name: str, surface: Surface, *, follows_nose: bool) -> Mesh:
         surface.positions,
         surface.normals,
         surface.triangles,
-        np.zeros((count, 2), np.float32),
+        front_projection(surface),
         skin.painted(surface, bare_head()),
         skin.parts_of(surface.positions),
         {**warps.morphs(surface.positions, surface.normals), **following},
@@ -132,7 +136,7 @@ def nose_meshes(name: str) -> list[Mesh]:
 def head_meshes() -> list[Mesh]:
     """The head with ears and neck, without the skin around eyes, nose and mouth."""
     return [
-        _head("head", 8500),
+        _head("head", 10500),
         _head("head" + _LIGHT, 3400),
         _neck("neck", 12, 48),
         _neck("neck" + _LIGHT, 7, 24),
@@ -155,7 +159,7 @@ def _lids(name: str, grid: eyes.LidGrid) -> Mesh:
     paint[:, PAINT_LINE] = np.maximum(crease, 0.30 * np.exp(-((rows / 0.05) ** 2)) * np.where(upper > 0, 1.0, 0.55))
     paint[:, PAINT_OCCLUSION] *= 1 - 0.22 * np.exp(-((rows / 0.10) ** 2))
     morphs = {**_eye_type_morphs(surface, variants), **nose_morphs(surface.positions, surface.normals)}
-    return painted_mesh(name, "skin", "lids", surface, paint=paint, morphs=morphs)
+    return painted_mesh(name, "skin", "lids", surface, paint=paint, uv=front_projection(surface), morphs=morphs)
 
 
 def _lashes(name: str, columns: int, sides: int) -> Mesh:
@@ -192,7 +196,7 @@ def _lips(name: str, shape: mouth.MouthShape, grid: mouth.LipGrid) -> Mesh:
     paint[:, PAINT_LIPS] = lips
     paint[:, PAINT_LINE] = line
     paint[:, PAINT_OCCLUSION] *= 1 - 0.5 * line
-    mesh = painted_mesh(name, "skin", "skin", surface, paint=paint)
+    mesh = painted_mesh(name, "skin", "skin", surface, paint=paint, uv=front_projection(surface))
     mesh.parts[lips > 0.5] = skin.part_index("lips")
     return mesh
 

@@ -22,8 +22,8 @@ _LEVELS = (-1.6, -1.06, -0.88, -0.62, -0.30, 0.05, 0.40, 0.80, 1.30, 1.9)
 
 HEAD_TYPES: Mapping[str, tuple[tuple[float, ...], tuple[float, ...], float]] = {
     "oval": (
-        (0, 0, -0.02, -0.03, -0.02, 0.0, -0.01, -0.03, -0.03, 0),
-        (0, -0.01, -0.03, -0.02, 0, 0, 0.0, 0.02, 0.03, 0.03),
+        (0, 0, -0.05, -0.07, -0.03, 0.0, -0.01, -0.03, -0.03, 0),
+        (0, -0.01, -0.04, -0.02, 0, 0, 0.0, 0.02, 0.03, 0.03),
         0.0,
     ),
     "round": (
@@ -31,7 +31,7 @@ HEAD_TYPES: Mapping[str, tuple[tuple[float, ...], tuple[float, ...], float]] = {
         (0, 0.05, 0.08, 0.06, 0.02, 0, -0.01, -0.04, -0.06, -0.06),
         0.0,
     ),
-    "square": ((0, 0.01, 0.15, 0.16, 0.08, 0.02, 0.03, 0.06, 0.04, 0), (0, 0, 0.0, 0.0, 0, 0, 0, -0.03, -0.05, -0.05), 0.9),
+    "square": ((0, 0.01, 0.12, 0.13, 0.06, 0.02, 0.03, 0.06, 0.04, 0), (0, 0, 0.0, 0.0, 0, 0, 0, -0.03, -0.05, -0.05), 0.75),
     "heart": (
         (0, 0.0, -0.12, -0.14, -0.04, 0.03, 0.07, 0.08, 0.05, 0),
         (0, -0.02, -0.06, -0.03, 0, 0, 0, 0.01, 0.02, 0.02),
@@ -42,7 +42,7 @@ HEAD_TYPES: Mapping[str, tuple[tuple[float, ...], tuple[float, ...], float]] = {
         (0, -0.07, -0.13, -0.09, -0.02, 0, 0.03, 0.10, 0.14, 0.14),
         0.2,
     ),
-    "triangle": ((0, 0.02, 0.15, 0.18, 0.11, 0.0, -0.07, -0.11, -0.08, 0), (0, 0.0, -0.01, 0, 0, 0, 0, 0.02, 0.02, 0.02), 0.35),
+    "triangle": ((0, 0.02, 0.12, 0.15, 0.10, 0.0, -0.07, -0.11, -0.08, 0), (0, 0.0, -0.01, 0, 0, 0, 0, 0.02, 0.02, 0.02), 0.35),
 }
 """Pure head shape -> gain in width per level, rise per level, squareness of the chin."""  # fmt: skip
 
@@ -88,7 +88,7 @@ def _head_type(name: str) -> Warp:
         depth = 0.45 * gain * (z + 0.06) * smoothstep(0.6, -0.2, z)  # the back follows, the face keeps its depth
         return vector(np.stack([x * gain + corner, _profile(rises, y) + drop, depth], 1))
 
-    return carrying_eyes(warp)
+    return warp
 
 
 def _head_width(points: Float) -> Float:
@@ -179,10 +179,18 @@ def _nose_position(points: Float) -> Float:
     return vector(np.stack([0 * rise, rise, 0 * rise], 1))
 
 
-WARPS: Mapping[str, Warp] = {
+UNCARRIED: Mapping[str, Warp] = {
     **{f"head_type_{index}": _head_type(name) for index, name in enumerate(HEAD_TYPES, 1)},
-    "head_width": carrying_eyes(_head_width),
-    "head_length": carrying_eyes(_head_length),
+    "head_width": _head_width,
+    "head_length": _head_length,
+}
+"""Motions of the whole head, before they carry each eye as one piece."""
+
+HEAD_WARPS = tuple(UNCARRIED)
+"""Those that move hair and beards; the rest barely reach them."""
+
+WARPS: Mapping[str, Warp] = {
+    **{name: carrying_eyes(warp) for name, warp in UNCARRIED.items()},
     "eye_spacing": _eye_spacing,
     "eye_size": _eye_size,
     "eye_rotation": _eye_rotation,
@@ -194,9 +202,6 @@ WARPS: Mapping[str, Warp] = {
     "nose_position": _nose_position,
 }
 """Morph name -> its motion of space at weight 1 (the drives of pack.toml go from -1 to 1)."""
-
-HEAD_WARPS = tuple(name for name in WARPS if name.startswith("head_"))
-"""Those that move hair and beards; the rest barely reach them."""
 
 _SMALLEST_MOTION = 1e-3
 
