@@ -17,6 +17,7 @@ _LUMINANCE = _TO_XYZ[1].astype(np.float32)
 _TO_RATIO = (_TO_XYZ.T / _WHITE).astype(np.float32)
 _TO_LAB = np.array([[0, 500, 0], [116, -500, 200], [0, 0, -200]], np.float32)
 _LAB_OFFSET = np.array([16, 0, 0], np.float32)
+_HUE_PHASES = np.array([30.0, 0.0, -6.0, 63.0])
 
 _MAX_CAST = 1.18  # gains beyond this are more often a red wall than a red light
 
@@ -31,6 +32,32 @@ def to_lab(linear: NDArray[np.floating]) -> Float:
     ratio = np.asarray(linear, np.float32) @ _TO_RATIO
     curve = np.where(ratio > 0.008856, np.cbrt(ratio), np.float32(7.787) * ratio + np.float32(16 / 116))
     return np.asarray(curve @ _TO_LAB - _LAB_OFFSET, np.float32)
+
+
+def difference(first: NDArray[np.floating], second: NDArray[np.floating]) -> Float:
+    """How different two colours look: (..., 3) CIELAB twice -> (...) ΔE2000; 1 is about the least that can be seen side by side.
+
+    Source: Sharma, Wu and Dalal 2005, The CIEDE2000 Color-Difference Formula, equations 2 to 22.
+    """
+    light, a, b = np.moveaxis(np.asarray(first, np.float64), -1, 0)
+    other_light, other_a, other_b = np.moveaxis(np.asarray(second, np.float64), -1, 0)
+    mean = (np.hypot(a, b) + np.hypot(other_a, other_b)) / 2
+    a, other_a = (value * (1.5 - 0.5 * _saturation(mean)) for value in (a, other_a))
+    chroma, other_chroma = np.hypot(a, b), np.hypot(other_a, other_b)
+    hue, other_hue = (np.degrees(np.arctan2(y, x)) % 360 for x, y in ((a, b), (other_a, other_b)))
+    is_coloured = chroma * other_chroma > 0
+    turn = np.where(is_coloured, (other_hue - hue + 180) % 360 - 180, 0.0)
+    mean_hue = np.where(is_coloured, hue + turn / 2, hue + other_hue) % 360
+    mean_light, mean_chroma = (light + other_light) / 2, (chroma + other_chroma) / 2
+    angles = np.cos(np.radians(np.multiply.outer([1, 2, 3, 4], mean_hue) - _HUE_PHASES.reshape(-1, *[1] * mean_hue.ndim)))
+    weight = 1 + np.tensordot([-0.17, 0.24, 0.32, -0.20], angles, 1)
+    from_grey = (mean_light - 50) ** 2
+    by_light = (other_light - light) / (1 + 0.015 * from_grey / np.sqrt(20 + from_grey))
+    by_chroma = (other_chroma - chroma) / (1 + 0.045 * mean_chroma)
+    by_hue = 2 * np.sqrt(chroma * other_chroma) * np.sin(np.radians(turn / 2)) / (1 + 0.015 * mean_chroma * weight)
+    blue = np.sin(np.radians(60 * np.exp(-(((mean_hue - 275) / 25) ** 2)))) * 2 * _saturation(mean_chroma)
+    total = by_light**2 + by_chroma**2 + by_hue**2 - blue * by_chroma * by_hue
+    return np.asarray(np.sqrt(np.maximum(total, 0.0)), np.float32)
 
 
 def light_colour(linear: Float, where: NDArray[np.bool_]) -> Float:
@@ -77,6 +104,10 @@ def region_colour(linear: Float, region: Float, low: float, high: float) -> Floa
     brightness = pixels @ _LUMINANCE
     floor, ceiling = np.quantile(brightness, [low, high])
     return np.asarray(np.median(pixels[(brightness >= floor) & (brightness <= ceiling)], axis=0), np.float32)
+
+
+def _saturation(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.sqrt(chroma**7 / (chroma**7 + 25.0**7))
 
 
 def _linear_table() -> Float:

@@ -1,14 +1,42 @@
 import numpy as np
 import pytest
-from skimage.color import rgb2lab
+from skimage.color import deltaE_ciede2000, rgb2lab
 
-from core.colour import light_colour, region_colour, to_lab, to_linear
+from core.colour import difference, light_colour, region_colour, to_lab, to_linear
 
 
 def test_lab_agrees_with_another_implementation() -> None:
     colours = np.random.default_rng(0).integers(0, 256, (500, 3), np.uint8)
 
     np.testing.assert_allclose(to_lab(to_linear(colours)), rgb2lab(colours[None])[0], atol=0.1)
+
+
+SHARMA = (
+    ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+    ((50, -1.3802, -84.2814), (50, 0, -82.7485), 1.0),
+    ((50, 0, 0), (50, -1, 2), 2.3669),
+    ((50, 2.49, -0.001), (50, -2.49, 0.0009), 7.1792),
+    ((50, 2.5, 0), (61, -5, 29), 22.8977),
+    ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+    ((22.7233, 20.0904, -46.6940), (23.0331, 14.9730, -42.5619), 2.0373),
+    ((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514), 0.9082),
+)
+"""Pairs and their difference from table 1 of Sharma, Wu and Dalal 2005."""
+
+
+def test_difference_is_that_of_the_published_pairs() -> None:
+    first, second, expected = (np.array(column, np.float64) for column in zip(*SHARMA, strict=True))
+
+    np.testing.assert_allclose(difference(first, second), expected, atol=1e-4)
+    np.testing.assert_allclose(difference(second, first), expected, atol=1e-4)
+
+
+def test_difference_agrees_with_another_implementation() -> None:
+    rng = np.random.default_rng(0)
+    first, second = (to_lab(to_linear(rng.integers(0, 256, (200, 30, 3), np.uint8))) for _ in range(2))
+
+    np.testing.assert_allclose(difference(first, second), deltaE_ciede2000(first, second), atol=2e-3)
+    assert not difference(first, first).any()
 
 
 def test_linear_light_is_halved_where_srgb_is_188() -> None:
