@@ -53,11 +53,23 @@ class Pipelines:
                 {"binding": 1, "visibility": stages.FRAGMENT, "sampler": {"type": "filtering"}},
             ]
         )
-        self._pictures: dict[tuple[str, int], wgpu.GPURenderPipeline] = {}
-        self.shadow = self._make(self.view_layout, "place_shadow", _BUFFERS[:1])
+        self._pictures: dict[tuple[str, bool, int], wgpu.GPURenderPipeline] = {}
+        # Only what is covered in part asks every fragment whether it is there.
+        self.shadow = {
+            False: self._make(self.view_layout, "place_shadow", _BUFFERS[:1]),
+            True: self._make(self.view_layout, "place_covered_shadow", _BUFFERS, "covered_shadow"),
+        }
         self.parts = {
-            glasses: self._make(self.view_layout, "place_part", _BUFFERS, "part", {"format": "rg8uint", "write_mask": channel})
+            (glasses, covered): self._make(
+                self.view_layout,
+                "place_part",
+                _BUFFERS,
+                "part",
+                {"format": "rg8uint", "write_mask": channel},
+                {"COVERED": covered},
+            )
             for glasses, channel in ((False, wgpu.ColorWrite.RED), (True, wgpu.ColorWrite.GREEN))
+            for covered in (False, True)
         }
         encode = device.create_shader_module(code=_source("encode.wgsl"))
         self.encode = device.create_render_pipeline(
@@ -67,13 +79,15 @@ class Pipelines:
             fragment={"module": encode, "entry_point": "encode", "targets": [{"format": "rgba8unorm"}]},
         )
 
-    def picture(self, shader: str, shadow_taps: int) -> wgpu.GPURenderPipeline:
-        """The pipeline that draws a material."""
-        key = (_ENTRY_POINTS[shader], shadow_taps)
+    def picture(self, shader: str, covered: bool, shadow_taps: int) -> wgpu.GPURenderPipeline:
+        """The pipeline that draws a material, or what of it is not covered."""
+        key = (_ENTRY_POINTS[shader], covered, shadow_taps)
         if key not in self._pictures:
             over = {"src_factor": "one", "dst_factor": "one-minus-src-alpha", "operation": "add"}
             target = {"format": "rgba16float"} | ({"blend": {"color": over, "alpha": over}} if shader == "lens" else {})
-            self._pictures[key] = self._make(self.layout, "place", _BUFFERS, key[0], target, {"TAPS": shadow_taps})
+            self._pictures[key] = self._make(
+                self.layout, "place", _BUFFERS, key[0], target, {"TAPS": shadow_taps, "COVERED": covered}
+            )
         return self._pictures[key]
 
     def _make(
@@ -86,7 +100,7 @@ class Pipelines:
         constants: dict[str, float] | None = None,
     ) -> wgpu.GPURenderPipeline:
         module = self._vinyl
-        drawn = {"module": module, "entry_point": fragment, "targets": [target], "constants": constants or {}}
+        drawn = {"module": module, "entry_point": fragment, "targets": [target] if target else [], "constants": constants or {}}
         return self._device.create_render_pipeline(
             layout=self._device.create_pipeline_layout(bind_group_layouts=[layout]),
             vertex={"module": module, "entry_point": vertex, "buffers": buffers},

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.rendering.gpu_mesh import GpuMesh
 from core.rendering.mesh import PART_CLASS, PARTS, Mesh
 from core.rendering.pipelines import Pipelines
-from core.rendering.scene import SHADERS, Item, View
+from core.rendering.scene import SHADERS, Item, Material, View
 
 Image = NDArray[np.uint8]
 
@@ -26,6 +26,7 @@ BACKGROUND = 0
 MAX_MATERIALS = 64
 _SCALE = 2  # samples of a pixel along each axis; encode.wgsl knows it too
 _TAPS = 32
+_MATERIAL_SIZE = 4 * Material("plain").packed().size
 _GLOBALS_SIZE = 3 * 64 + 16 + 16 * _TAPS
 
 # Hair hides much of the head and the head much of the neck: what is drawn first saves shading what lies behind it.
@@ -123,13 +124,11 @@ class Renderer:
         self, encoder: wgpu.GPUCommandEncoder, stage: "_Stage", items: Sequence[Item], meshes: Sequence[GpuMesh]
     ) -> None:
         render_pass = encoder.begin_render_pass(color_attachments=[], depth_stencil_attachment=_cleared_depth(stage.shadow_map))
-        render_pass.set_pipeline(self._pipelines.shadow)
         render_pass.set_bind_group(0, stage.view_group)
         for item, mesh in zip(items, meshes, strict=True):
             if item.material.shader != "lens":
-                render_pass.set_vertex_buffer(0, mesh.moving)
-                render_pass.set_index_buffer(mesh.triangles, "uint32")
-                render_pass.draw_indexed(mesh.count)
+                render_pass.set_pipeline(self._pipelines.shadow[item.material.is_covered])
+                _draw_mesh(render_pass, mesh, 0)
         render_pass.end()
 
     def _picture_pass(
@@ -147,9 +146,10 @@ class Renderer:
         render_pass.set_bind_group(0, stage.group)
         current = None
         for index, (item, mesh) in enumerate(zip(items, meshes, strict=True)):
-            if item.material.shader != current:
-                current = item.material.shader
-                render_pass.set_pipeline(self._pipelines.picture(current, stage.quality.shadow_taps))
+            wanted = (item.material.shader, item.material.is_covered)
+            if wanted != current:
+                current = wanted
+                render_pass.set_pipeline(self._pipelines.picture(*wanted, stage.quality.shadow_taps))
             _draw_mesh(render_pass, mesh, index)
         render_pass.end()
 
@@ -177,9 +177,9 @@ class Renderer:
         render_pass.set_bind_group(0, stage.view_group)
         # Glasses come last and into a channel of their own: what they cover stays known.
         for glasses in (False, True):
-            render_pass.set_pipeline(self._pipelines.parts[glasses])
             for item, mesh in zip(items, meshes, strict=True):
                 if bool(_GLASSES[item.mesh.parts[0]]) == glasses:
+                    render_pass.set_pipeline(self._pipelines.parts[glasses, item.material.is_covered])
                     _draw_mesh(render_pass, mesh, 0)
         render_pass.end()
 
@@ -192,7 +192,7 @@ class _Stage:
         self.quality = quality
         usage = wgpu.BufferUsage.UNIFORM | wgpu.BufferUsage.COPY_DST
         self._globals = device.create_buffer(size=_GLOBALS_SIZE, usage=usage)
-        self._materials = device.create_buffer(size=64 * MAX_MATERIALS, usage=usage)
+        self._materials = device.create_buffer(size=_MATERIAL_SIZE * MAX_MATERIALS, usage=usage)
         self.shadow_map = _texture(
             device, "depth32float", quality.shadow_size, wgpu.TextureUsage.RENDER_ATTACHMENT | wgpu.TextureUsage.TEXTURE_BINDING
         ).create_view()

@@ -33,6 +33,10 @@ class Material:
         sheen: Bright fuzz at grazing angles (cloth).
         blush: How rosy painted cheeks, nose and ears are.
         opacity: How much of what is behind a lens it hides.
+        metal: 0 is a dielectric, 1 a metal: its colour is what it mirrors.
+        freckles: How many freckles skin has and how strong they are, in [0, 1].
+        wrinkles: How deep the lines of skin are, in [0, 1].
+        covered: 1 leaves out the hair that a hat covers (`paint.w` above one half), in pictures, shadows and masks.
     """
 
     shader: Shader
@@ -46,15 +50,25 @@ class Material:
     sheen: float = 0.0
     blush: float = 1.0
     opacity: float = 0.08
+    metal: float = 0.0
+    freckles: float = 0.0
+    wrinkles: float = 0.0
+    covered: float = 0.0
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a part of it is left out."""
+        return self.shader == "hair" and self.covered > 0.5
 
     def packed(self) -> NDArray[np.float32]:
-        """(16,) float32: the shader's `Material`."""
+        """(20,) float32: the shader's `Material`."""
         opacity = self.opacity if self.shader == "lens" else 1.0
         values = [
             *(*linear(self.color), opacity),
             *(*linear(self.accent), self.accent_strength),
             *(self.roughness, self.coat, self.rim, self.subsurface),
-            *(self.sheen, self.blush, 0.0, 0.0),
+            *(self.sheen, self.blush, self.metal, 0.0),
+            *(self.freckles, self.wrinkles, 0.0, 0.0),
         ]
         return np.array(values, np.float32)
 
