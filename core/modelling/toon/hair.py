@@ -7,7 +7,8 @@ from core.modelling.toon import hair_long as long
 from core.modelling.toon import hair_short as short
 from core.modelling.toon import hair_tied as tied
 from core.modelling.toon.hair_fields import HairField, Piece
-from core.modelling.toon.hair_surface import hair_mesh
+from core.modelling.toon.hair_surface import hair_mesh, tress_mesh
+from core.modelling.toon.hair_tress import Tress
 from core.modelling.toon.modelled import ModelledOption
 from core.modelling.toon.scarf import scarf_meshes
 from core.rendering.mesh import Mesh
@@ -31,6 +32,23 @@ def _style(option_id: str, name: str, tags: tuple[str, str, bool], recipe: Recip
 
     def make() -> list[Mesh]:
         return [hair_mesh("hair", HairField(tuple(recipe())), triangles)]
+
+    return ModelledOption(option_id, name, {"length": length, "texture": texture, "fringe": fringe}, make)
+
+
+def _locks(option_id: str, name: str, tags: tuple[str, str, bool], recipe: Callable[[], list[Tress]]) -> ModelledOption:
+    """A style of hair made of sheets, layers and single locks.
+
+    Args:
+        option_id: Stable id.
+        name: What people read.
+        tags: Length, texture, and whether hair covers the forehead.
+        recipe: Its pieces.
+    """
+    length, texture, fringe = tags
+
+    def make() -> list[Mesh]:
+        return [tress_mesh("hair", recipe())]
 
     return ModelledOption(option_id, name, {"length": length, "texture": texture, "fringe": fringe}, make)
 

@@ -1,8 +1,10 @@
 """From a hair field to a painted mesh: what lies under the skin is left out."""
 
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
+from scipy.spatial import KDTree
 from skimage.measure import marching_cubes
 
 from core.modelling.fields import Field, Float, vector
@@ -18,6 +20,8 @@ from core.modelling.meshing import (
 )
 from core.modelling.toon import head, warps
 from core.modelling.toon.hair_fields import HairField
+from core.modelling.toon.hair_tress import Tress, joined_tresses
+from core.modelling.toon.hat_line import covered
 from core.rendering.mesh import PARTS, Mesh
 
 SPACING = 0.027
@@ -73,7 +77,8 @@ def painted(name: str, surface: Surface, hair: HairField, *, material: str = "ha
         part: A key of `core.rendering.mesh.PART_CLASS`.
     """
     along, shade = hair.masks(surface.positions)
-    paint = np.stack([shaded_by(hair, surface), along, shade, np.zeros(len(along))], 1)
+    hidden = covered(surface.positions) if part == "hair" else np.zeros(len(along))
+    paint = np.stack([shaded_by(hair, surface), along, shade, hidden], 1)
     return Mesh(
         name=name,
         material=material,
@@ -83,7 +88,7 @@ def painted(name: str, surface: Surface, hair: HairField, *, material: str = "ha
         uv=np.zeros((len(along), 2), np.float32),
         paint=vector(paint.clip(0, 1)),
         parts=np.full(len(along), PARTS.index(part), np.uint8),
-        morphs=warps.morphs(surface.positions, surface.normals, warps.HEAD_WARPS),
+        follows=warps.HEAD_WARPS,
     )
 
 
@@ -91,3 +96,67 @@ def hair_mesh(name: str, hair: HairField, triangles: int, spacing: float = SPACI
     """A hair style as one mesh."""
     low, high = hair.bounds()
     return painted(name, visible_surface(hair, low, high, triangles, spacing), hair)
+
+
+_THICK = 0.035
+"""How far from their surface locks block light: they are thinner than the grid in which rays are marched."""
+
+
+def _blocking(surface: Surface) -> OcclusionVolume:
+    """A coarse scene of what a mesh blocks, from the distance to its vertices and the middles of its triangles."""
+    middles = surface.positions[surface.triangles].mean(1)
+    tree = KDTree(np.concatenate([surface.positions, middles]))
+
+    def distance(points: Float) -> Float:
+        away, _ = tree.query(points, distance_upper_bound=0.6)
+        return vector(np.minimum(away, 0.6) - _THICK)
+
+    return OcclusionVolume.of(distance, *_SCENE, _SCENE_SPACING)
+
+
+def octahedral(directions: Float) -> Float:
+    """Unit vectors (V, 3) as places (V, 2) in [0, 1]: the octahedral map.
+
+    Source: Cigolle et al., "A survey of efficient representations for independent unit vectors" (2014).
+    """
+    flat = directions / np.maximum(np.abs(directions).sum(1, keepdims=True), 1e-9)
+    x, y, z = flat.T
+    below = z < 0
+    sign_x, sign_y = np.where(x < 0, -1, 1), np.where(y < 0, -1, 1)
+    u = np.where(below, (1 - np.abs(y)) * sign_x, x)
+    v = np.where(below, (1 - np.abs(x)) * sign_y, y)
+    return vector(np.clip(np.stack([u, v], 1) * 0.5 + 0.5, 1e-3, 1))
+
+
+def tress_mesh(name: str, tresses: Iterable[Tress], *, material: str = "hair", part: str = "hair") -> Mesh:
+    """Pieces of hair as one painted mesh that follows the head.
+
+    Args:
+        name: Unique within its file.
+        tresses: All pieces.
+        material: A material of the pack.
+        part: A key of `core.rendering.mesh.PART_CLASS`.
+
+    Returns:
+        A mesh whose uv is the direction of the strands (octahedral) and whose paint is occlusion, root to tip, shade, and 1 where
+        a hat covers it.
+    """
+    whole = joined_tresses(tresses)
+    surface = whole.surface
+    seen = (head.head(surface.positions) > HIDDEN)[surface.triangles].any(1)
+    used, corners = np.unique(surface.triangles[seen], return_inverse=True)
+    surface = Surface(surface.positions[used], surface.normals[used], corners.reshape(-1, 3).astype(np.uint32))
+    volume = _bare_head().with_field(_blocking(surface))
+    occlusion = bake_occlusion(volume, surface.positions, surface.normals) * (0.45 + 0.55 * whole.open[used])
+    paint = np.stack([occlusion, whole.along[used], whole.shade[used], covered(surface.positions)], 1)
+    return Mesh(
+        name=name,
+        material=material,
+        positions=surface.positions,
+        normals=surface.normals,
+        triangles=surface.triangles,
+        uv=octahedral(whole.tangents[used]),
+        paint=vector(paint.clip(0, 1)),
+        parts=np.full(len(used), PARTS.index(part), np.uint8),
+        follows=warps.HEAD_WARPS,
+    )
