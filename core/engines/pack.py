@@ -19,6 +19,7 @@ from core.rendering.mesh import PART_CLASS, PARTS, Mesh
 from core.rendering.scene import Item, View
 
 if TYPE_CHECKING:
+    from core.rendering.lattice import Lattice
     from core.rendering.renderer import Renderer
 
 Image = NDArray[np.uint8]
@@ -45,6 +46,7 @@ class PackEngine(AvatarEngine):
         self._pack, self._schema = read_pack(folder)
         self._materials = {name: entry.material() for name, entry in self._pack.materials.items()}
         self._files: OrderedDict[str, list[Mesh]] = OrderedDict()
+        self._lattice: Lattice | None = None
         for name in self._mesh_files():
             self._expect_inside(name)
 
@@ -85,7 +87,7 @@ class PackEngine(AvatarEngine):
     @override
     def close(self) -> None:
         """Forget the meshes; the next picture reads them again."""
-        self._files = OrderedDict()
+        self._files, self._lattice = OrderedDict(), None
 
     def _draw(self, vector: AvatarVector, size: int, work: "Callable[[Renderer], T]") -> T:
         expect_vector(vector, self._schema)
@@ -145,12 +147,34 @@ class PackEngine(AvatarEngine):
                 raise EngineError(
                     f"{self._folder / name}: “{mesh.name}” is of material “{mesh.material}”, which pack.toml lacks."
                 )
+        meshes = [self._carried(mesh, name) if mesh.follows else mesh for mesh in meshes]
         self._files[name] = meshes
         while len(self._files) > 1 and sum(map(_byte_count, self._files.values())) > MAX_MESH_BYTES:
             self._files.popitem(last=False)
         return meshes
 
+    def _carried(self, mesh: Mesh, name: str) -> Mesh:
+        """A mesh with the morphs of the lattice that it follows."""
+        from core.rendering.glb_reading import read_meshes
+        from core.rendering.lattice import Lattice
+
+        if self._pack.lattice is None:
+            raise EngineError(f"{self._folder / name}: “{mesh.name}” follows a lattice, but pack.toml names none.")
+        if self._lattice is None:
+            path = self._folder / self._pack.lattice.mesh
+            grids = read_meshes(path)
+            try:
+                self._lattice = Lattice(grids)
+            except EngineError as error:
+                raise EngineError(f"{path}: {error}") from error
+        try:
+            return self._lattice.carry(mesh)
+        except EngineError as error:
+            raise EngineError(f"{self._folder / name}: {error}") from error
+
     def _mesh_files(self) -> Iterable[str]:
+        if self._pack.lattice is not None:
+            yield self._pack.lattice.mesh
         yield from self._pack.base.meshes
         for choice in self._pack.discrete:
             for option in choice.options:

@@ -43,6 +43,12 @@ class BaseEntry(_Entry):
     meshes: list[str] = Field(default_factory=list)
 
 
+class LatticeEntry(_Entry):
+    """Motions of space that meshes follow without storing them (core.rendering.lattice)."""
+
+    mesh: str
+
+
 class MaterialEntry(_Entry):
     """A material; numbers left out have the defaults of its shader (core.rendering.scene.Material)."""
 
@@ -107,6 +113,7 @@ class PackFile(_Entry):
     name: Name
     frame: FrameEntry
     base: BaseEntry = Field(default_factory=BaseEntry)
+    lattice: LatticeEntry | None = None
     materials: dict[Id, MaterialEntry]
     continuous: list[ContinuousEntry] = Field(default_factory=list)
     discrete: list[DiscreteEntry] = Field(default_factory=list)

@@ -1,9 +1,9 @@
 """Meshes in binary glTF 2.0 files, quantised (KHR_mesh_quantization) so that a pack stays small.
 
-What a file holds beyond plain glTF: `_PART` per vertex, `extras.targetNames` per mesh, and `extras.targetScales`, a pair
-(positions, normals) per morph target that its offsets are multiplied by, because eight bits are enough for an offset relative to
-its own largest one. A target without `NORMAL` turns the normals as the geometry turns; the writer leaves them out where that is
-the same.
+What a file holds beyond plain glTF: `_PART` per vertex (or `extras.part`, where a mesh has one), `extras.targetNames` per mesh,
+`extras.follows`, and `extras.targetScales`, a pair (positions, normals) per morph target that its offsets are multiplied by,
+because eight bits are enough for an offset relative to its own largest one. A target without `NORMAL` turns the normals as the
+geometry turns; the writer leaves them out where that is the same, and likewise every attribute that says nothing.
 """
 
 import math
@@ -16,8 +16,8 @@ import pygltflib
 from numpy.typing import NDArray
 
 from core.files import write_atomically
-from core.rendering.glb_reading import read_meshes
-from core.rendering.mesh import Mesh, Morph
+from core.rendering.glb_reading import NO_PAINT, read_meshes
+from core.rendering.mesh import PARTS, Mesh, Morph
 from core.rendering.normals import NormalDeriver
 
 __all__ = ["read_meshes", "write_meshes"]
@@ -72,13 +72,7 @@ class _Builder:
         targets, scales = self._add_targets(mesh, step)
         index_type = np.uint16 if len(mesh.positions) < 65535 else np.uint32
         primitive = pygltflib.Primitive(
-            attributes=pygltflib.Attributes(
-                POSITION=self._add_vertices(_quantise(mesh.positions, np.int16, step), "VEC3", bounds=True, normalized=False),
-                NORMAL=self._add_vertices(_quantise(mesh.normals, np.int16), "VEC3"),
-                TEXCOORD_0=self._add_uv(mesh.uv),
-                COLOR_0=self._add_vertices(_quantise(mesh.paint, np.uint8), "VEC4"),
-                _PART=self._add_vertices(mesh.parts.astype(np.uint8)[:, None], "SCALAR", normalized=False),
-            ),
+            attributes=self._add_attributes(mesh, step),
             indices=self._add_accessor(
                 mesh.triangles.astype(index_type).tobytes(),
                 pygltflib.ELEMENT_ARRAY_BUFFER,
@@ -89,7 +83,11 @@ class _Builder:
             material=self._material(mesh.material),
             targets=targets,
         )
-        extras = {"targetNames": list(mesh.morphs), "targetScales": scales} if mesh.morphs else {}
+        extras: dict[str, Any] = {"targetNames": list(mesh.morphs), "targetScales": scales} if mesh.morphs else {}
+        if _is_one_part(mesh):
+            extras["part"] = PARTS[mesh.parts[0]]
+        if mesh.follows:
+            extras["follows"] = list(mesh.follows)
         self._gltf.meshes.append(pygltflib.Mesh(name=mesh.name, primitives=[primitive], extras=extras))
         node = pygltflib.Node(name=mesh.name, mesh=len(self._gltf.meshes) - 1, scale=[step] * 3)
         self._gltf.scenes[0].nodes.append(len(self._gltf.nodes))
@@ -106,6 +104,21 @@ class _Builder:
         if name not in self._materials:
             self._materials.append(name)
         return self._materials.index(name)
+
+    def _add_attributes(self, mesh: Mesh, step: float) -> pygltflib.Attributes:
+        """The vertices' attributes, without those whose absence means the same."""
+        attributes = pygltflib.Attributes(
+            POSITION=self._add_vertices(_quantise(mesh.positions, np.int16, step), "VEC3", bounds=True, normalized=False)
+        )
+        if mesh.normals.any():
+            attributes.NORMAL = self._add_vertices(_quantise(mesh.normals, np.int16), "VEC3")
+        if mesh.uv.any():
+            attributes.TEXCOORD_0 = self._add_uv(mesh.uv)
+        if (mesh.paint != NO_PAINT).any():
+            attributes.COLOR_0 = self._add_vertices(_quantise(mesh.paint, np.uint8), "VEC4")
+        if not _is_one_part(mesh):
+            attributes._PART = self._add_vertices(mesh.parts.astype(np.uint8)[:, None], "SCALAR", normalized=False)
+        return attributes
 
     def _add_targets(self, mesh: Mesh, step: float) -> tuple[list[pygltflib.Attributes], list[list[float]]]:
         derive = NormalDeriver(mesh.positions, mesh.triangles)
@@ -182,6 +195,10 @@ class _Builder:
         )
         self._blob += content + bytes(-len(content) % 4)
         return len(self._gltf.bufferViews) - 1
+
+
+def _is_one_part(mesh: Mesh) -> bool:
+    return bool((mesh.parts == mesh.parts[0]).all())
 
 
 def _largest(values: Array) -> float:

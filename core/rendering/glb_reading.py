@@ -20,6 +20,9 @@ MAX_VERTICES = 400_000
 MAX_TRIANGLES = 800_000
 MAX_MESHES = 64
 MAX_TARGETS = 128
+NO_PAINT = (1.0, 0.0, 0.0, 0.0)
+"""The paint of vertices without `COLOR_0`: open to light, nothing painted."""
+
 MAX_MORPHED_VERTICES = 8_000_000  # vertices times morphs of a file: 200 MB of offsets
 
 _DTYPES = {5120: np.int8, 5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
@@ -74,6 +77,8 @@ class _Primitive(BaseModel):
 class _Extras(BaseModel):
     targetNames: list[str] = Field(default_factory=list)  # noqa: N815
     targetScales: list[tuple[float, float]] = Field(default_factory=list)  # noqa: N815
+    part: str | None = None
+    follows: list[str] = Field(default_factory=list, max_length=MAX_TARGETS)
 
 
 class _Mesh(BaseModel):
@@ -204,17 +209,26 @@ class _Reader:
 
         positions = attribute("POSITION", 3) * np.float32(scale) + np.array(node.translation, np.float32)
         count = len(positions)
-        normals = attribute("NORMAL", 3)
+        triangles = self._triangles(primitive.indices, mesh.name, count)
+        given = primitive.attributes
+        normals = attribute("NORMAL", 3) if "NORMAL" in given else NormalDeriver(positions, triangles).normals(positions)
         normals = normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-6)
-        uv = attribute("TEXCOORD_0", 2) if "TEXCOORD_0" in primitive.attributes else np.zeros((count, 2), np.float32)
-        paint, parts = np.clip(attribute("COLOR_0", 4), 0.0, 1.0), attribute("_PART", 1)[:, 0]
-        if not len(positions) == len(normals) == len(uv) == len(paint) == len(parts):
+        uv = attribute("TEXCOORD_0", 2) if "TEXCOORD_0" in given else np.zeros((count, 2), np.float32)
+        paint = (
+            np.clip(attribute("COLOR_0", 4), 0.0, 1.0)
+            if "COLOR_0" in given
+            else np.tile(np.array(NO_PAINT, np.float32), (count, 1))
+        )
+        if "_PART" in given or mesh.extras.part is None:
+            parts = attribute("_PART", 1)[:, 0]
+        else:
+            parts = np.full(count, _part_index(mesh.extras.part, mesh.name))
+        if not count == len(normals) == len(uv) == len(paint) == len(parts):
             raise _DamagedError(f"the attributes of {mesh.name} have different lengths")
         if parts.max() >= len(PARTS) or parts.min() < 0:
             raise _DamagedError(f"{mesh.name} has a _PART above {len(PARTS) - 1}")
         if primitive.material >= len(self._file.materials):
             raise _DamagedError(f"{mesh.name} has material {primitive.material}, which is not there")
-        triangles = self._triangles(primitive.indices, mesh.name, count)
         return Mesh(
             name=mesh.name,
             material=self._file.materials[primitive.material].name,
@@ -225,6 +239,7 @@ class _Reader:
             paint=paint,
             parts=parts.astype(np.uint8),
             morphs=self._morphs(mesh, scale, positions, triangles),
+            follows=tuple(mesh.extras.follows),
         )
 
     def _triangles(self, index: int, name: str, vertices: int) -> NDArray[np.uint32]:
@@ -307,6 +322,12 @@ class _Reader:
         start = view.byteOffset + offset
         bytes_of_rows = np.lib.stride_tricks.as_strided(self._blob[start:], (count, row), (stride, 1))
         return np.ascontiguousarray(bytes_of_rows).view(kind).reshape(shape)
+
+
+def _part_index(part: str, name: str) -> int:
+    if part not in PARTS:
+        raise _DamagedError(f"{name} is of part “{part}”; there are {', '.join(PARTS)}")
+    return PARTS.index(part)
 
 
 def _uniform_scale(node: _Node, name: str) -> float:

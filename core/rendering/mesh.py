@@ -53,6 +53,8 @@ class Mesh:
             (skin: lips, blush, lip line or lid crease; hair: root to tip, lock shade, unused).
         parts: (V,) uint8, index into `PARTS`; a triangle has the part of its first vertex.
         morphs: Name -> offsets. Every mesh that a morph moves carries it under the same name.
+        follows: Names of the pack's lattice (core.rendering.lattice) whose motions it follows without storing them; a morph of
+            its own wins.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Mesh:
     paint: Float
     parts: NDArray[np.uint8]
     morphs: Mapping[str, Morph] = field(default_factory=dict)
+    follows: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         sizes = expect_shape(self.positions, "V 3")

@@ -173,7 +173,7 @@ def _mesh(name: str, material: str, part: str, half: Surface) -> Mesh:
         uv=np.zeros((count, 2), np.float32),
         paint=paint,
         parts=np.full(count, PARTS.index(part), np.uint8),
-        morphs=warps.morphs(surface.positions, surface.normals, warps.HEAD_WARPS),
+        follows=warps.HEAD_WARPS,
     )
 
 

@@ -11,6 +11,7 @@ from core.modelling.toml_text import to_toml
 from core.modelling.toon import facial_hair, glasses, head, palettes, parts
 from core.modelling.toon.brows import BROW_TYPES
 from core.modelling.toon.hair import HAIR_OPTIONS
+from core.modelling.toon.lattice import lattice_meshes
 from core.modelling.toon.modelled import ModelledOption
 from core.modelling.toon.modelled import mesh_files as modelled_files
 from core.modelling.toon.mouth import MOUTH_TYPES
@@ -48,6 +49,10 @@ MATERIALS: Mapping[str, Entry] = {
     "scarf": {"shader": "cloth", "color": [196, 88, 96], "roughness": 0.75, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
     "clothes": {"shader": "cloth", "color": [96, 164, 214], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.8},
 }
+
+LATTICE = "lattice.glb"
+"""The head's motions, for whatever follows them without morphs of its own; written with every other file, because they belong
+together."""
 
 _SYMMETRIC = [-1.0, 1.0]
 _SLIDERS: tuple[tuple[str, str, str], ...] = (
@@ -165,6 +170,7 @@ def description() -> str:
         "name": "Toon",
         "frame": FRAME,
         "base": {"meshes": ["head.glb", "eyes.glb", "bust.glb"]},
+        "lattice": {"mesh": LATTICE},
         "materials": {**MATERIALS, **facial_hair.MATERIALS, **glasses.MATERIALS},
         "continuous": continuous(),
         "discrete": discrete(),
@@ -179,6 +185,7 @@ def mesh_files() -> dict[str, Callable[[], list[Mesh]]]:
         return lambda: make(name)
 
     return {
+        LATTICE: lattice_meshes,
         "head.glb": parts.head_meshes,
         "eyes.glb": parts.eye_meshes,
         "bust.glb": parts.bust_meshes,
@@ -201,11 +208,12 @@ def build(folder: Path, only: str = "") -> None:
     Raises:
         FileNotWrittenError: The disk is full or the folder cannot be written.
     """
-    for name, make in mesh_files().items():
-        if name.startswith(only):
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_meshes(path, make())
-            logger.info("%s: %d kB", name, path.stat().st_size // 1000)
+    files = mesh_files()
+    wanted = [name for name in files if name.startswith(only)]
+    for name in dict.fromkeys([LATTICE, *wanted]) if wanted else ():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_meshes(path, files[name]())
+        logger.info("%s: %d kB", name, path.stat().st_size // 1000)
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / "pack.toml", description().encode())

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from core.engines import CLASSES, Camera, Detail
 from core.engines.pack import PackEngine
 from core.errors import EngineError
 from core.rendering.glb import write_meshes
-from core.rendering.mesh import Mesh
+from core.rendering.mesh import Mesh, Morph
 from core.rendering.scene import Item
 from tests.core.engines.packs import PACK, write_pack
 from tests.core.rendering.shapes import sphere
@@ -59,6 +61,55 @@ def test_blend_weights_beyond_one_are_shared_out(engine: PackEngine, default: Av
     weights = drawn(engine, default.with_values({"head_wide": 1.0, "head_bumpy": 1.0, "nose": 0.5}))["ball"].weights
 
     assert weights == pytest.approx({"wide": 0.5, "bump": 0.5})
+
+
+LATTICE = '[base]\nmeshes = ["head.glb"]\n\n[lattice]\nmesh = "lattice.glb"\n'
+
+
+def with_lattice(folder: Path, **follower: Any) -> Path:
+    """The pack with a cap that follows `wide` from a lattice of eight points, instead of having it."""
+    pack = write_pack(folder, PACK.replace('[base]\nmeshes = ["head.glb"]\n', LATTICE))
+    cap = sphere("cap", "hair", "hair", 1.1)
+    write_meshes(pack / "hair" / "cap.glb", [replace(cap, **{"morphs": {}, "follows": ("wide",), **follower})])
+    corners = np.stack(np.meshgrid([0, 2], [-2, 2], [-2, 2], indexing="ij"), -1).reshape(-1, 3).astype(np.float32)
+    still = np.zeros_like(corners)
+    motion = Morph((corners * [0.3, 0, 0]).astype(np.float32), still)
+    grid = Mesh("grid", "skin", corners, still, np.array([[0, 1, 2]], np.uint32), still[:, :2], np.zeros((8, 4), np.float32),
+                np.zeros(8, np.uint8), {"wide": motion})  # fmt: skip
+    write_meshes(pack / "lattice.glb", [grid])
+    return pack
+
+
+def test_meshes_follow_the_lattice(tmp_path: Path) -> None:
+    engine = PackEngine(with_lattice(tmp_path))
+    vector = AvatarVector.default(engine.schema).with_value("hair_type", "cap")
+
+    cap = drawn(engine, vector)["cap"].mesh
+
+    np.testing.assert_allclose(cap.morphs["wide"].positions, cap.positions * [0.3, 0, 0], atol=1e-3)
+    engine.close()
+    assert drawn(engine, vector)["cap"].mesh is not cap
+
+
+def test_a_lattice_that_is_missing_or_wrong_is_refused(tmp_path: Path) -> None:
+    def capped(pack: Path) -> None:
+        engine = PackEngine(pack)
+        drawn(engine, AvatarVector.default(engine.schema).with_value("hair_type", "cap"))
+
+    def reason(pack: Path) -> str:
+        with pytest.raises(EngineError) as caught:
+            capped(pack)
+        return str(caught.value)
+
+    assert "cap.glb: “cap” follows “tall”" in reason(with_lattice(tmp_path / "a", follows=("tall",)))
+    pack = with_lattice(tmp_path / "b")
+    write_meshes(pack / "lattice.glb", [sphere()])
+    assert "lattice.glb: “ball” of the lattice is not a grid" in reason(pack)
+    (pack / "lattice.glb").unlink()
+    assert "lattice.glb" in reason(pack)
+    pack = with_lattice(tmp_path / "c")
+    (pack / "pack.toml").write_text(PACK, encoding="utf-8")
+    assert "“cap” follows a lattice, but pack.toml names none" in reason(pack)
 
 
 def test_options_bring_meshes_and_colours(engine: PackEngine, default: AvatarVector) -> None:

@@ -1,6 +1,7 @@
 import json
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.errors import EngineError
 from core.rendering.glb import read_meshes, write_meshes
+from core.rendering.mesh import PARTS
 from core.rendering.normals import NormalDeriver
 from tests.core.rendering.shapes import sphere
 
@@ -104,6 +106,37 @@ def test_a_morph_of_few_vertices_costs_little(tmp_path: Path) -> None:
     assert (tmp_path / "all.glb").stat().st_size - (tmp_path / "still.glb").stat().st_size < 1000 + 20 * moved
 
 
+def test_attributes_that_say_nothing_are_left_out_and_read_back(tmp_path: Path) -> None:
+    plain = replace(sphere(), morphs={}, follows=("wide", "long"))
+    plain.uv[:] = 0
+    plain.paint[:] = (1, 0, 0, 0)
+    mixed = replace(sphere(), morphs={})
+    mixed.parts[::2] = PARTS.index("lips")
+    write_meshes(tmp_path / "plain.glb", [plain])
+    write_meshes(tmp_path / "mixed.glb", [mixed])
+
+    read = read_meshes(tmp_path / "plain.glb")[0]
+    given = vars(pygltflib.GLTF2().load(str(tmp_path / "plain.glb")).meshes[0].primitives[0].attributes)
+
+    assert {name for name, index in given.items() if index is not None} == {"POSITION", "NORMAL"}
+    assert read.follows == ("wide", "long")
+    assert np.array_equal(read.paint, plain.paint)
+    assert np.array_equal(read.uv, plain.uv)
+    assert np.array_equal(read.parts, plain.parts)
+    assert np.array_equal(read_meshes(tmp_path / "mixed.glb")[0].parts, mixed.parts)
+
+
+def test_normals_that_are_not_given_follow_from_the_triangles(tmp_path: Path) -> None:
+    ball = sphere()
+    expected = ball.normals.copy()
+    ball.normals[:] = 0
+    write_meshes(tmp_path / "ball.glb", [ball])
+
+    read = read_meshes(tmp_path / "ball.glb")[0].normals
+
+    assert (read * expected).sum(axis=1).min() > 0.99
+
+
 def test_other_programs_read_it(path: Path) -> None:
     scene = trimesh.load_scene(path)
     gltf = pygltflib.GLTF2().load(str(path))
@@ -118,7 +151,7 @@ def test_attributes_are_aligned_as_gltf_demands(path: Path) -> None:
     gltf = pygltflib.GLTF2().load(str(path))
     attributes = [index for mesh in gltf.meshes for index in vars(mesh.primitives[0].attributes).values() if index is not None]
 
-    assert len(attributes) == 10
+    assert len(attributes) == 8
     for index in attributes:
         view = gltf.bufferViews[gltf.accessors[index].bufferView]
         assert view.byteStride % 4 == 0
@@ -173,7 +206,10 @@ def set_in(*keys: Any) -> Change:
         (set_in("accessors", 0, "byteOffset", -4), "byteOffset"),
         (set_in("bufferViews", 0, "byteOffset", 10**8), "room"),
         (set_in("bufferViews", 0, "byteStride", 4), "room"),
-        (set_in("meshes", 0, "primitives", 0, "attributes", {"POSITION": 0}), "NORMAL"),
+        (set_in("meshes", 0, "primitives", 0, "attributes", "NORMAL", 99), "NORMAL"),
+        (set_in("meshes", 0, "extras", {}), "_PART|name each"),
+        (set_in("meshes", 0, "extras", "part", "wing"), "part “wing”"),
+        (set_in("meshes", 0, "extras", "follows", "head_width"), "follows"),
         (set_in("meshes", 0, "primitives", 0, "attributes", "POSITION", -1), "POSITION"),
         (set_in("meshes", 0, "primitives", 0, "indices", 0), "VEC3|triangles"),
         (set_in("meshes", 0, "primitives", 0, "material", 7), "material"),

@@ -44,7 +44,7 @@ def test_style_lies_on_the_lower_face_and_follows_it(option_id: str) -> None:
     assert not on_lips.any()
     assert not ((np.abs(x) < 0.55) & (y > -0.2) & (z > 0.5) & (head(mesh.positions) > 0)).any()
     assert set(mesh.parts) == {PARTS.index("facial_hair")}
-    assert set(HEAD_WARPS) <= set(mesh.morphs)
+    assert mesh.follows == HEAD_WARPS
 
 
 def test_beards_grow_from_stubble_to_long() -> None:

@@ -88,7 +88,7 @@ def test_skin_gets_darker_with_depth_and_undertones_differ() -> None:
 
 def test_description_names_the_files_that_are_built() -> None:
     document = tomllib.loads(pack.description())
-    named = {*document["base"]["meshes"]}
+    named = {document["lattice"]["mesh"], *document["base"]["meshes"]}
     for choice in document["discrete"]:
         for option in choice["options"]:
             named.update(option.get("meshes", []))
@@ -146,5 +146,5 @@ def test_same_bytes_each_time(tmp_path: Path) -> None:
         pack.build(tmp_path / name, only="noses/")
 
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*.*"))
-    assert len(files) == 6
+    assert len(files) == 7
     assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)

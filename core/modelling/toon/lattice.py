@@ -1,0 +1,94 @@
+"""The head's motions on grids of points, so that hair, glasses, beards and clothes follow without storing morphs of their own.
+
+One grid holds the motions without what carries the eyes, which is smooth; a finer one around an eye adds the rest. Planes are
+added where a motion bends until what lies between them is exact enough. Both grids begin at x = 0: the reader completes them.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from core.modelling.fields import Float, vector
+from core.modelling.toon import head, warps
+from core.rendering.lattice import Lattice
+from core.rendering.mesh import PARTS, Mesh, Morph
+
+TOLERANCE = 0.0015
+"""How far a follower may be from where the motion itself would put it."""
+
+_PLANE_TOLERANCE = 0.0009  # rounding the offsets adds up to 0.0006
+_NEAR = (-0.16, 0.75)
+"""Distances from the skin between which things that follow lie."""
+
+_ROUNDS = 4
+
+Motions = Mapping[str, Callable[[Float], Float]]
+"""Morph name -> its offsets (V, 3) at points (V, 3)."""
+
+Axes = tuple[Float, Float, Float]
+
+
+def _offsets(motions: Motions, axes: Axes) -> Float:
+    """(X, Y, Z, 3 M) of every motion on a grid."""
+    points = vector(np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3))
+    moved = np.concatenate([motion(points) for motion in motions.values()], 1)
+    return vector(moved.reshape(*(len(axis) for axis in axes), -1))
+
+
+def _mesh(name: str, motions: Motions, axes: Axes) -> Mesh:
+    points = vector(np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3))
+    nothing = np.zeros_like(points)
+    return Mesh(
+        name=name,
+        material="skin",
+        positions=points,
+        normals=nothing,
+        triangles=np.array([[0, 1, 2]], np.uint32),
+        uv=nothing[:, :2],
+        paint=np.tile(vector([1, 0, 0, 0]), (len(points), 1)),
+        parts=np.full(len(points), PARTS.index("skin"), np.uint8),
+        morphs={key: Morph(motion(points), nothing) for key, motion in motions.items()},
+    )
+
+
+def _bent(motions: Motions, axes: Axes, axis: int) -> list[float]:
+    """Middles between planes across one axis where a motion is not what its neighbours say."""
+    planes = axes[axis]
+    middles = vector((planes[1:] + planes[:-1]) / 2)
+    probes = list(axes)
+    probes[axis] = middles
+    points = vector(np.stack(np.meshgrid(*probes, indexing="ij"), -1).reshape(-1, 3))
+    distance = np.minimum(head.skull(points), head.neck(points))
+    near = (distance > _NEAR[0]) & (distance < _NEAR[1])
+    guessed = Lattice([_mesh("grid", motions, axes)]).morphs(points[near], np.zeros_like(points[near]), motions)
+    error = np.zeros(len(points))
+    for key, motion in motions.items():
+        guess = guessed[key].positions if key in guessed else 0.0
+        error[near] = np.maximum(error[near], np.abs(motion(points[near]) - guess).max(1))
+    worst = error.reshape([len(planes) for planes in probes]).max(tuple(k for k in range(3) if k != axis))
+    return [float(middle) for middle, value in zip(middles, worst, strict=True) if value > _PLANE_TOLERANCE]
+
+
+def _refined(motions: Motions, axes: Axes) -> Axes:
+    for _ in range(_ROUNDS):
+        added = [_bent(motions, axes, axis) for axis in range(3)]
+        if not any(added):
+            break
+        axes = tuple(vector(np.sort([*planes, *more])) for planes, more in zip(axes, added, strict=True))  # type: ignore[assignment]
+    return axes
+
+
+def lattice_meshes() -> list[Mesh]:
+    """The grids of `lattice.glb`."""
+    whole: Motions = {name: warps.UNCARRIED[name] for name in warps.HEAD_WARPS}
+
+    def carrying(name: str) -> Callable[[Float], Float]:
+        return lambda points: vector(warps.WARPS[name](points) - warps.UNCARRIED[name](points))
+
+    around_eyes: Motions = {name: carrying(name) for name in warps.HEAD_WARPS}
+    wide = (vector(np.linspace(0, 1.8, 7)), vector(np.linspace(-1.8, 2.0, 20)), vector(np.linspace(-1.7, 1.5, 9)))
+    close = (vector(np.linspace(0, 0.95, 11)), vector(np.linspace(-0.5, 0.62, 8)), vector(np.linspace(-0.1, 1.3, 8)))
+    return [
+        _mesh("head", whole, _refined(whole, wide)),
+        _mesh("eyes", around_eyes, _refined(around_eyes, close)),
+    ]
