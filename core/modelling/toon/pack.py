@@ -111,16 +111,6 @@ def _swatches(swatches: Iterable[Swatch], colors: Callable[[Srgb], Mapping[str, 
     ]
 
 
-def _hair_tint(color: Srgb) -> Mapping[str, Srgb]:
-    return {
-        "hair": color,
-        "brows": palettes.darker(color, 0.82),
-        "facial_hair": palettes.darker(color, 0.90),
-        "stubble": palettes.darker(color, 0.80),
-        "lashes": palettes.darker(color, 0.45),
-    }
-
-
 def _mesh_options(folder: str, names: Iterable[str]) -> list[Entry]:
     return [{"id": name, "name": _title(name), "meshes": [f"{folder}/{name}.glb"]} for name in names]
 
@@ -144,7 +134,7 @@ def _discrete(key: str, name: str, component: str, options: Sequence[Entry], def
 def discrete() -> list[Entry]:
     """The choices of the toon schema with what each brings: first the core group, then what only people edit."""
     tones = _swatches(palettes.skin_tones(), lambda color: {"skin": color})
-    hair_colors = _swatches(palettes.HAIR_COLORS, _hair_tint)
+    hair_colors = _swatches(palettes.HAIR_COLORS, palettes.hair_tints)
     irises = _swatches(palettes.IRIS_COLORS, lambda color: {"eyes.accent": color})
     clothes = _swatches(palettes.CLOTHES_COLORS, lambda color: {"clothes": color})
     return [
