@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import PchipInterpolator
 
 from core.modelling.fields import Float, cast, spline, vector
 from core.modelling.meshing import Surface, normals_of
@@ -38,23 +39,29 @@ BROW_TYPES = {
 """Brow type -> its shape; the first is the default."""
 
 
-def brow(shape: BrowShape, count: int = 26, sides: int = 10) -> Surface:
+def _places(count: int) -> Float:
+    """Where along a brow its rings lie: close together at the round head near the nose."""
+    return vector(np.linspace(0, 1, count) ** 1.6)
+
+
+def brow(shape: BrowShape, count: int = 34, sides: int = 12) -> Surface:
     """The brow at positive x, half sunk into the skin."""
-    flat = spline(shape.points, count)
+    places = _places(count)
+    fine = spline(shape.points, 257)
+    flat = vector(np.stack([np.interp(places, np.linspace(0, 1, 257), fine[:, axis]) for axis in range(2)], 1))
     starts = vector(np.concatenate([flat, np.zeros((count, 1))], 1))
     ahead = np.broadcast_to(vector([0, 0, 1]), starts.shape)
     on_skin = cast(skull, starts, ahead, (0.2, 1.3), steps=40)
     normals = normals_of(skull, on_skin, 0.05)
-    places = np.linspace(0, 1, count)
-    widths = vector(np.interp(places, np.linspace(0, 1, len(shape.widths)), shape.widths))
-    widths = vector(np.convolve(np.pad(widths, 2, mode="edge"), np.ones(5) / 5, mode="valid"))
-    ends = np.sqrt(np.clip(1 - np.clip(1 - places * count / 3.5, 0, 1) ** 2, 0.05, 1))  # a round head, a pointed tail
-    widths = vector(widths * ends)
-    depths = vector(widths * shape.depth + 0.008)
+    knots = PchipInterpolator(np.linspace(0, 1, len(shape.widths)), shape.widths)
+    head = np.sqrt(np.clip(1 - np.clip(1 - places / 0.11, 0, 1) ** 2, 0.001, 1))
+    tail = np.sqrt(np.clip(1 - np.clip((places - 0.965) / 0.035, 0, 1) ** 2, 0.001, 1))
+    widths = vector(knots(places) * head * tail)
+    depths = vector(widths * shape.depth + 0.008 * head * tail)
     return swept(vector(on_skin + normals * (0.30 * depths[:, None])), normals, widths, depths, sides)
 
 
-def brow_shade(count: int = 26, sides: int = 10) -> Float:
+def brow_shade(count: int = 34, sides: int = 12) -> Float:
     """For each vertex of `brow`, its place from the nose (0) outward (1)."""
-    places = np.concatenate([[0.0], np.linspace(0, 1, count), [1.0]])
+    places = np.concatenate([[0.0], _places(count), [1.0]])
     return vector(places.repeat(sides))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.modelling.fields import Float, cast, length, smoothstep, unit, vector
-from core.modelling.meshing import Surface, normals_of
+from core.modelling.meshing import Surface, joined, normals_of
 from core.modelling.patches import derived_normals, grid_surface, ring_triangles, swept
 from core.modelling.toon.head import EYE_CENTER, EYE_RADIUS, LID_RADIUS, head
 
@@ -148,17 +148,55 @@ def lid_angles(grid: LidGrid) -> Float:
     return vector(np.tile(sine, grid.rows + len(_EDGE_RADII)))
 
 
-def lashes(shape: EyeShape, columns: int = 26, sides: int = 6) -> Surface:
-    """A dark, tapered line along the upper lid's edge at positive x, longest at the outer corner."""
+@dataclass(frozen=True)
+class LashStyle:
+    """How lashes look.
+
+    Attributes:
+        line: Half thickness of the line along the lid's edge, at its thickest.
+        wing: How far the line runs past the outer corner.
+        tips: Where on the line, from the outer corner (0) to the nose (1), single lashes stand.
+        reach: Length of the longest of them.
+    """
+
+    line: float
+    wing: float
+    tips: tuple[float, ...] = ()
+    reach: float = 0.0
+
+
+LASH_STYLES = {
+    "natural": LashStyle(0.0155, 0.030),
+    "long": LashStyle(0.0185, 0.040, (0.0, 0.10, 0.215, 0.345), 0.100),
+}
+"""Lash option -> how they look; the first is the default, and the option `none` has none."""
+
+
+def lashes(shape: EyeShape, style: LashStyle, columns: int = 30, sides: int = 6) -> Surface:
+    """A dark, tapered line along the upper lid's edge at positive x, winged at the outer corner, with single lashes."""
     fine = opening(shape, 256)
-    count = 128
-    upper = fine[np.linspace(-4, count - 10, columns).astype(int)]
-    place = np.linspace(0, 1, columns)  # 0 at the outer corner, 1 near the nose
+    upper = fine[np.linspace(-4, 118, columns).astype(int)]
+    place = vector(np.linspace(0, 1, columns))  # 0 at the outer corner, 1 near the nose
     directions = _direction(upper)
-    wing = (0.030 * smoothstep(0.30, 0.0, vector(place)))[:, None] * vector([0.9, 0.35, 0.0])
-    centers = vector(EYE_CENTER) + directions * np.float32(EYE_RADIUS + 0.026) + wing
-    thickness = np.interp(place, [0, 0.12, 0.45, 0.85, 1], [0.004, 0.016, 0.014, 0.008, 0.003])
-    return swept(vector(centers), directions, vector(thickness), vector(thickness * 0.9), sides)
+    away = (style.wing * smoothstep(0.30, 0.0, place))[:, None] * vector([0.85, 0.42, 0.0])
+    centers = vector(vector(EYE_CENTER) + directions * np.float32(EYE_RADIUS + 0.026) + away)
+    thickness = style.line * np.interp(place, [0, 0.05, 0.16, 0.45, 0.85, 1], [0.04, 0.42, 1.0, 0.85, 0.5, 0.12])
+    line = swept(centers, directions, vector(thickness), vector(thickness * 0.9), sides)
+    return joined([line, *(_single_lash(centers, directions, tip, style) for tip in style.tips)])
+
+
+def _single_lash(centers: Float, directions: Float, tip: float, style: LashStyle) -> Surface:
+    """One tapered lash that leaves the line outward, curving up and forward."""
+    root = tip * (len(centers) - 1)
+    start = vector([np.interp(root, np.arange(len(centers)), centers[:, axis]) for axis in range(3)])
+    out = vector([np.interp(root, np.arange(len(centers)), directions[:, axis]) for axis in range(3)])
+    lean = vector([1.05 - 0.9 * tip, 0.48 + 0.7 * tip, 0.0])
+    sweep = unit((lean - (lean @ out) * out)[None])[0]
+    reach = style.reach * (1.0 - 0.9 * abs(tip - 0.10))
+    at = vector(np.linspace(0, 1, 7))[:, None]
+    curve = start + reach * (at * sweep * 0.85 + 0.40 * at * (1 - 0.3 * at) * out + vector([0, 0.22, 0]) * at**2)
+    width = vector(0.95 * style.line * np.sqrt(np.clip(1 - at[:, 0] ** 1.6, 0.003, 1)))
+    return swept(vector(curve), np.broadcast_to(out, curve.shape), width, width, 5)
 
 
 def eyeball(rings: int = 12, columns: int = 32) -> tuple[Surface, Float]:

@@ -144,9 +144,9 @@ def lips(shape: MouthShape, grid: LipGrid) -> Surface:
         reliefs.append(settle * (0.12 * fullness - 0.004))
     flat = vector(np.concatenate(flats))
     base = on_face(flat)
-    corners = curves.line[[0, grid.columns // 2]]
+    corners = curves.line[[0, grid.columns // 2]] + vector([[0.022, -0.004], [-0.022, -0.004]])
     nearest = length(vector(flat[:, None] - corners[None])).min(1)
-    dimples = 0.030 * np.exp(-((nearest / 0.050) ** 2))
+    dimples = 0.024 * np.exp(-((nearest / 0.058) ** 2))
     dimples[-grid.columns :] = 0
     positions = vector(base + normals_of(skull, base, 0.02) * (np.concatenate(reliefs) - dimples + _LIFT)[:, None])
     triangles = ring_triangles(grid.rows, grid.columns)

@@ -10,6 +10,7 @@ from core.files import write_atomically
 from core.modelling.toml_text import to_toml
 from core.modelling.toon import facial_hair, glasses, head, palettes, parts
 from core.modelling.toon.brows import BROW_TYPES
+from core.modelling.toon.eyes import LASH_STYLES
 from core.modelling.toon.hair import HAIR_OPTIONS
 from core.modelling.toon.lattice import lattice_meshes
 from core.modelling.toon.modelled import ModelledOption
@@ -137,6 +138,7 @@ def discrete() -> list[Entry]:
     hair_colors = _swatches(palettes.HAIR_COLORS, palettes.hair_tints)
     irises = _swatches(palettes.IRIS_COLORS, lambda color: {"eyes.accent": color})
     clothes = _swatches(palettes.CLOTHES_COLORS, lambda color: {"clothes": color})
+    lashes = [*_mesh_options("lashes", LASH_STYLES), {"id": "none", "name": "None"}]
     return [
         _discrete("skin_tone", "Skin", "head", tones, "tone_11"),
         _discrete("mouth_type", "Mouth", "mouth", _mesh_options("mouths", MOUTH_TYPES), next(iter(MOUTH_TYPES))),
@@ -148,6 +150,7 @@ def discrete() -> list[Entry]:
         _discrete("glasses", "Glasses", "glasses", _modelled("glasses", glasses.GLASSES_OPTIONS), "none"),
         _discrete("iris_color", "Irises", "eyes", irises, "brown", "extra"),
         _discrete("clothes_color", "Clothes", "clothes", clothes, "sky", "extra"),
+        _discrete("lashes", "Lashes", "eyes", lashes, "natural", "extra"),
     ]
 
 
@@ -179,6 +182,7 @@ def mesh_files() -> dict[str, Callable[[], list[Mesh]]]:
         "head.glb": parts.head_meshes,
         "eyes.glb": parts.eye_meshes,
         "bust.glb": parts.bust_meshes,
+        **{f"lashes/{name}.glb": of(parts.lash_meshes, name) for name in LASH_STYLES},
         **{f"noses/{name}.glb": of(parts.nose_meshes, name) for name in head.NOSES},
         **{f"mouths/{name}.glb": of(parts.mouth_meshes, name) for name in MOUTH_TYPES},
         **{f"brows/{name}.glb": of(parts.brow_meshes, name) for name in BROW_TYPES},

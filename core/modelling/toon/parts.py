@@ -162,10 +162,15 @@ def _lids(name: str, grid: eyes.LidGrid) -> Mesh:
     return painted_mesh(name, "skin", "lids", surface, paint=paint, uv=front_projection(surface), morphs=morphs)
 
 
-def _lashes(name: str, columns: int, sides: int) -> Mesh:
-    surface = _pair(eyes.lashes(eyes.NEUTRAL, columns, sides))
-    variants = [_pair(eyes.lashes(shape, columns, sides)) for shape in eyes.EYE_TYPES.values()]
-    return painted_mesh(name, "lashes", "lashes", surface, morphs=_eye_type_morphs(surface, variants))
+def lash_meshes(style: str) -> list[Mesh]:
+    """The lashes of both eyes in one style."""
+    meshes = []
+    for level, columns, sides in (("", 30, 6), (_LIGHT, 16, 4)):
+        shapes = (eyes.NEUTRAL, *eyes.EYE_TYPES.values())
+        surface, *variants = (_pair(eyes.lashes(shape, eyes.LASH_STYLES[style], columns, sides)) for shape in shapes)
+        morphs = _eye_type_morphs(surface, variants)
+        meshes.append(painted_mesh("lashes" + level, "lashes", "lashes", surface, morphs=morphs))
+    return meshes
 
 
 def _eyeballs(name: str, rings: int, columns: int) -> Mesh:
@@ -178,12 +183,10 @@ def _eyeballs(name: str, rings: int, columns: int) -> Mesh:
 
 
 def eye_meshes() -> list[Mesh]:
-    """Eyeballs, lids and lashes."""
+    """Eyeballs and lids."""
     return [
         _lids("lids", eyes.FULL),
         _lids("lids" + _LIGHT, eyes.LIGHT),
-        _lashes("lashes", 26, 6),
-        _lashes("lashes" + _LIGHT, 14, 4),
         _eyeballs("eyes", 12, 32),
         _eyeballs("eyes" + _LIGHT, 8, 20),
     ]
@@ -227,7 +230,7 @@ def brow_meshes(name: str) -> list[Mesh]:
     """Both brows of one type."""
     shape = brows.BROW_TYPES[name]
     meshes = []
-    for level, count, sides in (("", 26, 10), (_LIGHT, 14, 6)):
+    for level, count, sides in (("", 34, 12), (_LIGHT, 18, 6)):
         surface = _pair(brows.brow(shape, count, sides))
         paint = np.zeros((len(surface.positions), 4), np.float32)
         paint[:, PAINT_OCCLUSION] = 1

@@ -135,7 +135,7 @@ def _mouth_width(points: Float) -> Float:
     x = points[:, 0]
     weight = _around_mouth(points)
     depth = -0.16 * weight * x**2  # the corners follow the face backwards
-    return vector(np.stack([0.20 * weight * x, 0 * x, depth], 1))
+    return vector(np.stack([0.26 * weight * x, 0 * x, 1.3 * depth], 1))
 
 
 def _mouth_volume(points: Float) -> Float:
