@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
+from core.engines.posing import REST, Pose
 from core.errors import EngineError, WrongEngineError
 from core.paths import ENGINES_FOLDER, data_folder
 
@@ -58,22 +59,28 @@ class AvatarEngine(Protocol):
         """The parameters it understands."""
         ...
 
-    def render(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> NDArray[np.uint8]:
-        """A picture: (size, size, 4) uint8 sRGB with straight alpha, transparent around the avatar.
+    def render(
+        self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full", pose: Pose = REST
+    ) -> NDArray[np.uint8]:
+        """A picture: (size, size, 4) uint8 sRGB with straight alpha, transparent around the avatar unless it has a background.
 
         Args:
             vector: The avatar, of this engine's schema.
             camera: Where it is seen from.
             size: Pixels, 64 to 2048.
             detail: Level of detail.
+            pose: Blendshapes on top of what the vector says; an engine leaves out what it cannot show.
 
         Raises:
             WrongEngineError: The vector is of another schema.
             EngineError: Nothing can be rendered here.
+            ValueError: A weight of the pose is not finite.
         """
         ...
 
-    def render_masks(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> NDArray[np.uint8]:
+    def render_masks(
+        self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full", pose: Pose = REST
+    ) -> NDArray[np.uint8]:
         """The class of every pixel: (size, size) uint8, indices into `CLASSES`.
 
         Args and errors as of `render`.

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,9 @@ from typing_extensions import override
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, AvatarEngine, Camera, Detail, expect_size, expect_vector
+from core.engines.backdrop import on_gradient
 from core.engines.pack_file import OptionEntry, read_pack
+from core.engines.posing import REST, Pose, posed, with_products
 from core.errors import EngineError
 from core.rendering.mesh import PART_CLASS, PARTS, Mesh
 from core.rendering.scene import Item, View
@@ -57,32 +59,37 @@ class PackEngine(AvatarEngine):
         return self._schema
 
     @override
-    def render(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> Image:
+    def render(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full", pose: Pose = REST) -> Image:
         """A picture; see `core.engines.AvatarEngine`."""
         from core.rendering.renderer import FULL, LIGHT
 
         quality = FULL if detail == "full" else LIGHT
-        return self._draw(
-            vector, size, lambda renderer: renderer.draw(self._items(vector, detail), self._view(camera), size, quality)
+        picture = self._draw(
+            vector, size, lambda renderer: renderer.draw(self._items(vector, detail, pose), self._view(camera), size, quality)
         )
+        return self._on_background(vector, picture)
 
     @override
-    def render_masks(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> Image:
+    def render_masks(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full", pose: Pose = REST) -> Image:
         """Classes; see `core.engines.AvatarEngine`."""
         parts = self._draw(
-            vector, size, lambda renderer: renderer.draw_parts(self._items(vector, detail), self._view(camera), size)
+            vector, size, lambda renderer: renderer.draw_parts(self._items(vector, detail, pose), self._view(camera), size)
         )
         return _CLASS_OF_PART[parts]
 
-    def render_pair(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "light") -> tuple[Image, Image]:
+    def render_pair(
+        self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "light", pose: Pose = REST
+    ) -> tuple[Image, Image]:
         """What `render` and `render_masks` give, for less than both cost: for data sets."""
         from core.rendering.renderer import FULL, LIGHT
 
         quality = FULL if detail == "full" else LIGHT
         picture, parts = self._draw(
-            vector, size, lambda renderer: renderer.draw_both(self._items(vector, detail), self._view(camera), size, quality)
+            vector,
+            size,
+            lambda renderer: renderer.draw_both(self._items(vector, detail, pose), self._view(camera), size, quality),
         )
-        return picture, _CLASS_OF_PART[parts]
+        return self._on_background(vector, picture), _CLASS_OF_PART[parts]
 
     @override
     def close(self) -> None:
@@ -103,17 +110,34 @@ class PackEngine(AvatarEngine):
             frame.center, frame.half_side, frame.field_of_view, yaw=camera.yaw, pitch=camera.pitch, wide=camera.frame == "bust"
         )
 
-    def _items(self, vector: AvatarVector, detail: Detail) -> list[Item]:
+    def _options(self, vector: AvatarVector) -> list[OptionEntry]:
+        """What is chosen."""
+        return [entry.options[index] for entry, index in zip(self._pack.discrete, vector.discrete.tolist(), strict=True)]
+
+    def _on_background(self, vector: AvatarVector, picture: Image) -> Image:
+        for option in reversed(self._options(vector)):
+            if option.background is not None:
+                return on_gradient(picture, *option.background)
+        return picture
+
+    def _items(self, vector: AvatarVector, detail: Detail, pose: Pose = REST) -> list[Item]:
         """What is drawn for a vector. Runs on the render thread, so that files are read once."""
-        options = [entry.options[index] for entry, index in zip(self._pack.discrete, vector.discrete.tolist(), strict=True)]
-        weights = self._weights(vector, options)
+        options = self._options(vector)
         materials = dict(self._materials)
         for option in options:
+            changes: dict[str, dict[str, Any]] = {}
             for target, color in option.colors.items():
                 name, _, accent = target.partition(".")
-                materials[name] = replace(materials[name], **({"accent": color} if accent else {"color": color}))
+                changes.setdefault(name, {})[accent or "color"] = color
+            for target, value in option.numbers.items():
+                name, _, number = target.partition(".")
+                changes.setdefault(name, {})[number] = value
+            materials.update({name: replace(materials[name], **fields) for name, fields in changes.items()})
         names = dict.fromkeys([*self._pack.base.meshes, *(name for option in options for name in option.meshes)])
-        return [Item(mesh, materials[mesh.material], weights) for name in names for mesh in self._meshes(name, detail)]
+        meshes = [mesh for name in names for mesh in self._meshes(name, detail)]
+        morphs = {name for mesh in meshes for name in mesh.morphs}
+        weights = with_products(posed(self._weights(vector, options), pose), morphs)
+        return [Item(mesh, materials[mesh.material], weights) for mesh in meshes]
 
     def _weights(self, vector: AvatarVector, options: Iterable[OptionEntry]) -> dict[str, float]:
         """Morph -> weight: what numbers and options ask for, added up."""

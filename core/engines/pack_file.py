@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -49,12 +50,9 @@ class LatticeEntry(_Entry):
     mesh: str
 
 
-class MaterialEntry(_Entry):
-    """A material; numbers left out have the defaults of its shader (core.rendering.scene.Material)."""
+class MaterialNumbers(_Entry):
+    """Numbers of a material that a pack may set (core.rendering.scene.Material)."""
 
-    shader: Shader
-    color: Srgb
-    accent: Srgb | None = None
     accent_strength: Unit | None = None
     roughness: Unit | None = None
     coat: Annotated[float, Field(ge=0.0, le=4.0)] | None = None
@@ -63,6 +61,18 @@ class MaterialEntry(_Entry):
     sheen: Annotated[float, Field(ge=0.0, le=4.0)] | None = None
     blush: Annotated[float, Field(ge=0.0, le=2.0)] | None = None
     opacity: Unit | None = None
+    metal: Unit | None = None
+    freckles: Unit | None = None
+    wrinkles: Unit | None = None
+    covered: Unit | None = None
+
+
+class MaterialEntry(MaterialNumbers):
+    """A material; numbers left out have the defaults of its shader."""
+
+    shader: Shader
+    color: Srgb
+    accent: Srgb | None = None
 
     def material(self) -> Material:
         """What the renderer takes."""
@@ -82,7 +92,15 @@ class ContinuousEntry(_Entry):
 
 
 class OptionEntry(_Entry):
-    """A choice and what it brings: meshes, morph weights, colours of materials (`material` or `material.accent`)."""
+    """A choice and what it brings.
+
+    Attributes:
+        meshes: Files drawn while it is chosen.
+        morphs: Morph -> weight.
+        colors: `material` or `material.accent` -> sRGB.
+        numbers: `material.number` -> value.
+        background: Top and bottom of a gradient behind the avatar.
+    """
 
     id: Id
     name: Name | None = None
@@ -91,6 +109,8 @@ class OptionEntry(_Entry):
     meshes: list[str] = Field(default_factory=list)
     morphs: Weights = Field(default_factory=dict)
     colors: dict[str, Srgb] = Field(default_factory=dict)
+    numbers: Weights = Field(default_factory=dict)
+    background: tuple[Srgb, Srgb] | None = None
 
 
 class DiscreteEntry(_Entry):
@@ -117,6 +137,16 @@ class PackFile(_Entry):
     materials: dict[Id, MaterialEntry]
     continuous: list[ContinuousEntry] = Field(default_factory=list)
     discrete: list[DiscreteEntry] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _numbers_are_of_materials(self) -> "PackFile":
+        for choice in self.discrete:
+            for option in choice.options:
+                for target, value in option.numbers.items():
+                    reason = _wrong_number(target, value, self.materials)
+                    if reason:
+                        raise ValueError(f"option {option.id} of {choice.id} sets “{target}”: {reason}")
+        return self
 
     @model_validator(mode="after")
     def _colors_name_materials(self) -> "PackFile":
@@ -184,6 +214,20 @@ def read_schema(folder: Path) -> AvatarSchema:
         EngineError: Its description is missing or wrong.
     """
     return read_pack(folder)[1]
+
+
+def _wrong_number(target: str, value: float, materials: Mapping[str, MaterialEntry]) -> str:
+    """Why an option cannot set this number of a material; empty where it can."""
+    material, _, number = target.partition(".")
+    if material not in materials:
+        return f"there is no “{material}” in [materials]"
+    if number not in MaterialNumbers.model_fields:
+        return f"the numbers of a material are {', '.join(MaterialNumbers.model_fields)}"
+    try:
+        MaterialNumbers.model_validate({number: value})
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"])
+    return ""
 
 
 def _option(entry: OptionEntry) -> Option:

@@ -10,6 +10,7 @@ from typing_extensions import override
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter, Option, Srgb
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, AvatarEngine, Camera, Detail, expect_size, expect_vector
+from core.engines.posing import REST, Pose
 
 Float = NDArray[np.float64]
 Image = NDArray[np.uint8]
@@ -102,8 +103,8 @@ class ToyEngine(AvatarEngine):
         return SCHEMA
 
     @override
-    def render(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> Image:
-        """A picture; see `core.engines.AvatarEngine`. Both levels of detail are the same."""
+    def render(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full", pose: Pose = REST) -> Image:
+        """A picture; see `core.engines.AvatarEngine`. Both levels of detail are the same, and it takes no poses."""
         layers = self._layers(vector, camera, size)
         color, alpha = np.zeros((size, size, 3)), np.zeros((size, size))
         for layer in layers:
@@ -114,7 +115,7 @@ class ToyEngine(AvatarEngine):
         return np.rint(np.dstack([straight, 255 * alpha])).clip(0, 255).astype(np.uint8)
 
     @override
-    def render_masks(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> Image:
+    def render_masks(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full", pose: Pose = REST) -> Image:
         """Classes; see `core.engines.AvatarEngine`."""
         layers = self._layers(vector, camera, size)
         masks = np.zeros((size, size), np.uint8)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter, Option, Tag
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, CLASSES, AvatarEngine, Camera, engine_names, engine_schema, open_engine
+from core.engines.posing import Pose
 from core.errors import EngineError, WrongEngineError
 from tests.core.engines.packs import write_pack
 
@@ -174,6 +175,16 @@ def test_an_equal_schema_read_again_is_accepted(engine: AvatarEngine) -> None:
     again = AvatarSchema(schema.engine, schema.version, schema.continuous, schema.discrete)
 
     assert engine.render(AvatarVector.default(again), Camera(), SIZE).any()
+
+
+@pytest.mark.parametrize("pose", [{"eyeBlinkLeft": 1.0, "jawOpen": 0.5}, {"wag_tail": 1.0}])
+def test_poses_are_taken_whether_they_can_be_shown_or_not(engine: AvatarEngine, default: AvatarVector, pose: Pose) -> None:
+    posed = engine.render(default, Camera(), SIZE, "light", pose)
+
+    assert posed.shape == (SIZE, SIZE, 4)
+    assert engine.render_masks(default, Camera(), SIZE, "light", pose).any()
+    if "wag_tail" in pose:
+        assert np.array_equal(posed, engine.render(default, Camera(), SIZE, "light"))
 
 
 def test_close_may_be_followed_by_another_picture(engine: AvatarEngine, default: AvatarVector) -> None:

@@ -122,6 +122,61 @@ def test_options_bring_meshes_and_colours(engine: PackEngine, default: AvatarVec
     assert dressed["eye_0.4"].material.color == plain["eye_0.4"].material.color == (247, 246, 245)
 
 
+def test_options_bring_numbers_of_materials_and_later_ones_win(tmp_path: Path) -> None:
+    text = PACK.replace('id = "dark",', 'id = "dark", numbers = { "skin.freckles" = 0.4, "eyes.coat" = 2.0 },')
+    text = text.replace('id = "blue",', 'id = "blue", numbers = { "skin.freckles" = 0.7 },')
+    engine = PackEngine(write_pack(tmp_path, text))
+    vector = AvatarVector.default(engine.schema).with_value("skin_tone", "dark")
+
+    dark, blue = (drawn(engine, chosen)["ball"].material for chosen in (vector, vector.with_value("iris", "blue")))
+
+    assert (dark.freckles, blue.freckles) == (0.4, 0.7)
+    assert (dark.color, dark.roughness) == ((110, 70, 50), 0.46)
+    assert drawn(engine, vector)["eye_0.4"].material.coat == 2.0
+    assert drawn(engine, vector.with_value("skin_tone", "light"))["ball"].material.freckles == 0.0
+
+
+def test_a_background_makes_pictures_opaque_and_leaves_masks(tmp_path: Path, engine: PackEngine, default: AvatarVector) -> None:
+    pack = write_pack(tmp_path, PACK.replace('id = "blue",', 'id = "blue", background = [[250, 10, 10], [10, 10, 250]],'))
+    other = PackEngine(pack)
+    vector = AvatarVector.default(other.schema).with_value("iris", "blue")
+
+    plain = engine.render(default.with_value("iris", "blue"), Camera(), 128)
+    picture, (pair, masks) = other.render(vector, Camera(), 128), other.render_pair(vector, Camera(), 128, "full")
+
+    assert (picture[..., 3] == 255).all()
+    assert np.array_equal(picture, pair)
+    assert picture[0, 0].tolist() == [250, 10, 10, 255]
+    assert picture[-1, 0].tolist() == [10, 10, 250, 255]
+    assert np.array_equal(picture[plain[..., 3] == 255], plain[plain[..., 3] == 255])
+    assert np.array_equal(masks, engine.render_masks(default, Camera(), 128))
+    assert (other.render(vector.with_value("iris", "brown"), Camera(), 128)[0, 0] == 0).all()
+
+
+def test_a_pose_adds_to_what_the_vector_asks_for(tmp_path: Path) -> None:
+    text = PACK.replace("morphs = { bump = 0.5 }", "morphs = { jawOpen = 0.5 }")
+    pack = write_pack(tmp_path, text)
+    ball = sphere()
+    jaw, wide = ball.morphs["bump"], ball.morphs["wide"]
+    write_meshes(
+        pack / "head.glb", [replace(ball, morphs={"wide": wide, "jawOpen": jaw, "jawOpen*jawOpen": jaw, "jawOpen*wide": jaw})]
+    )
+    engine = PackEngine(pack)
+    vector = AvatarVector.default(engine.schema).with_values({"hair_type": "tall", "head_wide": 0.5})
+
+    def weights(**pose: float) -> dict[str, float]:
+        return dict(engine._items(vector, "full", pose)[0].weights)
+
+    assert weights() == pytest.approx({"wide": 0.5, "bump": 0.0, "jawOpen": 0.5, "jawOpen*jawOpen": 0.25, "jawOpen*wide": 0.25})
+    assert weights(jawOpen=0.25, wide=1.0)["wide"] == 0.5
+    assert weights(jawOpen=0.25)["jawOpen*wide"] == pytest.approx(0.375)
+    assert weights(jawOpen=7.0)["jawOpen*jawOpen"] == 1.0
+    moved = engine.render(vector, Camera(), 96, "full", {"jawOpen": 1.0})
+    assert (moved != engine.render(vector, Camera(), 96)).any()
+    with pytest.raises(ValueError, match="jawOpen of the pose is nan"):
+        engine.render(vector, Camera(), 96, "full", {"jawOpen": float("nan")})
+
+
 def test_light_meshes_stand_in_only_at_the_light_level(engine: PackEngine, default: AvatarVector) -> None:
     full, light = drawn(engine, default), drawn(engine, default, "light")
 
@@ -202,6 +257,21 @@ def test_files_are_read_once_and_dropped_when_there_are_too_many(
         ('id = "dark"', 'id = "light"', "skin_tone repeat an id"),
         ('id = "nose"', 'id = "head_wide"', "balls repeat an id"),
         ("{ skin = [242, 190, 160] }", "{ skinn = [242, 190, 160] }", "colours “skinn”"),
+        (
+            'id = "dark",',
+            'id = "dark", numbers = { "skin.freckle" = 0.3 },',
+            "dark of skin_tone sets “skin.freckle”: the numbers",
+        ),
+        (
+            'id = "dark",',
+            'id = "dark", numbers = { "skin" = 0.3 },',
+            "sets “skin”: the numbers of a material are accent_strength",
+        ),
+        ('id = "dark",', 'id = "dark", numbers = { "fur.coat" = 0.3 },', "sets “fur.coat”: there is no “fur” in"),
+        ('id = "dark",', 'id = "dark", numbers = { "skin.freckles" = 1.5 },', "sets “skin.freckles”: .*less than or equal to 1"),
+        ('id = "dark",', 'id = "dark", numbers = { "skin.freckles" = nan },', "skin.freckles"),
+        ('id = "dark",', 'id = "dark", background = [[1, 2, 3]],', "background"),
+        ('id = "dark",', 'id = "dark", background = [[1, 2, 3], [4, 5, 256]],', "background"),
         ('meshes = ["head.glb"]', 'meshes = ["body.glb"]', "body.glb"),
         ('meshes = ["head.glb"]', 'meshes = ["../../secret.glb"]', "not in the pack's folder"),
         ('meshes = ["head.glb"]', 'meshes = ["/etc/passwd"]', "not in the pack's folder"),
