@@ -9,6 +9,9 @@ from core.rendering.gpu_mesh import FIXED_STRIDE, MOVING_STRIDE
 
 _ENTRY_POINTS = {"skin": "skin", "hair": "hair", "eye": "eye", "cloth": "plain", "plain": "plain", "lens": "lens"}
 
+_VERTEX_STAGES = {"hair": "place_hair"}  # every other material has `place`
+_SOURCES = ("studio.wgsl", "skin_marks.wgsl", "vinyl.wgsl")
+
 _BUFFERS: list[dict[str, Any]] = [
     {
         "array_stride": MOVING_STRIDE,
@@ -35,7 +38,7 @@ class Pipelines:
 
     def __init__(self, device: wgpu.GPUDevice) -> None:
         self._device = device
-        self._vinyl = device.create_shader_module(code=_source("vinyl.wgsl"))
+        self._vinyl = device.create_shader_module(code="".join(map(_source, _SOURCES)))
         stages = wgpu.ShaderStage
         globals_entry = {"binding": 0, "visibility": stages.VERTEX | stages.FRAGMENT, "buffer": {"type": "uniform"}}
         self.view_layout = device.create_bind_group_layout(entries=[globals_entry])
@@ -85,9 +88,8 @@ class Pipelines:
         if key not in self._pictures:
             over = {"src_factor": "one", "dst_factor": "one-minus-src-alpha", "operation": "add"}
             target = {"format": "rgba16float"} | ({"blend": {"color": over, "alpha": over}} if shader == "lens" else {})
-            self._pictures[key] = self._make(
-                self.layout, "place", _BUFFERS, key[0], target, {"TAPS": shadow_taps, "COVERED": covered}
-            )
+            vertex, constants = _VERTEX_STAGES.get(key[0], "place"), {"TAPS": shadow_taps, "COVERED": covered}
+            self._pictures[key] = self._make(self.layout, vertex, _BUFFERS, key[0], target, constants)
         return self._pictures[key]
 
     def _make(
