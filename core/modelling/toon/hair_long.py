@@ -1,79 +1,179 @@
-"""Medium and long hair that hangs."""
+"""Medium and long hair that hangs from a parting."""
 
-from core.modelling.toon.hair_fields import Cap, Piece
-from core.modelling.toon.hair_locks import Curtain, Row, Shape
-from core.modelling.toon.hair_short import NATURAL
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-MIDDLE = ((178.0, 62.0), (176.0, 86.0), (4.0, 82.0), (2.0, 48.0))
-SIDE = ((178.0, 62.0), (200.0, 84.0), (-40.0, 72.0), (-26.0, 47.0))
-SHEET = Shape(width=0.23, depth=0.085, root=0.55, tip=0.6, belly=0.6, blend=0.045)
-FRINGE = Shape(width=0.14, depth=0.07, root=0.4, tip=0.55, belly=0.7, blend=0.025)
+from core.modelling.fields import Float, smooth_min
+from core.modelling.toon import head
+from core.modelling.toon.bust import bust
+from core.modelling.toon.hair_caps import NATURAL, Layer, layer
+from core.modelling.toon.hair_scalp import Point, around, at, mirrored_points, over
+from core.modelling.toon.hair_sheets import Cut, Sheet, locks
+from core.modelling.toon.hair_tress import Tress
 
-
-def blunt_fringe() -> list[Piece]:
-    """A straight fringe down to the brows."""
-    return Row(
-        ((-60, 78), (0, 72), (60, 78)),
-        ((-52, 15), (0, 18), (52, 15)),
-        8,
-        (0.05, 0.13, 0.17, 0.15, 0.11),
-        FRINGE,
-        jitter=0.12,
-        seed=3,
-    ).pieces()
+CAP = Layer(NATURAL, 0.045)
 
 
-def bob() -> list[Piece]:
+def body(points: Float) -> Float:
+    """Distance to what hanging hair lies on: the head with its ears, and the shoulders (N,)."""
+    return smooth_min(head.head(points), bust(points), 0.08)
+
+
+@dataclass(frozen=True)
+class Level:
+    """How hair hangs at a height, on the right side of the head.
+
+    Attributes:
+        y: Height beside the face; it falls by `drop` towards the back.
+        across: Half width of the whole hair.
+        deep: Half depth.
+        front: Azimuth in degrees of the lock beside the face.
+        z: Depth of the oval's middle.
+        drop: How much lower the hair is behind.
+        forward: How far the lock beside the face lies in front of the oval.
+    """
+
+    y: float
+    across: float = 1.0
+    deep: float = 0.95
+    front: float = 52.0
+    z: float = -0.06
+    drop: float = 0.04
+    forward: float = 0.0
+
+    def places(self) -> tuple[Point, ...]:
+        """From beside the face to the middle of the back."""
+        turns = (self.front, (self.front + 95) / 2, 98.0, 140.0, 192.0)
+        made = []
+        for index, turn in enumerate(turns):
+            x, y, z = around(turn, self.y - self.drop * index / 4, self.across, self.deep, self.z)
+            made.append((x, y, z + self.forward * (1 - index / 4) ** 3))
+        return tuple(made)
+
+
+@dataclass(frozen=True)
+class Fall:
+    """Hair that lies on the scalp from a parting and then hangs.
+
+    Attributes:
+        part: Degrees to +x of the parting at the forehead.
+        levels: How it hangs, from above to below.
+        volume: Height above the scalp on top.
+        temple: Height above the skin at the temple.
+    """
+
+    part: float
+    levels: tuple[Level, ...]
+    volume: float = 0.13
+    temple: float = 0.07
+
+    def sheet(self, side: int) -> Sheet:
+        """One side: 1 is +x, -1 the other."""
+        part, high, low = self.part * side, self.volume, self.temple
+        roots = (
+            over(40, part, -0.01),
+            over(58, part, 0.35 * high),
+            over(82, part * 0.9, 0.6 * high),
+            over(108, part * 0.6, 0.7 * high),
+            over(132, part * 0.3, 0.7 * high),
+        )
+        far = 0.5 * part
+        rows: list[Sequence[Point]] = [
+            roots,
+            (
+                at(24 + far, 46, low + 0.03),
+                at(52, 60, high + 0.01),
+                at(95, 63, high + 0.02),
+                at(138, 60, high + 0.01),
+                at(178, 57, high),
+            ),
+            (at(47, 29, low), at(72, 27, high), at(102, 26, high + 0.03), at(140, 26, high + 0.03), at(186, 25, high)),
+            (at(57, 5, low), at(76, 3, high), at(100, 2, high + 0.04), at(140, 2, high + 0.04), at(190, 2, high)),
+            *(level.places() for level in self.levels),
+        ]
+        if side < 0:
+            rows = [roots if index == 0 else row for index, row in enumerate(rows)]
+            rows = [mirrored_points(row) for row in rows]
+        return Sheet.through(rows, body, 0.05)
+
+    def tresses(self, cut: Cut) -> list[Tress]:
+        """Both sides."""
+        return [locks(self.sheet(1), cut), locks(self.sheet(-1), replace(cut, seed=cut.seed + 17))]
+
+
+def bob() -> list[Tress]:
     """To the chin, turned in at the ends."""
-    return [
-        Cap(NATURAL, 0.11, 7.0).piece(),
-        *Curtain((180, 67), SIDE, (-0.60, -0.68), 8, SHEET, lift=0.125, flare=-0.12, tuck=0.03, jitter=0.02).pieces(),
-    ]
-
-
-def long_bob() -> list[Piece]:
-    """To the shoulders."""
-    return [
-        Cap(NATURAL, 0.11, 7.0).piece(),
-        *Curtain(
-            (180, 67), MIDDLE, (-1.0, -1.08), 8, SHEET, lift=0.14, flare=-0.04, tuck=-0.02, jitter=0.03, forward=0.03
-        ).pieces(),
-    ]
-
-
-def long_straight() -> list[Piece]:
-    """Long and straight from a middle parting."""
-    look = Shape(width=0.25, depth=0.09, root=0.55, tip=0.35, belly=0.55, blend=0.045)
-    return [
-        Cap(NATURAL, 0.10, 7.0).piece(),
-        *Curtain(
-            (180, 68), MIDDLE, (-1.45, -1.55), 8, look, lift=0.125, flare=0.03, tuck=-0.05, jitter=0.05, forward=0.08
-        ).pieces(),
-    ]
-
-
-def long_fringe() -> list[Piece]:
-    """Long and straight with a fringe."""
-    return [*long_straight(), *blunt_fringe()]
-
-
-def long_wavy() -> list[Piece]:
-    """Long waves from a side parting."""
-    look = Shape(
-        width=0.21, depth=0.12, root=0.45, tip=0.25, belly=0.65, blend=0.025, wave=0.11, waves=3.2, settle=0.45, phase=0.06
+    levels = (
+        Level(-0.28, 1.10, 0.98, drop=0.02),
+        Level(-0.60, 1.06, 0.96, 50, drop=0.03),
+        Level(-0.80, 0.88, 0.84, 50, drop=0.0),
     )
-    inner = Shape(width=0.26, depth=0.09, root=0.5, tip=0.5, belly=0.6, blend=0.04)
-    return [
-        Cap(NATURAL, 0.12, 7.0).piece(),
-        *Curtain((180, 74), SIDE, (-1.15, -1.15), 6, inner, lift=0.05, seed=2).pieces(),
-        *Curtain((180, 66), SIDE, (-1.35, -1.45), 7, look, lift=0.16, flare=0.02, tuck=-0.03, forward=0.06).pieces(),
-    ]
+    cut = Cut(count=7, crown=0.055, under=0.06, narrow=0.9, point=0.72, stagger=0.02, sweep=0.1, sway=0.12, rows=18, uneven=0.45)
+    return [layer(CAP), *Fall(-24, levels, 0.17, 0.08).tresses(cut)]
 
 
-def wavy_medium() -> list[Piece]:
-    """Loose waves to the jaw, parted in the middle."""
-    look = Shape(width=0.18, depth=0.11, root=0.45, tip=0.2, belly=0.6, blend=0.025, wave=0.085, waves=1.9, settle=0.25)
-    return [
-        Cap(NATURAL, 0.12, 7.0).piece(),
-        *Curtain((180, 58), MIDDLE, (-0.75, -0.62), 8, look, lift=0.16, flare=0.07).pieces(),
-    ]
+def long_bob() -> list[Tress]:
+    """To the shoulders, flicked out at the ends."""
+    levels = (Level(-0.32, 1.04, 0.95), Level(-0.74, 0.96, 0.88, 48), Level(-1.10, 1.14, 0.98, 50, forward=0.06))
+    cut = Cut(
+        count=7, crown=0.06, under=0.06, narrow=0.7, point=0.1, stagger=0.06, sweep=0.4, sway=0.25, rows=18, seed=3, uneven=0.45
+    )
+    return [layer(CAP), *Fall(0, levels, 0.14).tresses(cut)]
+
+
+_LONG = (
+    Level(-0.35, 1.02, 0.93),
+    Level(-0.80, 1.00, 0.84, 48, forward=0.05),
+    Level(-1.25, 1.00, 0.80, 42, forward=0.16),
+    Level(-1.72, 0.90, 0.72, 34, forward=0.22),
+)
+
+
+def long_straight() -> list[Tress]:
+    """Long and straight from a middle parting."""
+    cut = Cut(
+        count=8, crown=0.05, under=0.05, narrow=0.72, point=0.08, stagger=0.10, sweep=0.3, sway=0.2, rows=19, seed=6, uneven=0.5
+    )
+    return [layer(CAP), *Fall(0, _LONG, 0.12).tresses(cut)]
+
+
+def blunt_fringe(seed: int = 4) -> Tress:
+    """A straight fringe down to the brows."""
+    rows = (
+        (over(76, -24, 0.05), over(84, 0, 0.05), over(76, 24, 0.05)),
+        (at(-46, 50, 0.13), at(0, 58, 0.16), at(46, 50, 0.13)),
+        (at(-50, 34, 0.11), at(0, 36, 0.13), at(50, 34, 0.11)),
+        (at(-52, 17, 0.09), at(0, 16, 0.10), at(52, 17, 0.09)),
+    )
+    cut = Cut(count=8, crown=0.04, under=0.04, narrow=0.86, point=0.5, stagger=0.05, sweep=0.15, rows=13, seed=seed, strands=3)
+    return locks(Sheet.through(rows), cut)
+
+
+def long_fringe() -> list[Tress]:
+    """Long and straight with a fringe."""
+    return [*long_straight(), blunt_fringe()]
+
+
+def long_wavy() -> list[Tress]:
+    """Long waves from a side parting."""
+    levels = (
+        Level(-0.35, 1.10, 0.98),
+        Level(-0.80, 1.12, 0.92, 48, forward=0.06),
+        Level(-1.20, 1.14, 0.88, 42, forward=0.16),
+        Level(-1.66, 1.04, 0.80, 36, forward=0.2),
+    )
+    cut = Cut(
+        count=6, crown=0.10, under=0.08, narrow=0.66, point=0.05, stagger=0.14, sweep=0.4, rows=28, seed=8, uneven=0.4,
+        wave=0.75, waves=2.3, roll=0.10, settle=0.22, overlap=1.4, strands=3, lift=0.05,
+    )  # fmt: skip
+    return [layer(CAP), *Fall(-26, levels, 0.18, 0.09).tresses(cut)]
+
+
+def wavy_medium() -> list[Tress]:
+    """To the shoulders, in waves, with locks that frame the face."""
+    levels = (Level(-0.30, 1.16, 1.02), Level(-0.64, 1.20, 1.0, 50), Level(-0.98, 1.08, 0.92, 48))
+    cut = Cut(
+        count=6, crown=0.11, under=0.08, narrow=0.62, point=0.05, stagger=0.16, sweep=0.7, rows=24, seed=12, uneven=0.4,
+        wave=0.8, waves=2.0, roll=0.11, settle=0.2, overlap=1.4, strands=3, lift=0.06,
+    )  # fmt: skip
+    return [layer(CAP), *Fall(12, levels, 0.21, 0.12).tresses(cut)]

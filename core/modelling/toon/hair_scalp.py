@@ -38,7 +38,7 @@ def skin_radius(units: Float) -> Float:
     azimuth = np.degrees(np.arctan2(flat[:, 0], flat[:, 2]))
     elevation = np.degrees(np.arcsin(np.clip(flat[:, 1], -1, 1)))
     places = np.stack([(azimuth + 180) / _STEP, (elevation + 90) / _STEP])
-    return vector(map_coordinates(_radii(), places, order=1, mode="nearest").reshape(units.shape[:-1]))
+    return vector(map_coordinates(_radii(), places, order=3, mode="nearest").reshape(units.shape[:-1]))
 
 
 def above(units: Float, lift: ArrayLike) -> Float:

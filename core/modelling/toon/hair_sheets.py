@@ -109,6 +109,7 @@ class Cut:
         lift: How far some locks lie above others.
         tilt: How far one edge of a lock lies above the other: shingles.
         sweep: How far points bend to the side, in widths.
+        sway: How far locks bend to the side on their way, in widths.
         wave: How far locks swing to the side, in widths.
         waves: How many swings.
         roll: How far locks swing in and out.
@@ -136,6 +137,7 @@ class Cut:
     lift: float = 0.02
     tilt: float = 0.02
     sweep: float = 0.25
+    sway: float = 0.15
     wave: float = 0.0
     waves: float = 2.0
     roll: float = 0.0
@@ -165,9 +167,9 @@ def _lock(sheet: Sheet, cut: Cut, index: int, middle: float, half: float, rng: n
     section = Section.of(cut.strands, rng, cut.ridge)
     raised = cut.lift * (rng.uniform(-0.5, 0.5) + 0.5 * (index % 2))
     swing = cut.wave * np.sin(2 * np.pi * (cut.waves * along * length_share + cut.phase + 0.06 * rng.uniform(-1, 1)))
-    bend = cut.sweep * rng.uniform(-1, 1) * smoothstep(0.35, 1.0, along) ** 1.5 + swing * smoothstep(
-        cut.settle, cut.settle + 0.3, along
-    )
+    sway = cut.sway * rng.uniform(-1, 1) * np.sin(np.pi * along * rng.uniform(0.9, 1.6)) * smoothstep(0, 0.3, along)
+    swinging = smoothstep(cut.settle, cut.settle + 0.3, along)
+    bend = cut.sweep * rng.uniform(-1, 1) * smoothstep(0.35, 1.0, along) ** 1.5 + sway + swing * swinging
     width = half * cut.overlap * _width(cut, along)
     u = middle + half * bend[:, None] + width[:, None] * section.across
     points, normals = sheet.at(vector(u), vector(along * length_share)[:, None])
@@ -176,7 +178,7 @@ def _lock(sheet: Sheet, cut: Cut, index: int, middle: float, half: float, rng: n
     out = free[:, None] * (raised + tilt * section.across * (width / max(float(width.max()), 1e-6))[:, None])
     if cut.roll:
         turn = np.cos(2 * np.pi * (cut.waves * along * length_share + cut.phase))
-        out = out + (cut.roll * turn * smoothstep(cut.settle, cut.settle + 0.3, along))[:, None]
+        out = out + (cut.roll * turn * swinging)[:, None]
     shade = float(np.clip(cut.shade + 0.32 * rng.uniform(-1, 1), 0.05, 0.95))
     relief = Relief.of(along, cut.crown, cut.under, cut.groove, root=cut.rise, tip=max(cut.narrow, 0.6))
     return lock_of(vector(points + normals * out[..., None]), normals, section, relief, along, shade)
@@ -244,7 +246,7 @@ def hero(shape: Hero) -> Tress:
     before = shape.root + (1 - shape.root) * np.sin(np.clip(along / shape.belly, 0, 1) * np.pi / 2)
     after = np.clip((along - shape.belly) / (1 - shape.belly), 0, 1)
     width = shape.width * np.where(
-        along < shape.belly, before, shape.point + (1 - shape.point) * np.cos(after * np.pi / 2) ** 0.9
+        along < shape.belly, before, shape.point + (1 - shape.point) * np.maximum(np.cos(after * np.pi / 2), 0) ** 0.9
     )
     middle = line[:, None] + aside[:, None] * (width[:, None] * section.across)[..., None]
     relief = Relief.of(along, shape.crown, shape.under, shape.groove, root=0.12, tip=0.7)

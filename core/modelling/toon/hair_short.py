@@ -1,24 +1,23 @@
 """Short hair styles."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.modelling.fields import Float, smoothstep, vector
-from core.modelling.toon.hair_fields import Cap, Hairline, Piece, Thickness, ball, direction, on_scalp
-from core.modelling.toon.hair_locks import Row, Shape, lock
+from core.modelling.toon.hair_caps import ANGULAR, AROUND_EAR, NAPE, NATURAL, Height, Layer, layer
+from core.modelling.toon.hair_fields import Hairline, direction
+from core.modelling.toon.hair_scalp import Point, at, mirrored_points, over
+from core.modelling.toon.hair_sheets import Cut, Hero, Sheet, hero, locks
+from core.modelling.toon.hair_tress import Tress
 
-AROUND_EAR = ((70.0, -4.0), (73.0, -15.0), (79.0, -18.0), (83.0, -4.0), (90.0, 2.0), (100.0, 0.0))
-NAPE = ((109.0, -24.0), (125.0, -40.0), (180.0, -46.0))
-NATURAL = Hairline(((0.0, 38.0), (20.0, 39.0), (33.0, 38.0), (45.0, 30.0), (55.0, 23.0), (63.0, 13.0), *AROUND_EAR, *NAPE))
-ANGULAR = Hairline(
-    ((0.0, 38.0), (16.0, 39.0), (30.0, 42.0), (38.0, 40.0), (47.0, 27.0), (60.0, 20.0), (66.0, 12.0), *AROUND_EAR, *NAPE)
-)
 RECEDING = Hairline(
     ((0.0, 50.0), (9.0, 52.0), (26.0, 68.0), (36.0, 62.0), (48.0, 38.0), (58.0, 24.0), (65.0, 12.0), *AROUND_EAR, *NAPE)
 )
 
 
-def crowned(side: float, top: float, front: float = 0.0) -> Thickness:
-    """A cap's height: thin at the sides and the back, thick on top.
+def crowned(side: float, top: float, front: float = 0.0) -> Height:
+    """A layer's height: thin at the sides and the back, thick on top.
 
     Args:
         side: Height at the sides.
@@ -34,262 +33,306 @@ def crowned(side: float, top: float, front: float = 0.0) -> Thickness:
     return height
 
 
-def buzz() -> list[Piece]:
-    """A thin even layer."""
-    return [Cap(ANGULAR, 0.022, 5.0).piece()]
+def _row(way: float, half: float, lifts: tuple[float, ...], shift: float = 0.0) -> tuple[Point, ...]:
+    """Places across the top of the head, from one side to the other.
+
+    Args:
+        way: Degrees from ahead over the crown.
+        half: Degrees to each side.
+        lifts: Heights above the skin from left to right.
+        shift: Degrees by which the whole row lies to the right.
+    """
+    return tuple(over(way, aside + shift, lift) for aside, lift in zip(np.linspace(-half, half, len(lifts)), lifts, strict=True))
 
 
-def receding() -> list[Piece]:
-    """Thin hair combed back from a high hairline."""
-    comb = Shape(width=0.13, depth=0.035, root=0.5, tip=0.3)
-    return [
-        Cap(RECEDING, crowned(0.05, 0.035), 8.0).piece(),
-        *Row(((-7, 56), (7, 56)), ((190, 60), (170, 60)), 3, (0.0, 0.05, 0.06, 0.03), comb).pieces(),
-        *Row(
-            ((68, 18), (61, 30), (50, 47), (38, 66)),
-            ((115, 0), (130, 14), (150, 34), (170, 50)),
-            5,
-            (0.0, 0.055, 0.06, 0.03),
-            comb,
-            mirrored=True,
-        ).pieces(),
-    ]
-
-
-def crew_cut() -> list[Piece]:
-    """Short sides, a brushed-up top."""
-    tuft = Shape(width=0.12, depth=0.075, root=0.8, tip=0.35, belly=0.4, blend=0.045)
-    pieces = [Cap(ANGULAR, crowned(0.035, 0.12, 0.04), 7.0).piece()]
-    for elevation, spread, count in ((84, 80, 3), (70, 46, 4), (57, 38, 5), (46, 33, 6)):
-        row = Row(
-            ((-spread, elevation), (spread, elevation)),
-            ((-spread * 0.95 + 6, elevation - 7), (spread * 0.95 + 6, elevation - 7)),
-            count,
-            (0.05, 0.13, 0.20),
-            tuft,
-            seed=elevation,
+def sides(cut: Cut, lift: float = 0.06, low: float = 0.03, *, top: float = 44.0) -> list[Tress]:
+    """Hair combed down and back at both sides, around the ears, and down at the back."""
+    rows = (
+        (at(52, top - 8, -0.01), at(75, top + 4, 0.0), at(105, top + 6, 0.0), at(140, top + 6, 0.0)),
+        (at(60, 22, lift), at(84, 22, lift), at(112, 18, lift), at(150, 16, lift)),
+        (at(68, 4, 0.7 * lift), at(92, 8, lift), at(116, -2, lift), at(158, -6, lift)),
+        (at(75, -12, low), at(102, 4, low), at(122, -26, low), at(166, -30, low)),
+    )
+    right = Sheet.through(rows)
+    left = Sheet.through([mirrored_points(row) for row in rows])
+    back = Sheet.through(
+        (
+            (at(140, top + 6, 0.0), at(180, top + 10, 0.0), at(220, top + 6, 0.0)),
+            (at(144, 14, lift), at(180, 14, lift + 0.02), at(216, 14, lift)),
+            (at(148, -8, lift), at(180, -10, lift), at(212, -8, lift)),
+            (at(146, -36, low), at(180, -42, low), at(214, -36, low)),
         )
-        pieces += row.pieces()
+    )
+    return [locks(right, cut), locks(left, replace(cut, seed=cut.seed + 3)), locks(back, replace(cut, seed=cut.seed + 5))]
+
+
+SIDES = Cut(
+    count=6, crown=0.03, under=0.04, strands=3, narrow=0.6, point=0.08, stagger=0.12, sweep=0.4, rows=10, seed=2, lift=0.01
+)
+
+
+def buzz() -> list[Tress]:
+    """A thin even layer with a shaped hairline."""
+    return [layer(Layer(ANGULAR, 0.028, 4.0, ragged=0.0, columns=144, rows=16))]
+
+
+def crew_cut() -> list[Tress]:
+    """Short sides, a brushed-up top."""
+    pieces = [layer(Layer(ANGULAR, crowned(0.03, 0.08), 7.0, groove=0.008))]
+    tuft = Cut(count=6, crown=0.06, under=0.1, strands=2, narrow=0.5, point=0.12, stagger=0.15, sweep=0.5, rows=10, lift=0.03)
+    tiers = ((128, 30, 0.10), (106, 34, 0.13), (86, 36, 0.15), (68, 36, 0.17), (54, 34, 0.19))
+    for index, (way, half, lift) in enumerate(tiers):
+        rows = (
+            _row(way + 16, half, (0.0, 0.03, 0.0)),
+            _row(way + 6, half, (0.6 * lift, lift, 0.6 * lift), 1),
+            _row(way - 5, half, (0.75 * lift, 1.2 * lift, 0.8 * lift), 3),
+            _row(way - 12, half, (0.9 * lift, 1.5 * lift, lift), 6),
+        )
+        pieces.append(locks(Sheet.through(rows), replace(tuft, seed=index + 1)))
     return pieces
 
 
-def short_textured() -> list[Piece]:
-    """Tousled short locks."""
-    rng = np.random.default_rng(11)
-    look = Shape(width=0.165, depth=0.09, root=0.8, tip=0.06, belly=0.4, blend=0.04)
-    pieces = [Cap(NATURAL, crowned(0.06, 0.14), 8.0).piece()]
-    for azimuth, elevation in _spots(46, -30, 88):
-        if elevation < NATURAL.elevation(np.array([azimuth]))[0] + 9:
-            continue
-        turn, reach = rng.uniform(-22, 22), 22 + rng.uniform(0, 10)
-        end = (azimuth + turn / max(np.cos(np.radians(elevation)), 0.35), elevation - reach * (0.55 if elevation < 58 else 1.0))
-        top = elevation > 35
-        pieces += Row(
-            ((azimuth, elevation),),
-            (end,),
-            1,
-            (0.03, 0.17 if top else 0.10, 0.21 if top else 0.07),
-            look,
-            seed=int(rng.integers(999)),
-        ).pieces()
+def short_textured() -> list[Tress]:
+    """Tousled short locks, falling forward."""
+    pieces = [layer(Layer(NATURAL, crowned(0.05, 0.10), 8.0)), *sides(replace(SIDES, crown=0.045, sweep=0.8), 0.09)]
+    look = Cut(
+        count=6, crown=0.075, under=0.12, strands=2, narrow=0.4, point=0.05, stagger=0.25, sweep=1.0, sway=0.4, rows=13, lift=0.06
+    )
+    tiers = (
+        (150, 120, 34, 0.12, 0.12),
+        (128, 90, 40, 0.17, 0.16),
+        (104, 66, 44, 0.20, 0.18),
+        (80, 40, 46, 0.23, 0.17),
+        (62, 26, 40, 0.20, 0.12),
+    )
+    for index, (start, end, half, high, tip) in enumerate(tiers):
+        middle = (start + end) / 2
+        rows = (
+            _row(start, half, (0.0, 0.06, 0.06, 0.0)),
+            _row((start + middle) / 2, half, (0.7 * high, high, high, 0.7 * high), 3),
+            _row(middle - 2, half + 2, (0.8 * high, 1.1 * high, 1.15 * high, 0.8 * high), 6),
+            _row(end, half + 3, (0.7 * tip, tip, tip, 0.7 * tip), 10),
+        )
+        pieces.append(locks(Sheet.through(rows), replace(look, seed=index + 21)))
     return pieces
 
 
-def quiff() -> list[Piece]:
+def quiff() -> list[Tress]:
     """Short sides, a tall front rolled up and back."""
-    look = Shape(width=0.21, depth=0.14, root=0.6, tip=0.12, belly=0.4, blend=0.035)
-    pieces = [Cap(ANGULAR, crowned(0.045, 0.15), 7.0).piece(), ball((0.02, 1.02, 0.22), (0.5, 0.24, 0.46), 0.4, 0.1)]
-    rng = np.random.default_rng(4)
-    for x in np.linspace(-0.42, 0.42, 5):
-        rise = 0.06 - 0.5 * (x - 0.10) ** 2
-        lean = 0.12 + 0.5 * x
-        path = [
-            (x * 0.95, 0.80 - 0.3 * x * x, 0.60 - 0.5 * x * x),
-            (x * 1.0 + 0.02, 1.04 + rise, 0.78 - 0.5 * x * x),
-            (x * 1.05 + 0.10, 1.27 + rise, 0.50),
-            (x * 1.1 + 0.14 + lean * 0.3, 1.25 + 0.5 * rise, 0.08),
-            (x + 0.1 + lean * 0.3, 1.08, -0.30),
-        ]
-        pieces.append(lock(path, look, float(rng.uniform(0.2, 0.85)), vector([0, 0.6, 0.0])))
-    sides = Shape(width=0.13, depth=0.04, root=0.5, tip=0.3)
-    pieces += Row(((58, 26), (52, 42)), ((128, -8), (142, 34)), 4, (0.0, 0.06, 0.07, 0.03), sides, mirrored=True).pieces()
-    return pieces
+    rows = (
+        _row(40, 34, (-0.02, -0.02, -0.02, -0.02, -0.02)),
+        _row(46, 37, (0.10, 0.16, 0.19, 0.21, 0.13)),
+        _row(60, 38, (0.19, 0.32, 0.40, 0.43, 0.29)),
+        _row(84, 39, (0.17, 0.27, 0.34, 0.36, 0.25), 2),
+        _row(118, 38, (0.10, 0.14, 0.17, 0.17, 0.12), 2),
+        _row(158, 34, (0.04, 0.06, 0.07, 0.06, 0.04), 2),
+    )
+    cut = Cut(
+        count=7, crown=0.085, under=0.25, groove=0.3, narrow=0.68, overlap=1.3, lift=0.05, tilt=0.03, sweep=0.5, rise=0.1, rows=20
+    )
+    return [layer(Layer(ANGULAR, 0.05, 6.0)), *sides(SIDES, 0.055), locks(Sheet.through(rows), cut)]
 
 
-def side_part() -> list[Piece]:
+def side_part() -> list[Tress]:
     """Parted on one side and combed over."""
-    over = Shape(width=0.17, depth=0.09, root=0.55, tip=0.12, belly=0.5)
-    down = Shape(width=0.15, depth=0.055, tip=0.25)
-    return [
-        Cap(NATURAL, 0.06).piece(),
-        *Row(
-            ((-32, 46), (-60, 64), (-120, 72), (-160, 60)),
-            ((-60, 22), (-78, 4), (-112, -14), (-150, -30)),
-            6,
-            (0.0, 0.11, 0.10, 0.04),
-            down,
-        ).pieces(),
-        *Row(
-            ((208, 68), (150, 70), (120, 60)), ((195, -34), (160, -34), (118, -18)), 5, (0.02, 0.13, 0.11, 0.04), down, seed=5
-        ).pieces(),
-        *Row(
-            ((-150, 70), (-90, 74), (-45, 62), (-33, 48)),
-            ((112, -8), (96, 8), (80, 10), (64, 24)),
-            7,
-            (0.02, 0.25, 0.20, 0.10, 0.04),
-            over,
-            bend=-0.10,
-        ).pieces(),
-        *Row(
-            ((-38, 58), (-32, 50), (-29, 44)),
-            ((62, 32), (54, 36), (44, 40)),
-            3,
-            (0.02, 0.25, 0.26, 0.16, 0.05),
-            over,
-            bend=-0.16,
-            jitter=0.1,
-            seed=9,
-        ).pieces(),
+    root = (over(41, -30, -0.01), over(60, -31, 0.02), over(84, -31, 0.03), over(112, -28, 0.03), over(140, -18, 0.02))
+    across = (
+        root,
+        (over(45, -14, 0.17), over(62, -10, 0.21), over(86, -8, 0.21), over(114, -6, 0.18), over(146, -4, 0.13)),
+        (over(46, 12, 0.19), over(63, 16, 0.22), over(88, 18, 0.21), over(118, 16, 0.17), over(156, 10, 0.11)),
+        (at(46, 30, 0.10), at(64, 34, 0.15), at(92, 34, 0.15), at(126, 30, 0.13), at(164, 16, 0.09)),
+        (at(62, 14, 0.04), at(77, 12, 0.07), at(98, 12, 0.07), at(128, 2, 0.06), at(166, -8, 0.06)),
+    )
+    down = (
+        root,
+        (at(-44, 36, 0.05), at(-66, 46, 0.10), at(-96, 48, 0.10), at(-132, 46, 0.11), at(-166, 44, 0.10)),
+        (at(-58, 18, 0.05), at(-76, 18, 0.08), at(-102, 16, 0.08), at(-134, 10, 0.09), at(-168, 12, 0.09)),
+        (at(-72, -8, 0.03), at(-86, 5, 0.05), at(-106, -4, 0.05), at(-136, -10, 0.06), at(-170, -10, 0.06)),
+    )
+    over_cut = Cut(
+        count=7,
+        crown=0.06,
+        under=0.14,
+        narrow=0.66,
+        point=0.06,
+        stagger=0.10,
+        sweep=0.4,
+        sway=0.25,
+        rows=18,
+        seed=4,
+        overlap=1.3,
+        rise=0.08,
+    )
+    pieces = [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.035), 0.06)]
+    pieces += [
+        locks(Sheet.through(across), over_cut),
+        locks(Sheet.through(down), replace(over_cut, count=5, crown=0.045, seed=9, rows=14)),
     ]
-
-
-def slicked_back() -> list[Piece]:
-    """Combed straight back, close to the head."""
-    comb = Shape(width=0.16, depth=0.05, root=0.3, tip=0.3, belly=0.45, blend=0.03)
-    top = Shape(width=0.18, depth=0.06, root=0.35, tip=0.25, belly=0.45, blend=0.03)
-    return [
-        Cap(ANGULAR, crowned(0.055, 0.14), 8.0).piece(),
-        *Row(
-            ((-40, 43), (-15, 43), (15, 43), (40, 43)),
-            ((196, 10), (184, 14), (176, 14), (164, 10)),
-            6,
-            (-0.02, 0.12, 0.155, 0.11, 0.04),
-            top,
-            jitter=0.12,
-        ).pieces(),
-        *Row(
-            ((72, 4), (60, 24), (50, 36)),
-            ((118, -26), (140, -22), (156, 2)),
-            4,
-            (-0.02, 0.06, 0.08, 0.04),
-            comb,
-            mirrored=True,
-            jitter=0.15,
-        ).pieces(),
-    ]
-
-
-def undercut() -> list[Piece]:
-    """Shaved sides under a long top swept over."""
-    look = Shape(width=0.19, depth=0.10, root=0.6, tip=0.12, belly=0.45)
-    pieces = [
-        Cap(ANGULAR, 0.018, 5.0).piece(),
-        Cap(Hairline(((0, 40), (30, 44), (50, 50), (90, 46), (130, 44), (180, 30))), 0.10, 8.0).piece(),
-    ]
-    pieces += Row(
-        ((-35, 44), (-60, 55), (-100, 58), (-150, 56)),
-        ((60, 40), (84, 34), (110, 30), (160, 26)),
-        7,
-        (0.02, 0.20, 0.22, 0.14, 0.05),
-        look,
-        bend=-0.08,
-        jitter=0.2,
-    ).pieces()
-    pieces += Row(
-        ((-30, 46), (-16, 48)), ((50, 36), (60, 34)), 2, (0.02, 0.17, 0.21, 0.15, 0.05), look, bend=-0.05, seed=7, jitter=0.1
-    ).pieces()
     return pieces
 
 
-def fringe() -> list[Piece]:
+def slicked_back() -> list[Tress]:
+    """Combed straight back, close to the head, longer at the nape."""
+    rows = (
+        (at(-66, 12, -0.015), at(-50, 26, -0.015), over(40, -26, -0.015), over(39, 0, -0.015), over(40, 26, -0.015), at(50, 26, -0.015), at(66, 12, -0.015)),
+        (at(-76, 22, 0.06), at(-66, 38, 0.08), over(60, -28, 0.12), over(59, 0, 0.15), over(60, 28, 0.12), at(66, 38, 0.08), at(76, 22, 0.06)),
+        (at(-100, 22, 0.08), at(-108, 44, 0.10), over(100, -24, 0.12), over(100, 0, 0.14), over(100, 24, 0.12), at(108, 44, 0.10), at(100, 22, 0.08)),
+        (at(-126, 4, 0.08), at(-140, 18, 0.10), over(148, -18, 0.11), over(148, 0, 0.12), over(148, 18, 0.11), at(140, 18, 0.10), at(126, 4, 0.08)),
+        (at(-138, -30, 0.05), at(-152, -34, 0.07), at(-166, -37, 0.08), at(180, -38, 0.08), at(166, -37, 0.08), at(152, -34, 0.07), at(138, -30, 0.05)),
+    )  # fmt: skip
+    cut = Cut(
+        count=13, crown=0.035, under=0.05, strands=3, groove=0.35, narrow=0.72, point=0.1, stagger=0.08, sweep=0.3, sway=0.15,
+        rows=22, seed=5, rise=0.06, uneven=0.35, lift=0.015,
+    )  # fmt: skip
+    return [layer(Layer(ANGULAR, 0.045, 6.0, upward=True)), *sides(SIDES, 0.05)[:2], locks(Sheet.through(rows), cut)]
+
+
+def receding() -> list[Tress]:
+    """Thin hair combed back from a high hairline."""
+    rows = (
+        (over(50, -12, -0.01), over(49, 0, -0.01), over(50, 12, -0.01)),
+        (over(68, -16, 0.06), over(66, 0, 0.08), over(68, 16, 0.06)),
+        (over(100, -24, 0.05), over(100, 0, 0.06), over(100, 24, 0.05)),
+        (over(140, -26, 0.04), over(140, 0, 0.05), over(140, 26, 0.04)),
+    )
+    cut = Cut(count=5, crown=0.035, under=0.04, narrow=0.6, point=0.08, stagger=0.15, sweep=0.5, rows=12, seed=3)
+    thin = Layer(RECEDING, crowned(0.045, 0.025), 7.0, groove=0.008)
+    return [layer(thin), *sides(replace(SIDES, crown=0.04), 0.085, 0.04, top=36.0), locks(Sheet.through(rows), cut)]
+
+
+def undercut() -> list[Tress]:
+    """Shaved sides under a long top swept over to one side."""
+    top = (
+        (over(41, -36, -0.01), over(62, -42, 0.0), over(90, -44, 0.0), over(120, -40, 0.0), over(146, -30, 0.0)),
+        (over(44, -20, 0.18), over(62, -22, 0.24), over(90, -22, 0.22), over(122, -20, 0.17), over(152, -16, 0.11)),
+        (over(44, 6, 0.25), over(60, 8, 0.30), over(90, 8, 0.26), over(124, 6, 0.19), over(158, 2, 0.12)),
+        (at(40, 34, 0.24), at(58, 40, 0.27), at(96, 44, 0.23), at(134, 38, 0.17), at(172, 26, 0.10)),
+        (at(56, 14, 0.15), at(68, 16, 0.19), at(98, 20, 0.16), at(138, 16, 0.12), at(178, 8, 0.07)),
+        (at(64, -6, 0.07), at(76, -2, 0.13), at(102, 6, 0.11), at(142, 2, 0.08), at(182, -4, 0.05)),
+    )
+    cut = Cut(
+        count=7,
+        crown=0.075,
+        under=0.14,
+        narrow=0.55,
+        point=0.05,
+        stagger=0.14,
+        sweep=0.6,
+        sway=0.3,
+        rows=20,
+        seed=7,
+        overlap=1.35,
+        rise=0.08,
+        lift=0.05,
+    )
+    return [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0)), locks(Sheet.through(top), cut)]
+
+
+def fringe() -> list[Tress]:
     """Short, brushed forward over the forehead."""
-    forward = Shape(width=0.15, depth=0.075, root=0.5, tip=0.3, belly=0.6)
-    return [
-        Cap(NATURAL, crowned(0.05, 0.10)).piece(),
-        *Row(((100, 60), (75, 62)), ((102, 4), (76, 6)), 3, (0.0, 0.09, 0.08, 0.03), forward, mirrored=True, seed=3).pieces(),
-        *Row(
-            ((-90, 84), (0, 80), (90, 84)),
-            ((-56, 20), (0, 23), (56, 20)),
-            8,
-            (0.02, 0.14, 0.16, 0.13, 0.07),
-            forward,
-            jitter=0.3,
-            seed=8,
-        ).pieces(),
-        *Row(
-            ((120, 80), (180, 78)), ((115, -16), (172, -38)), 4, (0.0, 0.11, 0.10, 0.04), forward, mirrored=True, seed=5
-        ).pieces(),
-    ]
+    forward = (
+        _row(128, 30, (0.0, 0.05, 0.05, 0.0)),
+        _row(98, 40, (0.11, 0.15, 0.15, 0.11)),
+        _row(64, 48, (0.12, 0.18, 0.18, 0.12)),
+        (at(-58, 30, 0.10), at(-20, 36, 0.15), at(20, 36, 0.15), at(58, 30, 0.10)),
+        (at(-60, 14, 0.06), at(-20, 17, 0.09), at(20, 17, 0.09), at(60, 14, 0.06)),
+    )
+    cut = Cut(
+        count=8, crown=0.06, under=0.12, narrow=0.66, point=0.08, stagger=0.10, sweep=0.5, sway=0.2, rows=18, seed=8, overlap=1.3
+    )
+    return [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.04), 0.08), locks(Sheet.through(forward), cut)]
 
 
-def bowl() -> list[Piece]:
+def bowl() -> list[Tress]:
     """One even length all around, cut straight."""
-    look = Shape(width=0.20, depth=0.075, root=0.25, tip=0.8, belly=0.7, blend=0.03)
-    rim = Hairline(((0, 20), (40, 19), (60, 14), (80, 4), (110, -4), (180, -10)))
-    return [
-        Cap(NATURAL, 0.03).piece(),
-        Cap(rim, 0.14, 7.0).piece(),
-        *Row(
-            ((0, 87), (90, 87), (180, 87)),
-            ((6, 20), (92, 2), (174, -8)),
-            9,
-            (0.08, 0.15, 0.16, 0.15, 0.12),
-            look,
-            mirrored=True,
-            jitter=0.06,
-        ).pieces(),
-    ]
-
-
-def pixie() -> list[Piece]:
-    """Short with pointed sides and a fringe swept to one side."""
-    look = Shape(width=0.16, depth=0.08, root=0.5, tip=0.06, belly=0.45)
-    tips = Shape(width=0.13, depth=0.06, root=0.5, tip=0.05, belly=0.5)
-    return [
-        Cap(NATURAL, crowned(0.08, 0.17)).piece(),
-        *Row(
-            ((60, 60), (100, 62), (140, 60), (180, 60)),
-            ((68, -16), (104, -22), (132, -42), (176, -48)),
-            6,
-            (0.0, 0.14, 0.12, 0.035),
-            tips,
-            mirrored=True,
-            seed=6,
-        ).pieces(),
-        *Row(
-            ((-150, 76), (-70, 72), (-42, 56)),
-            ((70, 0), (58, 8), (40, 13)),
-            6,
-            (0.03, 0.22, 0.22, 0.15, 0.08),
-            look,
-            bend=-0.06,
-            seed=2,
-        ).pieces(),
-        *Row(
-            ((-40, 58), (-36, 50)), ((22, 16), (2, 20)), 2, (0.03, 0.20, 0.21, 0.15, 0.08), look, bend=-0.05, seed=4, jitter=0.1
-        ).pieces(),
-        *Row(((-46, 52), (-60, 60)), ((-58, 12), (-76, -2)), 2, (0.02, 0.14, 0.13, 0.05), tips, seed=14).pieces(),
-    ]
-
-
-def mohawk() -> list[Piece]:
-    """A crest from the forehead to the nape."""
-    pieces = [Cap(ANGULAR, 0.016, 5.0).piece()]
-    rng = np.random.default_rng(8)
-    for at in np.linspace(0, 1, 11):
-        angle = 48 + at * 142
-        azimuth, elevation = (0.0, angle) if angle <= 90 else (180.0, 180 - angle)
-        reach = 0.20 + 0.36 * np.sin(np.pi * (0.08 + 0.8 * at)) + rng.uniform(-0.03, 0.03)
-        root = on_scalp(azimuth, elevation, -0.03)
-        out = direction(azimuth, elevation + (1 - at) * 14)
-        back = np.array([0, -0.1, -0.14])
-        path = [root, root + out * reach * 0.5, root + out * reach * 0.85 + back * 0.5, root + out * reach * 1.05 + back * 1.2]
-        look = Shape(width=0.17, depth=0.25, root=0.95, tip=0.12, belly=0.22, blend=0.04)
-        pieces.append(lock(path, look, float(rng.uniform(0.2, 0.85)), vector([-6, root[1], root[2]])))
+    pieces = [layer(Layer(NATURAL, 0.03))]
+    cut = Cut(
+        count=8,
+        crown=0.04,
+        under=0.07,
+        narrow=0.93,
+        point=0.85,
+        stagger=0.0,
+        sweep=0.0,
+        sway=0.08,
+        rows=18,
+        lift=0.008,
+        tilt=0.012,
+        seed=3,
+        groove=0.35,
+    )
+    for side in (1, -1):
+        rows = (
+            (over(80, 0, 0.10), over(86, 3, 0.10), over(92, 5, 0.10), over(98, 3, 0.10), over(102, 0, 0.10)),
+            (at(-2, 56, 0.19), at(50, 58, 0.20), at(90, 58, 0.20), at(135, 58, 0.20), at(182, 58, 0.19)),
+            (at(-2, 34, 0.17), at(46, 30, 0.18), at(90, 28, 0.19), at(135, 26, 0.19), at(183, 26, 0.19)),
+            (at(-2, 20, 0.13), at(46, 16, 0.13), at(90, 7, 0.16), at(135, -4, 0.16), at(183, -6, 0.16)),
+            (at(-2, 15, 0.10), at(46, 11, 0.10), at(90, 1, 0.14), at(135, -11, 0.13), at(183, -14, 0.13)),
+        )
+        pieces.append(
+            locks(Sheet.through(rows if side > 0 else [mirrored_points(row) for row in rows]), replace(cut, seed=3 + side))
+        )
     return pieces
 
 
-def _spots(count: int, low: float, high: float) -> list[tuple[float, float]]:
-    """Evenly spread (azimuth, elevation) places between two elevations."""
-    heights = np.linspace(np.sin(np.radians(low)), np.sin(np.radians(high)), count)
-    return [((index * 137.508) % 360 - 180, float(np.degrees(np.arcsin(height)))) for index, height in enumerate(heights)]
+def pixie() -> list[Tress]:
+    """Short with pointed sides and a fringe swept to one side."""
+    swept = (
+        (over(62, -34, 0.02), over(84, -34, 0.04), over(106, -30, 0.04), over(126, -20, 0.04)),
+        (over(50, -16, 0.18), over(70, -10, 0.24), over(96, -8, 0.25), over(128, -6, 0.20)),
+        (at(8, 38, 0.19), over(62, 18, 0.25), over(94, 20, 0.24), over(132, 14, 0.18)),
+        (at(34, 24, 0.13), at(52, 28, 0.18), at(90, 30, 0.18), at(148, 22, 0.15)),
+        (at(50, 8, 0.06), at(64, 2, 0.09), at(84, -2, 0.10), at(150, -6, 0.08)),
+    )
+    cut = Cut(
+        count=7,
+        crown=0.07,
+        under=0.12,
+        narrow=0.5,
+        point=0.04,
+        stagger=0.12,
+        sweep=0.5,
+        sway=0.3,
+        rows=18,
+        seed=12,
+        overlap=1.35,
+        lift=0.04,
+    )
+    pointed = replace(SIDES, count=6, crown=0.05, narrow=0.45, point=0.03, stagger=0.2, sweep=0.7, rows=12)
+    cheek = Hero(((-0.60, 0.72, 0.42), (-0.80, 0.42, 0.40), (-0.86, 0.10, 0.36), (-0.80, -0.16, 0.40)), width=0.15, seed=4)
+    return [layer(Layer(NATURAL, 0.06)), *sides(pointed, 0.12, 0.05), locks(Sheet.through(swept), cut), hero(cheek)]
+
+
+def mohawk() -> list[Tress]:
+    """A fan of spikes from the forehead to the nape."""
+    pieces = [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0))]
+    rng = np.random.default_rng(8)
+    for index, way in enumerate(np.linspace(44, 196, 11)):
+        reach = 0.34 + 0.36 * np.sin(np.pi * (0.12 + 0.62 * index / 10)) + rng.uniform(-0.03, 0.03)
+        for aside in (-1, 0, 1):
+            lean = aside * 13.0 + rng.uniform(-3, 3)
+            share = 1.0 if aside == 0 else 0.8
+            back = 10 + 0.04 * way
+            path = (
+                over(way, aside * 5.0, -0.03),
+                over(way - 2, aside * 6.5, 0.3 * reach * share),
+                over(way, 0.8 * lean, 0.65 * reach * share),
+                over(way + back, lean, reach * share),
+            )
+            pieces.append(
+                hero(
+                    Hero(
+                        path,
+                        width=0.17,
+                        crown=0.08,
+                        under=0.07,
+                        belly=0.3,
+                        root=0.7,
+                        away=(-6.0 if aside >= 0 else 6.0, 0.4, 0.0),
+                        rows=11,
+                        seed=index * 3 + aside + 1,
+                        shade=float(rng.uniform(0.3, 0.75)),
+                    )
+                )
+            )
+    return pieces
