@@ -1,4 +1,4 @@
-"""The one render thread: vectors in, pictures out; drags before stills before thumbnails, newest first."""
+"""The one render thread: vectors in, pictures out; drags before stills before thumbnails before idle frames, newest first."""
 
 import time
 from collections import OrderedDict
@@ -18,13 +18,17 @@ from core.shapes import expect_shape
 
 CACHE_BYTES = 48 * 2**20
 
+PoseWeights = tuple[tuple[str, float], ...]
+"""Blendshapes and their weights, added to what the vector asks for (`AvatarEngine.render`)."""
+
 
 class Urgency(IntEnum):
     """What is drawn first."""
 
-    THUMBNAIL = 0
-    STILL = 1
-    DRAG = 2
+    IDLE = 0
+    THUMBNAIL = 1
+    STILL = 2
+    DRAG = 3
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,14 @@ class Shot:
         camera: Where it is seen from.
         size: Pixels.
         detail: Level of detail.
+        pose: What it does with its face at this moment.
     """
 
     vector: AvatarVector
     camera: Camera
     size: int
     detail: Detail = "full"
+    pose: PoseWeights = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class Rendering:
             return
 
         def keep(render: Render) -> None:
-            if urgency is not Urgency.DRAG:
+            if urgency not in (Urgency.DRAG, Urgency.IDLE):
                 self._keep(render)
             tasks.answer(done, render)
 
@@ -95,7 +101,7 @@ class Rendering:
 
     def _draw(self, shot: Shot) -> Render:
         start = time.perf_counter()
-        picture = self._engine.render(shot.vector, shot.camera, shot.size, shot.detail)
+        picture = self._engine.render(shot.vector, shot.camera, shot.size, shot.detail, dict(shot.pose))
         return Render(shot, to_qimage(picture), time.perf_counter() - start)
 
     def _keep(self, render: Render) -> None:

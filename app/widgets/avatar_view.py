@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -12,6 +12,7 @@ from app.problems import describe, report
 from app.rendering import Render, Rendering, Shot, Urgency
 from app.widgets.buttons import paint_focus
 from app.widgets.ground import paint_ground, paint_picture
+from app.widgets.liveliness import Liveliness
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, Camera
 from core.errors import AvatarError
@@ -52,6 +53,9 @@ class AvatarView(QWidget):
         self._fade = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=0)
         self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._fade.valueChanged.connect(lambda _: self.update())
+        self._life = Liveliness(rendering, self)
+        self._life.frame_changed.connect(self._put_frame)
+        self._frame: QImage | None = None
 
     @property
     def camera(self) -> Camera:
@@ -91,6 +95,7 @@ class AvatarView(QWidget):
         # Not before it can be seen: opening the engine would compete with building the window.
         if self._vector is None or not self.isVisible():
             return
+        self._life.stop()
         if is_moving or self._render is None:
             self._request(Shot(self._vector, self._camera, self._light_size, "light"), Urgency.DRAG)
         self._settle.start()
@@ -118,7 +123,13 @@ class AvatarView(QWidget):
             self._previous = self._render.image
             self._fade.setDuration(theme.animation_ms(self, 140))
             self._fade.start()
-        self._render, self._problem = render, ""
+        self._render, self._frame, self._problem = render, None, ""
+        if render.shot.detail == "full":
+            self._life.rest_on(render)
+        self.update()
+
+    def _put_frame(self, frame: Render) -> None:
+        self._frame = frame.image
         self.update()
 
     def _fail(self, error: Exception) -> None:
@@ -131,6 +142,10 @@ class AvatarView(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         QTimer.singleShot(0, self, lambda: self._draw(is_moving=True))
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._life.stop()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -188,7 +203,8 @@ class AvatarView(QWidget):
                 is_fading = self._fade.state() == QVariantAnimation.State.Running
                 if is_fading and self._previous is not None:
                     paint_picture(painter, self._previous, area, RADIUS)
-                paint_picture(painter, self._render.image, area, RADIUS, float(self._fade.currentValue()) if is_fading else 1.0)
+                image = self._frame or self._render.image
+                paint_picture(painter, image, area, RADIUS, float(self._fade.currentValue()) if is_fading else 1.0)
             if self._overlay is not None:
                 paint_picture(painter, self._overlay, area, RADIUS, 0.55)
             if self._problem:

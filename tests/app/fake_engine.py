@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter, Option
 from core.avatar.vector import AvatarVector
 from core.engines import Camera, Detail
+from core.engines.posing import REST, Pose
 
 TONES = [(250, 224, 206), (242, 203, 178), (224, 172, 140), (198, 140, 105), (160, 104, 72), (116, 72, 48), (78, 48, 34)]
 HAIR = {"black": (32, 28, 28), "brown": (92, 58, 40), "blond": (222, 184, 110), "red": (150, 62, 32), "grey": (150, 150, 152)}
@@ -64,10 +65,14 @@ class FakeEngine:
         self.delay_s = delay_s
         self.num_renders = 0
         self.details: list[Detail] = []
+        self.poses: list[dict[str, float]] = []
         self.is_closed = False
 
-    def render(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> NDArray[np.uint8]:
+    def render(
+        self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full", pose: Pose = REST
+    ) -> NDArray[np.uint8]:
         self.num_renders += 1
+        self.poses.append(dict(pose))
         self.details.append(detail)
         time.sleep(self.delay_s if detail == "full" else self.delay_s / 4)
         scale = 2 if detail == "full" else 1
@@ -76,8 +81,10 @@ class FakeEngine:
         self._draw(ImageDraw.Draw(image), vector, size * scale / 2 + camera.yaw * unit / 500, size * scale / 2, unit)
         return np.asarray(image.resize((size, size), Image.Resampling.BOX))
 
-    def render_masks(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full") -> NDArray[np.uint8]:
-        return np.asarray(self.render(vector, camera, size, detail)[..., 3] > 127, np.uint8)
+    def render_masks(
+        self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full", pose: Pose = REST
+    ) -> NDArray[np.uint8]:
+        return np.asarray(self.render(vector, camera, size, detail, pose)[..., 3] > 127, np.uint8)
 
     def close(self) -> None:
         self.is_closed = True
