@@ -1,0 +1,148 @@
+"""Soft tops: sweater, T-shirt, V-neck, hoodie, tank top."""
+
+import numpy as np
+
+from core.modelling.fields import Float, cast, mirrored, vector
+from core.modelling.meshing import Surface, clipped, joined, normals_of
+from core.modelling.patches import swept
+from core.modelling.toon import garment_pieces as pieces
+from core.modelling.toon import torso
+from core.modelling.toon.garments import CREW, GRIDS, Garment, Knots, Layer, cloth, drape, edge, neckband
+
+
+def crew_tee() -> Garment:
+    """A T-shirt with a band of another colour around its neck."""
+    field = cloth(0.035)
+
+    def layers(is_full: bool) -> list[Layer]:
+        return [
+            Layer("tee", "clothes", drape(field, CREW, is_full)),
+            Layer("neckband", "clothes_trim", neckband(field, CREW, is_full)),
+        ]
+
+    return Garment(field, CREW, layers)
+
+
+_VEE: Knots = ((0, 27), (6, 33), (12, 38.5), (20, 44.5), (30, 50), (45, 55), (60, 58), (90, 60), (135, 62), (180, 63))
+
+
+def v_neck() -> Garment:
+    """A V-neck."""
+    field = cloth(0.035)
+
+    def layers(is_full: bool) -> list[Layer]:
+        columns = GRIDS[is_full][0]
+        angles = np.abs((np.arange(columns) * 360 / columns + 180) % 360 - 180)
+        width = np.interp(angles, [0, 8, 40, 90], [0.13, 0.12, 0.085, 0.07])
+        tops = edge(_VEE, columns) + np.float32(1.5)
+        rim = pieces.band(field, tops, width, lift=0.006, thickness=0.04, rows=3)
+        return [Layer("v_neck", "clothes", joined([drape(field, _VEE, is_full), rim]))]
+
+    return Garment(field, _VEE, layers)
+
+
+_ROLL = (
+    (0.03, -1.270),
+    (0.02, -1.160),
+    (0.02, -1.040),
+    (0.045, -0.995),
+    (0.085, -0.985),
+    (0.125, -1.010),
+    (0.145, -1.080),
+    (0.15, -1.160),
+    (0.14, -1.230),
+    (0.115, -1.265),
+    (0.08, -1.270),
+)
+"""The collar's section: distance from the neck and height, from the inside over the top."""
+
+
+_HIGH: Knots = ((0, 57), (90, 63), (180, 66))
+
+
+def sweater() -> Garment:
+    """A thick sweater with a ribbed, rolled collar."""
+    field = cloth(0.06, fullness=0.04, folding=1.15)
+
+    def layers(is_full: bool) -> list[Layer]:
+        roll = pieces.neck_roll(_ROLL, 144 if is_full else 36, ribs=36 if is_full else 0)
+        body = drape(field, _HIGH, is_full, 0.05)
+        return [Layer("sweater", "clothes", joined([body, roll]))]
+
+    return Garment(field, _HIGH, layers)
+
+
+_HOOD = (
+    ((0, -1.56, 0.24), (0.30, -1.40, 0.14), (0.42, -1.28, -0.14), (0.31, -1.20, -0.44), (0, -1.16, -0.55)),
+    ((0, -1.47, 0.33), (0.33, -1.26, 0.22), (0.50, -1.09, -0.14), (0.38, -0.99, -0.52), (0, -0.96, -0.68)),
+    ((0, -1.50, 0.42), (0.42, -1.31, 0.31), (0.64, -1.17, -0.16), (0.52, -1.08, -0.70), (0, -1.07, -0.92)),
+    ((0, -1.63, 0.43), (0.47, -1.49, 0.31), (0.68, -1.40, -0.18), (0.56, -1.42, -0.72), (0, -1.50, -0.92)),
+    ((0, -1.67, 0.33), (0.42, -1.57, 0.22), (0.60, -1.52, -0.18), (0.50, -1.60, -0.60), (0, -1.75, -0.70)),
+)
+"""The hood as it lies around the neck: curves from the front to the back, from its lining over the rim to its seam."""
+
+
+def _hood(count: int, rows: int) -> Surface:
+    curves = [pieces.loop(curve, count) for curve in _HOOD]
+    sections = np.stack(curves, 1)
+    return pieces.tube_of(vector(np.stack([pieces.smooth_line(section, rows) for section in sections], 1)))
+
+
+_WIDE: Knots = ((0, 44), (90, 58), (180, 60))
+
+
+def hoodie() -> Garment:
+    """A hoodie whose hood lies around the neck, with cords."""
+    field = cloth(0.075, fullness=0.05, folding=1.3)
+
+    def layers(is_full: bool) -> list[Layer]:
+        body = drape(field, _WIDE, is_full, 0.05)
+        hood = _hood(26 if is_full else 13, 12 if is_full else 7)
+        fall = pieces.in_front(field, vector([[(0.165, y, 0) for y in (-1.68, -1.80, -1.92)]]), 0.04)[0]
+        hang = [(0.15, -1.46, 0.40), (0.16, -1.56, 0.455), *fall.tolist()]
+        cord = pieces.cord(hang, 0.021, 14 if is_full else 7, 7 if is_full else 5, tip=0.09)
+        return [Layer("hoodie", "clothes", joined([body, hood])), Layer("cords", "clothes_trim", pieces.pair(cord))]
+
+    return Garment(field, _WIDE, layers)
+
+
+_TANK: Knots = ((0, 31), (18, 32.5), (35, 41), (50, 50), (70, 56.5), (90, 59), (110, 59), (140, 57), (165, 53), (180, 52))
+_ARM = (0.70, -1.68, -0.20)
+_ARM_AXIS = (0.82, 0.572, 0.0)
+_ARM_SIZE = (0.38, 0.36)
+"""A tank top leaves an ellipse open for each arm: its middle, the way it looks, its radii upward and in depth."""
+
+
+def _tank_cloth(points: Float) -> Float:
+    return vector(torso.trunk(points) - np.float32(0.03))
+
+
+def _outside_armhole(positions: Float) -> Float:
+    """Negative (V,) where a tank top is open for an arm."""
+    relative = mirrored(positions) - vector(_ARM)
+    across = relative @ vector([-_ARM_AXIS[1], _ARM_AXIS[0], 0])
+    reach = np.hypot(across / _ARM_SIZE[0], relative[:, 2] / _ARM_SIZE[1]) - 1
+    return vector(np.where(relative @ vector(_ARM_AXIS) > -0.35, reach, 1.0))
+
+
+def _armhole(columns: int, sides: int) -> Surface:
+    """The bound edge around the arm at positive x."""
+    turn = np.linspace(0, 2 * np.pi, columns)[:, None]
+    up, axis = vector([-_ARM_AXIS[1], _ARM_AXIS[0], 0]), vector(_ARM_AXIS)
+    ring = _ARM_SIZE[0] * np.cos(turn) * up + _ARM_SIZE[1] * np.sin(turn) * vector([0, 0, 1])
+    line = cast(_tank_cloth, vector(vector(_ARM) + ring - 0.35 * axis), np.tile(axis, (columns, 1)), (0.0, 1.0), steps=48)
+    widths, depths = np.full(columns, 0.034), np.full(columns, 0.018)
+    return swept(line, normals_of(_tank_cloth, line, 0.03), vector(widths), vector(depths), sides)
+
+
+def tank_top() -> Garment:
+    """A tank top that bares shoulders and arms."""
+
+    def layers(is_full: bool) -> list[Layer]:
+        body = drape(_tank_cloth, _TANK, is_full, 0.03)
+        body = clipped(body, _outside_armhole(body.positions))
+        holes = pieces.pair(_armhole(40 if is_full else 20, 8 if is_full else 5))
+        rim = neckband(_tank_cloth, _TANK, is_full, 0.06, 0.036)
+        return [Layer("tank_top", "clothes", joined([body, holes, rim]))]
+
+    return Garment(torso.body, ((0, -50), (180, -50)), layers)
