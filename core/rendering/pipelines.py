@@ -88,7 +88,8 @@ class Pipelines:
         if key not in self._pictures:
             over = {"src_factor": "one", "dst_factor": "one-minus-src-alpha", "operation": "add"}
             target = {"format": "rgba16float"} | ({"blend": {"color": over, "alpha": over}} if shader == "lens" else {})
-            vertex, constants = _VERTEX_STAGES.get(key[0], "place"), {"TAPS": shadow_taps, "COVERED": covered}
+            vertex = _VERTEX_STAGES.get(key[0], "place")
+            constants: dict[str, float] = {"TAPS": shadow_taps, "COVERED": covered}
             self._pictures[key] = self._make(self.layout, vertex, _BUFFERS, key[0], target, constants)
         return self._pictures[key]
 

@@ -68,12 +68,12 @@ struct Surface {
 const KEY_DIRECTION = vec3f(-0.46034, 0.62773, 0.62773);
 const KEY_COLOR = vec3f(1.30, 1.235, 1.165);
 const FILL_DIRECTION = vec3f(0.76822, 0.10975, 0.63072);
-const FILL_COLOR = vec3f(0.21, 0.235, 0.28);
+const FILL_COLOR = vec3f(0.215, 0.232, 0.262);
 const BACK_DIRECTION = vec3f(0.61494, 0.38434, -0.68856);
 const BACK_COLOR = vec3f(1.55, 1.50, 1.46);
 const SIDE_DIRECTION = vec3f(-0.80178, 0.26726, -0.53452);
 const SIDE_COLOR = vec3f(0.72, 0.68, 0.66);
-const SKY_COLOR = vec3f(0.40, 0.415, 0.45);
+const SKY_COLOR = vec3f(0.405, 0.415, 0.435);
 const GROUND_COLOR = vec3f(0.225, 0.175, 0.155);
 const EXPOSURE = 0.96;
 const SHOULDER = 0.58; // how bright before light is bent
@@ -178,7 +178,7 @@ fn shade(normal: vec3f, to_eye: vec3f, s: Surface, light: f32) -> vec3f {
     color += KEY_COLOR * mix(0.04 * s.gloss, s.color, s.metal) * highlight(normal, to_eye, s.roughness) * light * s.occlusion;
     color += studio(ray, 0.07) * (0.04 + 0.6 * fresnel) * s.coat * open;
 
-    let edge = away * away * away;
+    let edge = away * away * mix(away, 1.0, 0.4);
     let behind = clamp(dot(normal, BACK_DIRECTION) + 0.35, 0.0, 1.0) * BACK_COLOR + clamp(dot(normal, SIDE_DIRECTION) + 0.30, 0.0, 1.0) * SIDE_COLOR;
     color += behind * edge * s.occlusion * s.rim * mix(s.color, vec3f(1.0), 0.22);
     return tone(color + s.glow);

@@ -31,7 +31,7 @@
     s.wrap = vec3f(0.42, 0.31, 0.27) * material.surface.w;
     s.tint = material.surface.w;
     // The wide veil of light on skin has its warmth; pure white would turn deep skin ashen.
-    s.gloss = 0.75 * mix(vec3f(1.0), vivid(bare), 0.4);
+    s.gloss = 0.75 * mix(vec3f(1.0), vivid(bare), 0.55);
     return vec4f(shade(normal, to_eye, s, key_light(point, normal)), 1.0);
 }
 
@@ -104,7 +104,7 @@ fn strands(strand: vec3f, normal: vec3f, to_eye: vec3f, direction: vec3f, shift:
     let top = strands(strand, normal, to_eye, vec3f(0.08909, 0.89087, 0.44544), shift) * 0.5;
     let brightness = dot(base, vec3f(0.3, 0.6, 0.1));
     let pale = mix(vec3f(0.62, 0.70, 0.86), vivid(base) * 0.5 + 0.5, smoothstep(0.0, 0.12, brightness));
-    let warm = base * 1.6 + 0.05 * vivid(base);
+    let warm = mix(base * 1.6 + 0.05 * vivid(base), base * 0.8 + 0.35, 0.5 * smoothstep(0.2, 0.6, brightness));
     let shine = (key.x * 0.42 + top.x * 0.30) * pale + (key.y + top.y) * 0.75 * warm;
     s.glow = anisotropic * shine * s.occlusion * s.occlusion * (1.0 - s.roughness) * 1.7;
     s.gloss = vec3f(mix(1.0, 0.45, anisotropic));
@@ -137,18 +137,21 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
     var iris = own * mix(1.05, 0.62, smoothstep(0.45, 0.85, depth)) * fibres;
     let below = dot(place, vec2f(0.32, -0.95));
     let crescent = smoothstep(-0.15, 0.85, below) * smoothstep(1.02, 0.70, depth);
-    iris = mix(iris, own * 2.3 + 0.035 * vivid(own), 0.80 * crescent);
+    iris = mix(iris, own * 1.9 + 0.035 * vivid(own), 0.80 * crescent);
     iris += own * 0.55 * smoothstep(0.70, 0.48, depth);
-    iris *= mix(1.0, 0.30, smoothstep(0.76, 0.98, depth));
+    iris *= mix(1.0, 0.20, smoothstep(0.74, 0.97, depth));
     // White is never paper: it turns to the skin's shade towards the corners.
     let white = s.color * mix(vec3f(1.0), vec3f(0.86, 0.79, 0.78), smoothstep(1.1, 2.1, r));
-    s.color = mix(white, iris, 1.0 - smoothstep(0.99 - w, 1.02 + w, r));
+    let in_iris = 1.0 - smoothstep(0.99 - w, 1.02 + w, r);
+    s.color = mix(white, iris, in_iris);
     s.color = mix(s.color, vec3f(0.006, 0.005, 0.006), 1.0 - smoothstep(0.44 - w, 0.45 + w, depth));
     // Catch-lights stay where they are, whatever the studio does: they make the glance.
     let box = abs(point.uv - vec2f(-0.36, 0.40)) * vec2f(1.0, 0.92);
-    let large = 1.0 - smoothstep(0.245 - w, 0.275 + w, pow(pow(box.x, 3.0) + pow(box.y, 3.0), 0.3333));
+    let large = 1.0 - smoothstep(0.235 - w, 0.26 + w, pow(pow(box.x, 2.6) + pow(box.y, 2.6), 0.3846));
     let small = spot(point.uv - vec2f(0.42, -0.44), 0.11, 0.05 + w);
     let sky = 0.10 * smoothstep(0.1, 1.0, point.uv.y) * smoothstep(1.05, 0.8, r);
+    s.coat *= mix(0.5, 0.16, in_iris);
+    s.gloss = vec3f(0.0);
     s.wrap = vec3f(0.16, 0.12, 0.12);
     s.tint = 0.35;
     s.occlusion = mix(1.0, s.occlusion, 0.65);
@@ -179,10 +182,19 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
     let normal = facing_normal(point.normal, to_eye);
     let away = 1.0 - clamp(dot(normal, to_eye), 0.0, 1.0);
     let fresnel = away * away * away * away * away;
-    let mirrored = studio(reflect(-to_eye, normal), 0.03) * (0.045 + 0.8 * fresnel) * material.surface.y;
+    let mirror = material.surface.y;
+    // Where on its lens a point is, near enough for a band of light and for a tint that fades downward.
+    let front = (vec4f(point.position, 0.0) * globals.turn).xy;
+    let place = front - vec2f(select(-0.345, 0.345, front.x > 0.0), 0.045);
+    let tint = material.color.a * mix(1.0, mix(0.90, 1.08, smoothstep(-0.22, 0.16, place.y)), min(mirror, 1.0));
+    let across = 0.80 * place.x - 0.60 * place.y;
+    let bands = smoothstep(0.055, 0.040, abs(across + 0.165)) + 0.7 * smoothstep(0.018, 0.008, abs(across + 0.085));
+    let streak = 0.20 * bands * smoothstep(-0.14, 0.14, place.y);
+    let room = studio(reflect(-to_eye, normal), 0.03) * (0.028 + 0.8 * fresnel);
+    let mirrored = (room + vec3f(0.95, 0.98, 1.0) * streak) * mirror;
     let gloss = dot(mirrored, vec3f(0.22));
-    let alpha = clamp(material.color.a + 0.5 * fresnel + gloss, 0.0, 1.0);
+    let alpha = clamp(tint + 0.5 * fresnel * min(2.0 * mirror, 1.0) + gloss, 0.0, 1.0);
     // Squared, so that a clear lens does not fog the eyes.
-    let light = tone(material.color.rgb * material.color.a * material.color.a + mirrored);
+    let light = tone(material.color.rgb * tint * tint + mirrored);
     return vec4f(min(light, vec3f(alpha)), alpha);
 }
