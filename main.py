@@ -11,6 +11,7 @@ import bootstrap
 
 EXTRAS: Mapping[str, Sequence[str]] = {
     "build": ("build",),
+    "engine-check": ("build",),
     "label_faces": ("teachers",),
     "ship": ("build", "teachers"),
     "test": ("build", "teachers", "test"),

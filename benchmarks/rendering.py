@@ -52,7 +52,7 @@ def report(name: str, rounds: int) -> list[str]:
     sampled = [AvatarVector.sample(engine.schema, rng) for _ in range(24)]
     slider = next(parameter for parameter in engine.schema.continuous if parameter.blend is None)
     base = sampled[0]
-    triangles = {detail: sum(len(item.mesh.triangles) for item in engine._items(base, detail)) for detail in ("light", "full")}
+    triangles = {detail: sum(len(item.mesh.triangles) for item in engine.items(base, detail)) for detail in ("light", "full")}
 
     def dragged(index: int) -> AvatarVector:
         return base.with_value(slider.id, (index % 11) / 10)

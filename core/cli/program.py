@@ -11,6 +11,7 @@ import typer
 from core.cli.build import build
 from core.cli.create import create
 from core.cli.doctor import doctor
+from core.cli.engine_check import engine_check
 from core.cli.environment import run_tests, setup
 from core.cli.faces import faces
 from core.cli.lists import engines, methods, models, schema
@@ -29,7 +30,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (create, faces, render, engines, schema, methods, models, train, build, doctor, setup):
+for verb in (create, faces, render, engines, schema, methods, models, train, build, engine_check, doctor, setup):
     program.command()(verb)
 program.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run_tests)
 

@@ -65,7 +65,7 @@ class PackEngine(AvatarEngine):
 
         quality = FULL if detail == "full" else LIGHT
         picture = self._draw(
-            vector, size, lambda renderer: renderer.draw(self._items(vector, detail, pose), self._view(camera), size, quality)
+            vector, size, lambda renderer: renderer.draw(self.items(vector, detail, pose), self._view(camera), size, quality)
         )
         return self._on_background(vector, picture)
 
@@ -73,7 +73,7 @@ class PackEngine(AvatarEngine):
     def render_masks(self, vector: AvatarVector, camera: Camera, size: int, detail: Detail = "full", pose: Pose = REST) -> Image:
         """Classes; see `core.engines.AvatarEngine`."""
         parts = self._draw(
-            vector, size, lambda renderer: renderer.draw_parts(self._items(vector, detail, pose), self._view(camera), size)
+            vector, size, lambda renderer: renderer.draw_parts(self.items(vector, detail, pose), self._view(camera), size)
         )
         return _CLASS_OF_PART[parts]
 
@@ -87,7 +87,7 @@ class PackEngine(AvatarEngine):
         picture, parts = self._draw(
             vector,
             size,
-            lambda renderer: renderer.draw_both(self._items(vector, detail, pose), self._view(camera), size, quality),
+            lambda renderer: renderer.draw_both(self.items(vector, detail, pose), self._view(camera), size, quality),
         )
         return self._on_background(vector, picture), _CLASS_OF_PART[parts]
 
@@ -120,8 +120,11 @@ class PackEngine(AvatarEngine):
                 return on_gradient(picture, *option.background)
         return picture
 
-    def _items(self, vector: AvatarVector, detail: Detail, pose: Pose = REST) -> list[Item]:
-        """What is drawn for a vector. Runs on the render thread, so that files are read once."""
+    def items(self, vector: AvatarVector, detail: Detail, pose: Pose = REST) -> list[Item]:
+        """What is drawn for a vector: meshes, their morph weights and materials.
+
+        Drawing calls it on the render thread, so that files are read once; others call it while nothing is drawn.
+        """
         options = self._options(vector)
         materials = dict(self._materials)
         for option in options:

@@ -33,7 +33,7 @@ def default(engine: PackEngine) -> AvatarVector:
 
 def drawn(engine: PackEngine, vector: AvatarVector, detail: Detail = "full") -> dict[str, Item]:
     """What would be drawn, by the meshes' names."""
-    return {item.mesh.name: item for item in engine._items(vector, detail)}
+    return {item.mesh.name: item for item in engine.items(vector, detail)}
 
 
 def test_the_schema_is_what_the_file_says(engine: PackEngine) -> None:
@@ -165,7 +165,7 @@ def test_a_pose_adds_to_what_the_vector_asks_for(tmp_path: Path) -> None:
     vector = AvatarVector.default(engine.schema).with_values({"hair_type": "tall", "head_wide": 0.5})
 
     def weights(**pose: float) -> dict[str, float]:
-        return dict(engine._items(vector, "full", pose)[0].weights)
+        return dict(engine.items(vector, "full", pose)[0].weights)
 
     assert weights() == pytest.approx({"wide": 0.5, "bump": 0.0, "jawOpen": 0.5, "jawOpen*jawOpen": 0.25, "jawOpen*wide": 0.25})
     assert weights(jawOpen=0.25, wide=1.0)["wide"] == 0.5

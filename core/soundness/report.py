@@ -1,0 +1,183 @@
+"""The whole check of an engine: what was measured, what is wrong, and the worst avatars as pictures."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from core.avatar.schema import AvatarSchema
+from core.avatar.vector import AvatarVector
+from core.engines import CAMERAS, AvatarEngine, Camera
+from core.engines.pack import PackEngine
+from core.errors import FileNotWrittenError
+from core.soundness.penetration import bounds, depths
+from core.soundness.posing import at_rest, posed
+from core.soundness.steps import Course, course
+from core.soundness.telling_apart import LEAST, Likeness, compare
+
+WORST = 10
+_PLAIN = 0.5  # how often a choice that only people make is left as it is
+_VIEWS = (replace(CAMERAS["front"], frame="face"), CAMERAS["front"], Camera(yaw=-45.0), CAMERAS["side"])
+_BACKDROP = (226, 229, 236)
+_SIDE = 384
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How deep one avatar's parts are in each other.
+
+    Attributes:
+        pair: Name of the pair (core.soundness.penetration).
+        depth: In head units; 1 is about half the head's width.
+        bound: The largest that is sound.
+        vector: The avatar.
+        number: Which of the sampled avatars it is, from 0.
+    """
+
+    pair: str
+    depth: float
+    bound: float
+    vector: AvatarVector
+    number: int
+
+    @property
+    def excess(self) -> float:
+        """Depth in bounds: above 1 is unsound."""
+        return self.depth / self.bound
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was measured.
+
+    Attributes:
+        engine: Its id.
+        depths: Of every pair of every sampled avatar; none for an engine that is not made of meshes.
+        likenesses: Every pair of options of every choice, most alike first within a choice.
+        courses: Every number.
+    """
+
+    engine: str
+    depths: tuple[Depth, ...]
+    likenesses: tuple[Likeness, ...]
+    courses: tuple[Course, ...]
+
+    def worst(self, count: int = WORST) -> list[Depth]:
+        """The deepest in their own bounds, at most one of a pair for each avatar, and no pair more than half of all."""
+        chosen: list[Depth] = []
+        for one in sorted(self.depths, key=lambda depth: -depth.excess):
+            if sum(other.pair == one.pair for other in chosen) < count // 2 and len(chosen) < count:
+                chosen.append(one)
+        return chosen
+
+    def pairs(self) -> list[dict[str, Any]]:
+        """The distribution of each pair's depths."""
+        rows = []
+        for name, bound in bounds().items():
+            found = np.array([one.depth for one in self.depths if one.pair == name])
+            if len(found):
+                quantiles = dict(zip(("median", "p90", "p99", "worst"), np.quantile(found, [0.5, 0.9, 0.99, 1]), strict=True))
+                rows.append(
+                    {"pair": name, "avatars": len(found), "bound": bound}
+                    | {key: round(float(value), 4) for key, value in quantiles.items()}
+                    | {"unsound": round(float((found > bound).mean()), 4)}
+                )
+        return rows
+
+    def problems(self) -> list[str]:
+        """What is wrong, a sentence each."""
+        found = [
+            f"{row['pair']}: up to {row['worst']:.3f}, sound is {row['bound']:g}; {row['unsound']:.1%} of avatars are worse."
+            for row in self.pairs()
+            if row["unsound"]
+        ]
+        found += [
+            f"{one.choice}: {one.options[0]} and {one.options[1]} look alike ({one.distance:.3f}, at least {LEAST:g})."
+            for one in self.likenesses
+            if one.distance < LEAST
+        ]
+        return found + [f"{one.parameter} {problem}." for one in self.courses for problem in one.problems()]
+
+    def described(self) -> dict[str, Any]:
+        """The report as JSON shows it."""
+        alike: dict[str, Likeness] = {}
+        for one in self.likenesses:
+            alike.setdefault(one.choice, one)
+        return {
+            "engine": self.engine,
+            "pairs": self.pairs(),
+            "choices": [asdict(one) | {"options": list(one.options)} for one in alike.values()],
+            "numbers": [
+                {"id": one.parameter, "measure": one.what, "unit": one.unit, "way": round(one.way, 3)}
+                | {"largest_step": round(one.largest_step, 3), "backwards": round(one.backwards, 4)}
+                for one in self.courses
+            ],
+            "problems": self.problems(),
+        }
+
+
+def check(engine: AvatarEngine, vectors: int, seed: int = 1, say: Callable[[str], None] = lambda _: None) -> Report:
+    """Measure an engine.
+
+    Args:
+        engine: Any engine; depths are measured only where it is a pack of meshes.
+        vectors: How many random avatars are measured for depth.
+        seed: Of their sampling.
+        say: Told in words how far it has come.
+    """
+    schema = engine.schema
+    courses = [course(engine, number) for number in schema.continuous]
+    say(f"{len(courses)} numbers measured")
+    likenesses: list[Likeness] = []
+    for choice in schema.discrete:
+        likenesses += compare(engine, choice)
+        say(f"{choice.id}: {len(choice.options)} options compared")
+    found = measure_depths(engine, vectors, seed, say) if isinstance(engine, PackEngine) else []
+    return Report(schema.engine, tuple(found), tuple(likenesses), tuple(courses))
+
+
+def measure_depths(engine: PackEngine, vectors: int, seed: int, say: Callable[[str], None] = lambda _: None) -> list[Depth]:
+    """The depths of random avatars; arguments as of `check`."""
+    rng = np.random.default_rng(seed)
+    found: list[Depth] = []
+    limits = bounds()
+    for number in range(vectors):
+        vector = sample_whole(engine.schema, rng)
+        measured = depths(posed(engine, vector), posed(engine, at_rest(vector)))
+        found += [Depth(pair, depth, limits[pair], vector, number) for pair, depth in measured.items()]
+        if number % 100 == 99:
+            say(f"{number + 1} of {vectors} avatars measured")
+    return found
+
+
+def sample_whole(schema: AvatarSchema, rng: np.random.Generator) -> AvatarVector:
+    """A random avatar whose choices of group `extra` are random too, every other time."""
+    vector = AvatarVector.sample(schema, rng)
+    extras = [choice for choice in schema.discrete if choice.group == "extra"]
+    chosen = {choice.id: choice.options[rng.integers(len(choice.options))].id for choice in extras if rng.random() > _PLAIN}
+    return vector.with_values(chosen)
+
+
+def write_worst(engine: AvatarEngine, worst: Sequence[Depth], folder: Path) -> list[Path]:
+    """Draw avatars from four sides, one PNG each, named after what is wrong.
+
+    Raises:
+        FileNotWrittenError: The folder or a file cannot be written.
+    """
+    paths = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for rank, one in enumerate(worst, 1):
+            sheet = Image.new("RGB", (_SIDE * len(_VIEWS), _SIDE), _BACKDROP)
+            for column, view in enumerate(_VIEWS):
+                picture = Image.fromarray(engine.render(one.vector, view, _SIDE))
+                sheet.paste(picture, (column * _SIDE, 0), picture)
+            path = folder / f"{rank:02}-{one.pair.replace(' ', '-')}-{one.depth:.3f}-avatar-{one.number}.png"
+            sheet.save(path)
+            paths.append(path)
+    except OSError as error:
+        raise FileNotWrittenError(f"The worst avatars cannot be written to {folder}: {error.strerror or error}.") from error
+    return paths

@@ -1,0 +1,91 @@
+"""How different the options of a choice look from each other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.avatar.schema import DiscreteParameter
+from core.avatar.vector import AvatarVector
+from core.colour import difference, to_lab, to_linear
+from core.engines import CAMERAS, AvatarEngine
+
+Float = NDArray[np.float32]
+
+SIZE = 128
+VIEWS = (replace(CAMERAS["front"], frame="face"), CAMERAS["front"], CAMERAS["side"])
+BACKDROP = 0.45  # amount of light behind the avatar: neither black nor white hair vanishes
+LEAST = 0.1
+"""Mean ΔE2000 below which two options are too alike: a visible difference (ΔE 5) in 2 % of the picture, the size of a brow.
+
+This is a colour distance pixel by pixel, not LPIPS: it knows nothing of texture or of what people attend to.
+"""
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How different two options look.
+
+    Attributes:
+        choice: Id of the parameter.
+        options: Ids of the two.
+        distance: Mean ΔE2000 of the view in which they differ most.
+        shown_with: What else the avatar wears so that they can be seen, as parameter -> option.
+    """
+
+    choice: str
+    options: tuple[str, str]
+    distance: float
+    shown_with: Mapping[str, str]
+
+
+def distance(first: Sequence[Float], second: Sequence[Float]) -> float:
+    """Mean ΔE2000 of the view in which two avatars, seen from `VIEWS` as (S, S, 3) CIELAB, differ most."""
+    return max(_mean_difference(a, b) for a, b in zip(first, second, strict=True))
+
+
+def compare(engine: AvatarEngine, choice: DiscreteParameter) -> list[Likeness]:
+    """Every pair of a choice's options, most alike first."""
+    base, shown_with = _where_it_shows(engine, choice)
+    pictures = {option.id: seen(engine, base.with_value(choice.id, option.id)) for option in choice.options}
+    pairs = [
+        Likeness(choice.id, (first, second), distance(pictures[first], pictures[second]), shown_with)
+        for first, second in combinations(pictures, 2)
+    ]
+    return sorted(pairs, key=lambda pair: pair.distance)
+
+
+def seen(engine: AvatarEngine, vector: AvatarVector) -> list[Float]:
+    """The avatar from each of `VIEWS`: (S, S, 3) CIELAB on a grey backdrop."""
+    found = []
+    for view in VIEWS:
+        picture = engine.render(vector, view, SIZE, "light")
+        alpha = picture[..., 3:].astype(np.float32) / 255
+        found.append(to_lab(to_linear(picture[..., :3]) * alpha + BACKDROP * (1 - alpha)))
+    return found
+
+
+def _where_it_shows(engine: AvatarEngine, choice: DiscreteParameter) -> tuple[AvatarVector, dict[str, str]]:
+    """An avatar on which the choice can be seen: the colour of a hat cannot without one."""
+    default = AvatarVector.default(engine.schema)
+    ends = (choice.options[0].id, choice.options[-1].id)
+
+    def shows(vector: AvatarVector) -> bool:
+        return distance(*(seen(engine, vector.with_value(choice.id, end)) for end in ends)) > 0
+
+    if len(choice.options) < 2 or shows(default):
+        return default, {}
+    for other in engine.schema.discrete:
+        for option in other.options:
+            if other is not choice and option.id != other.default and "none" in (other.options[0].id, other.default):
+                worn = default.with_value(other.id, option.id)
+                if shows(worn):
+                    return worn, {other.id: option.id}
+    return default, {}
+
+
+def _mean_difference(first: Float, second: Float) -> float:
+    differs = (first != second).any(axis=-1)
+    return float(difference(first[differs], second[differs]).sum() / differs.size) if differs.any() else 0.0
