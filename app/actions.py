@@ -20,6 +20,7 @@ class Command:
         keys: Its shortcuts, the first shown in the menu.
         owner: Whether the window or the page does it.
         section: Where it stands in the menu; commands without one are in no menu.
+        is_switch: Whether it turns something on and off; the menu shows which.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Command:
     keys: tuple[str, ...] = ()
     owner: Owner = "page"
     section: str = ""
+    is_switch: bool = False
 
 
 COMMANDS = (
@@ -49,6 +51,7 @@ COMMANDS = (
     Command("lock_field", "Lock this value", ("L",), section="avatar"),
     Command("randomise_part", "Random part", ("G",), section="avatar"),
     Command("look_from_front", "Look from the front", ("Home", "Ctrl+0"), section="view"),
+    Command("hold_still", "Keep the avatar still", section="view", is_switch=True),
     Command("full_screen", "Full screen", ("F11",), "window", "view"),
     Command("use_system_theme", "System theme", (), "window", "theme"),
     Command("use_light_theme", "Light theme", (), "window", "theme"),
@@ -72,6 +75,7 @@ def make_actions(owners: Mapping[Owner, object], parent: QWidget) -> dict[str, Q
     actions = {}
     for command in COMMANDS:
         action = QAction(command.text, parent)
+        action.setCheckable(command.is_switch)
         action.setShortcuts([QKeySequence(keys) for keys in command.keys])
         slot: Callable[[], object] = getattr(owners[command.owner], command.id)
         action.triggered.connect(lambda _=False, slot=slot: slot())

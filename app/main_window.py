@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
                 action.setCheckable(True)
                 themes.addAction(action)
         self.actions_by_id[f"use_{self._settings.now.theme}_theme"].setChecked(True)
+        self.actions_by_id["hold_still"].setChecked(self._settings.now.holds_still)
         shortcut = QAction(self)
         shortcut.setShortcut("F10")
         shortcut.triggered.connect(self.show_menu)

@@ -23,6 +23,7 @@ class Remembered:
     export_size: int = 1024  # pixels
     export_background: str = "transparent"
     export_view: str = "current"
+    holds_still: bool = False  # the avatar does not blink or look around
 
 
 class Settings:

@@ -61,6 +61,7 @@ class CreatePage(QWidget):
         self._show_photo()
         self._show_avatar()
         self.views.choose("front")
+        self.avatar_view.set_lively(not settings.now.holds_still)
 
     def _lay_out(self) -> None:
         self.setAcceptDrops(True)
@@ -228,6 +229,11 @@ class CreatePage(QWidget):
         """Turn the avatar to the front."""
         self.avatar_view.set_camera(CAMERAS["front"])
         self._show_camera()
+
+    def hold_still(self) -> None:
+        """Stop the avatar's blinking and looking around, or let it live again."""
+        self._settings.remember(holds_still=not self._settings.now.holds_still)
+        self.avatar_view.set_lively(not self._settings.now.holds_still)
 
     def settle_changes(self, then: Callable[[], None]) -> None:
         """Do something that replaces the avatar, once the person has said what becomes of unsaved work."""

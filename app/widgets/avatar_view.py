@@ -56,6 +56,7 @@ class AvatarView(QWidget):
         self._life = Liveliness(rendering, self)
         self._life.frame_changed.connect(self._put_frame)
         self._frame: QImage | None = None
+        self._is_lively = True
 
     @property
     def camera(self) -> Camera:
@@ -86,6 +87,11 @@ class AvatarView(QWidget):
         """Lay a picture of the same framing over the avatar, half transparent; None for none."""
         self._overlay = image
         self.update()
+
+    def set_lively(self, is_lively: bool) -> None:
+        """Whether the avatar blinks and looks to the pointer while it is not being changed."""
+        self._is_lively = is_lively
+        self._live_or_rest()
 
     def describe(self, text: str) -> None:
         """Say in words what the picture shows."""
@@ -123,9 +129,14 @@ class AvatarView(QWidget):
             self._previous = self._render.image
             self._fade.setDuration(theme.animation_ms(self, 140))
             self._fade.start()
-        self._render, self._frame, self._problem = render, None, ""
-        if render.shot.detail == "full":
-            self._life.rest_on(render)
+        self._render, self._problem = render, ""
+        self._live_or_rest()
+
+    def _live_or_rest(self) -> None:
+        self._life.stop()
+        self._frame = None
+        if self._is_lively and self._render is not None and self._render.shot.detail == "full":
+            self._life.rest_on(self._render)
         self.update()
 
     def _put_frame(self, frame: Render) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app import theme
+from app.main_window import MainWindow
 from app.rendering import Render, Rendering, Shot
 from app.widgets import liveliness
 from app.widgets.liveliness import BLINK, CLOSED, HALF, OPEN, Liveliness, gaze
@@ -106,3 +107,16 @@ def test_gaze_goes_where_the_pointer_is() -> None:
     assert set(dict(gaze(QPointF(-1, 1)))) == {"eyeLookInLeft", "eyeLookOutRight", "eyeLookDownLeft", "eyeLookDownRight"}
     assert gaze(QPointF(0.05, 0.05)) == OPEN
     assert len({gaze(QPointF(x, y)) for x in (-1, -0.4, 0, 0.4, 1) for y in (-1, -0.4, 0, 0.4, 1)}) == 9
+
+
+def test_avatar_that_is_to_keep_still_does(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = window.page.avatar_view
+    qtbot.waitUntil(lambda: view.render_shown is not None and view.render_shown.shot.detail == "full")
+    rested: list[Render] = []
+    monkeypatch.setattr(view._life, "rest_on", rested.append)
+    switch = window.actions_by_id["hold_still"]
+    switch.trigger()
+
+    assert (rested, switch.isChecked(), window.page._settings.now.holds_still) == ([], True, True)
+    switch.trigger()
+    assert (len(rested), switch.isChecked(), window.page._settings.now.holds_still) == (1, False, False)
