@@ -30,6 +30,8 @@ class EyeShape:
         roundness: 2 for an ellipse, towards 1 for pointed corners.
         peak: Where along the width the upper lid is highest, from -1 (nose) to 1.
         rise: Height of the line between the corners.
+        dropped: How far the upper lid has come down to where the lids meet: 1 is closed, below 0 is wide open.
+        raised: The same of the lower lid.
     """
 
     half_width: float = 0.197
@@ -39,6 +41,8 @@ class EyeShape:
     roundness: float = 1.75
     peak: float = 0.0
     rise: float = -0.008
+    dropped: float = 0.0
+    raised: float = 0.0
 
 
 NEUTRAL = EyeShape()
@@ -51,13 +55,20 @@ EYE_TYPES = {
 """Eye type -> its opening, in the order of `eye_type_1..4`."""
 
 
+_MEETING = 0.50
+"""Where closed lids meet, as a share of the way from the line between the corners down to the lower lid."""
+
+
 def opening(shape: EyeShape, columns: int) -> Float:
     """The opening's curve (columns, 2) around the eye's middle at positive x: counter-clockwise from the outer corner."""
     angle = np.arange(columns) * 2 * np.pi / columns
     x = shape.half_width * np.cos(angle)
     bulge = np.abs(np.sin(angle)) ** (2 / shape.roundness)
     skewed = 1 + shape.peak * np.cos(angle)
-    height = np.where(np.sin(angle) >= 0, shape.upper * skewed, -shape.lower * (1 - 0.5 * shape.peak * np.cos(angle)))
+    below = -shape.lower * (1 - 0.5 * shape.peak * np.cos(angle))
+    is_upper = np.sin(angle) >= 0
+    height = np.where(is_upper, shape.upper * skewed, below)
+    height = height + np.where(is_upper, shape.dropped, shape.raised) * (_MEETING * below - height)
     return vector(np.stack([x, shape.rise + shape.tilt * np.cos(angle) + bulge * height], 1))
 
 
@@ -179,7 +190,8 @@ def lashes(shape: EyeShape, style: LashStyle, columns: int = 30, sides: int = 6)
     place = vector(np.linspace(0, 1, columns))  # 0 at the outer corner, 1 near the nose
     directions = _direction(upper)
     away = (style.wing * smoothstep(0.30, 0.0, place))[:, None] * vector([0.85, 0.42, 0.0])
-    centers = vector(vector(EYE_CENTER) + directions * np.float32(EYE_RADIUS + 0.026) + away)
+    lift = EYE_RADIUS + 0.026 + 0.007 * shape.dropped  # clear of the lower lid, where the eye is closed
+    centers = vector(vector(EYE_CENTER) + directions * np.float32(lift) + away)
     thickness = style.line * np.interp(place, [0, 0.05, 0.16, 0.45, 0.85, 1], [0.04, 0.42, 1.0, 0.85, 0.5, 0.12])
     line = swept(centers, directions, vector(thickness), vector(thickness * 0.9), sides)
     return joined([line, *(_single_lash(centers, directions, tip, style) for tip in style.tips)])

@@ -1,7 +1,7 @@
 """The avatar's meshes: surfaces with material, paint, parts and morphs, in two levels of detail."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from core.modelling.meshing import (
     reflected,
 )
 from core.modelling.patches import grid_surface
-from core.modelling.toon import brows, bust, eyes, head, mouth, noses, skin, warps
+from core.modelling.toon import brows, bust, eye_motions, eyes, head, mouth, noses, skin, warps
 from core.modelling.toon.noses import nose_morphs
 from core.modelling.toon.skin import PAINT_LINE, PAINT_LIPS, PAINT_OCCLUSION
 from core.rendering.mesh import Mesh, Morph
@@ -158,7 +158,8 @@ def _lids(name: str, grid: eyes.LidGrid) -> Mesh:
     crease = 0.26 * np.exp(-(((rows - 0.33) / 0.07) ** 2)) * np.clip(upper, 0, 1) ** 0.5
     paint[:, PAINT_LINE] = np.maximum(crease, 0.30 * np.exp(-((rows / 0.05) ** 2)) * np.where(upper > 0, 1.0, 0.55))
     paint[:, PAINT_OCCLUSION] *= 1 - 0.22 * np.exp(-((rows / 0.10) ** 2))
-    morphs = {**_eye_type_morphs(surface, variants), **nose_morphs(surface.positions, surface.normals)}
+    moving = eye_motions.lid_morphs(lambda shape: eyes.lids(shape, grid), surface)
+    morphs = {**_eye_type_morphs(surface, variants), **nose_morphs(surface.positions, surface.normals), **moving}
     return painted_mesh(name, "skin", "lids", surface, paint=paint, uv=front_projection(surface), morphs=morphs)
 
 
@@ -168,7 +169,10 @@ def lash_meshes(style: str) -> list[Mesh]:
     for level, columns, sides in (("", 30, 6), (_LIGHT, 16, 4)):
         shapes = (eyes.NEUTRAL, *eyes.EYE_TYPES.values())
         surface, *variants = (_pair(eyes.lashes(shape, eyes.LASH_STYLES[style], columns, sides)) for shape in shapes)
-        morphs = _eye_type_morphs(surface, variants)
+        moving = eye_motions.lid_morphs(
+            partial(eyes.lashes, style=eyes.LASH_STYLES[style], columns=columns, sides=sides), surface
+        )
+        morphs = {**_eye_type_morphs(surface, variants), **moving}
         meshes.append(painted_mesh("lashes" + level, "lashes", "lashes", surface, morphs=morphs))
     return meshes
 
@@ -179,7 +183,8 @@ def _eyeballs(name: str, rings: int, columns: int) -> Mesh:
     paint = np.zeros((len(pair.positions), 4), np.float32)
     forward, up = pair.normals[:, 2], pair.normals[:, 1]
     paint[:, PAINT_OCCLUSION] = np.clip(1 - 0.55 * np.clip(up - 0.22, 0, 1) * 1.6 - 0.5 * np.clip(0.75 - forward, 0, 1), 0.3, 1)
-    return painted_mesh(name, "eyes", "eyes", pair, paint=paint, uv=np.concatenate([uv, uv * vector([-1, 1])]))
+    both = np.concatenate([uv, uv * vector([-1, 1])])
+    return painted_mesh(name, "eyes", "eyes", pair, paint=paint, uv=both, morphs=eye_motions.gaze_morphs(surface, pair))
 
 
 def eye_meshes() -> list[Mesh]:
