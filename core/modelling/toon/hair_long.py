@@ -72,19 +72,19 @@ class Fall:
         part, high, low = self.part * side, self.volume, self.temple
         roots = (
             over(40, part, -0.01),
-            over(58, part, 0.35 * high),
-            over(82, part * 0.9, 0.6 * high),
-            over(108, part * 0.6, 0.7 * high),
-            over(132, part * 0.3, 0.7 * high),
+            over(56, part, 0.65 * high),
+            over(82, part * 0.9, high),
+            over(108, part * 0.6, 1.05 * high),
+            over(132, part * 0.3, 0.9 * high),
         )
         far = 0.5 * part
         rows: list[Sequence[Point]] = [
             roots,
             (
-                at(24 + far, 46, low + 0.03),
-                at(52, 60, high + 0.01),
-                at(95, 63, high + 0.02),
-                at(138, 60, high + 0.01),
+                at(23 + far, 46, low + 0.03),
+                at(50, 60, 0.85 * high),
+                at(95, 63, 0.95 * high),
+                at(138, 60, 0.95 * high),
                 at(178, 57, high),
             ),
             (at(47, 29, low), at(72, 27, high), at(102, 26, high + 0.03), at(140, 26, high + 0.03), at(186, 25, high)),
@@ -97,8 +97,20 @@ class Fall:
         return Sheet.through(rows, body, 0.05)
 
     def tresses(self, cut: Cut) -> list[Tress]:
-        """Both sides."""
-        return [locks(self.sheet(1), cut), locks(self.sheet(-1), replace(cut, seed=cut.seed + 17))]
+        """Both sides, and what fills the space behind the neck."""
+        left = replace(cut, seed=cut.seed + 17)
+        return [locks(self.sheet(1), cut), locks(self.sheet(-1), left), self._inner()]
+
+    def _inner(self) -> Tress:
+        """A short dark sheet inside, so that nobody looks through between locks."""
+        lowest = self.levels[-1]
+        turns = (122.0, 150.0, 180.0, 210.0, 238.0)
+        rows: list[tuple[Point, ...]] = [tuple(at(turn, -4, 0.05) for turn in turns)]
+        for level in self.levels:
+            y = max(level.y, lowest.y + 0.2)
+            rows.append(tuple(around(turn, y, 0.86 * level.across, 0.86 * level.deep, level.z) for turn in turns))
+        cut = Cut(count=4, crown=0.02, under=0.03, strands=2, narrow=0.85, point=0.4, stagger=0.05, rows=9, shade=0.15, seed=5)
+        return locks(Sheet.through(rows, body, 0.03), cut)
 
 
 def bob() -> list[Tress]:
@@ -122,18 +134,19 @@ def long_bob() -> list[Tress]:
 
 
 _LONG = (
-    Level(-0.35, 1.02, 0.93),
-    Level(-0.80, 1.00, 0.84, 48, forward=0.05),
-    Level(-1.25, 1.00, 0.80, 42, forward=0.16),
-    Level(-1.72, 0.90, 0.72, 34, forward=0.22),
+    Level(-0.35, 1.02, 0.94),
+    Level(-0.80, 0.99, 0.86, 46, forward=0.06),
+    Level(-1.28, 1.06, 0.84, 38, forward=0.18),
+    Level(-1.80, 0.98, 0.78, 29, forward=0.25, drop=-0.02),
 )
 
 
 def long_straight() -> list[Tress]:
     """Long and straight from a middle parting."""
     cut = Cut(
-        count=8, crown=0.05, under=0.05, narrow=0.72, point=0.08, stagger=0.10, sweep=0.3, sway=0.2, rows=19, seed=6, uneven=0.5
-    )
+        count=7, crown=0.055, under=0.06, strands=4, narrow=0.8, point=0.08, stagger=0.07, sweep=0.3, sway=0.15, rows=19, seed=6,
+        uneven=0.5, overlap=1.4, tilt=0.012, lift=0.015,
+    )  # fmt: skip
     return [layer(CAP), *Fall(0, _LONG, 0.12).tresses(cut)]
 
 
@@ -157,23 +170,23 @@ def long_fringe() -> list[Tress]:
 def long_wavy() -> list[Tress]:
     """Long waves from a side parting."""
     levels = (
-        Level(-0.35, 1.10, 0.98),
-        Level(-0.80, 1.12, 0.92, 48, forward=0.06),
-        Level(-1.20, 1.14, 0.88, 42, forward=0.16),
-        Level(-1.66, 1.04, 0.80, 36, forward=0.2),
+        Level(-0.35, 1.03, 0.95),
+        Level(-0.80, 1.10, 0.92, 48, forward=0.06),
+        Level(-1.24, 1.16, 0.90, 42, forward=0.16),
+        Level(-1.76, 1.06, 0.82, 34, forward=0.22),
     )
     cut = Cut(
-        count=6, crown=0.10, under=0.08, narrow=0.66, point=0.05, stagger=0.14, sweep=0.4, rows=28, seed=8, uneven=0.4,
-        wave=0.75, waves=2.3, roll=0.10, settle=0.22, overlap=1.4, strands=3, lift=0.05,
+        count=6, crown=0.10, under=0.08, narrow=0.66, point=0.05, stagger=0.14, sweep=0.4, rows=34, seed=8, uneven=0.4,
+        wave=0.9, waves=2.9, roll=0.09, settle=0.4, overlap=1.4, strands=2, lift=0.05,
     )  # fmt: skip
-    return [layer(CAP), *Fall(-26, levels, 0.18, 0.09).tresses(cut)]
+    return [layer(CAP), *Fall(-26, levels, 0.14, 0.07).tresses(cut)]
 
 
 def wavy_medium() -> list[Tress]:
     """To the shoulders, in waves, with locks that frame the face."""
-    levels = (Level(-0.30, 1.16, 1.02), Level(-0.64, 1.20, 1.0, 50), Level(-0.98, 1.08, 0.92, 48))
+    levels = (Level(-0.30, 1.06, 0.98), Level(-0.66, 1.17, 1.0, 49), Level(-1.02, 1.10, 0.94, 47))
     cut = Cut(
-        count=6, crown=0.11, under=0.08, narrow=0.62, point=0.05, stagger=0.16, sweep=0.7, rows=24, seed=12, uneven=0.4,
-        wave=0.8, waves=2.0, roll=0.11, settle=0.2, overlap=1.4, strands=3, lift=0.06,
+        count=6, crown=0.11, under=0.08, narrow=0.62, point=0.05, stagger=0.16, sweep=0.7, rows=30, seed=12, uneven=0.4,
+        wave=0.95, waves=2.6, roll=0.09, phase=0.1, settle=0.36, overlap=1.4, strands=2, lift=0.06,
     )  # fmt: skip
-    return [layer(CAP), *Fall(12, levels, 0.21, 0.12).tresses(cut)]
+    return [layer(CAP), *Fall(12, levels, 0.16, 0.09).tresses(cut)]

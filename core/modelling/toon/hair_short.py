@@ -45,25 +45,55 @@ def _row(way: float, half: float, lifts: tuple[float, ...], shift: float = 0.0) 
     return tuple(over(way, aside + shift, lift) for aside, lift in zip(np.linspace(-half, half, len(lifts)), lifts, strict=True))
 
 
-def sides(cut: Cut, lift: float = 0.06, low: float = 0.03, *, top: float = 44.0) -> list[Tress]:
-    """Hair combed down and back at both sides, around the ears, and down at the back."""
+def sides(cut: Cut, lift: float = 0.06, low: float = 0.03, *, top: float = 46.0) -> list[Tress]:
+    """Hair combed down and back at both sides, around the ears, and down at the back.
+
+    Args:
+        cut: How it is cut into locks.
+        lift: Height above the skin.
+        low: Height at the lower ends.
+        top: Elevation from which the hair at the back comes.
+    """
+    crown = 0.0 if top < 55 else 0.8 * lift
     rows = (
-        (at(52, top - 8, -0.01), at(75, top + 4, 0.0), at(105, top + 6, 0.0), at(140, top + 6, 0.0)),
-        (at(60, 22, lift), at(84, 22, lift), at(112, 18, lift), at(150, 16, lift)),
-        (at(68, 4, 0.7 * lift), at(92, 8, lift), at(116, -2, lift), at(158, -6, lift)),
+        (at(52, 36, -0.01), at(74, min(top, 50), 0.5 * crown), at(105, top, crown), at(142, top + 4, crown)),
+        (at(60, 22, lift), at(84, 24, lift), at(112, 20, lift), at(150, 18, lift)),
+        (at(68, 4, 0.7 * lift), at(92, 9, lift), at(116, -2, lift), at(158, -6, lift)),
         (at(75, -12, low), at(102, 4, low), at(122, -26, low), at(166, -30, low)),
     )
     right = Sheet.through(rows)
     left = Sheet.through([mirrored_points(row) for row in rows])
     back = Sheet.through(
         (
-            (at(140, top + 6, 0.0), at(180, top + 10, 0.0), at(220, top + 6, 0.0)),
+            (at(136, top + 4, crown), at(180, top + 8, crown), at(224, top + 4, crown)),
             (at(144, 14, lift), at(180, 14, lift + 0.02), at(216, 14, lift)),
             (at(148, -8, lift), at(180, -10, lift), at(212, -8, lift)),
             (at(146, -36, low), at(180, -42, low), at(214, -36, low)),
         )
     )
     return [locks(right, cut), locks(left, replace(cut, seed=cut.seed + 3)), locks(back, replace(cut, seed=cut.seed + 5))]
+
+
+def tuft(way: float, aside: float, turn: float, reach: float, high: float, *, width: float = 0.15, seed: int = 1) -> Tress:
+    """A short tousled lock.
+
+    Args:
+        way: Degrees of its root from ahead over the crown.
+        aside: Degrees of its root to +x.
+        turn: Where it points: 0 is forward, 90 to +x.
+        reach: Degrees from root to tip.
+        high: Height above the skin of its middle.
+        width: Half its width.
+        seed: Of its fine strands and shade.
+    """
+    step = np.array([-np.cos(np.radians(turn)), np.sin(np.radians(turn)) * 1.1]) * reach
+    bend = np.array([step[1], -step[0]]) * (0.25 if seed % 2 else -0.25)
+    path = tuple(
+        over(way + share * step[0] + curve * bend[0], aside + share * step[1] + curve * bend[1], lift)
+        for share, curve, lift in ((0, 0, 0.3 * high), (0.3, 0.6, 0.85 * high), (0.65, 0.8, 0.95 * high), (1.0, 0.1, 1.0 * high))
+    )
+    shade = 0.35 + 0.35 * ((seed * 0.618) % 1)
+    return hero(Hero(path, width=width, crown=0.05, under=0.07, belly=0.35, root=0.6, rows=13, ridge=0.2, seed=seed, shade=shade))
 
 
 SIDES = Cut(
@@ -78,43 +108,63 @@ def buzz() -> list[Tress]:
 
 def crew_cut() -> list[Tress]:
     """Short sides, a brushed-up top."""
-    pieces = [layer(Layer(ANGULAR, crowned(0.03, 0.08), 7.0, groove=0.008))]
-    tuft = Cut(count=6, crown=0.06, under=0.1, strands=2, narrow=0.5, point=0.12, stagger=0.15, sweep=0.5, rows=10, lift=0.03)
-    tiers = ((128, 30, 0.10), (106, 34, 0.13), (86, 36, 0.15), (68, 36, 0.17), (54, 34, 0.19))
-    for index, (way, half, lift) in enumerate(tiers):
-        rows = (
-            _row(way + 16, half, (0.0, 0.03, 0.0)),
-            _row(way + 6, half, (0.6 * lift, lift, 0.6 * lift), 1),
-            _row(way - 5, half, (0.75 * lift, 1.2 * lift, 0.8 * lift), 3),
-            _row(way - 12, half, (0.9 * lift, 1.5 * lift, lift), 6),
-        )
-        pieces.append(locks(Sheet.through(rows), replace(tuft, seed=index + 1)))
-    return pieces
+    front = (
+        _row(39, 40, (-0.02, -0.02, -0.02, -0.02, -0.02)),
+        _row(42, 42, (0.06, 0.10, 0.12, 0.11, 0.07)),
+        _row(50, 42, (0.09, 0.17, 0.20, 0.19, 0.11), 1),
+        _row(68, 42, (0.09, 0.18, 0.21, 0.20, 0.12), 4),
+        _row(90, 40, (0.08, 0.16, 0.20, 0.19, 0.11), 8),
+    )
+    behind = (
+        _row(76, 42, (0.02, 0.06, 0.06, 0.02)),
+        _row(96, 42, (0.07, 0.13, 0.13, 0.07)),
+        _row(122, 38, (0.07, 0.12, 0.12, 0.07), 3),
+        _row(150, 34, (0.05, 0.08, 0.08, 0.05), 5),
+    )
+    cut = Cut(
+        count=11, crown=0.045, under=0.2, strands=2, narrow=0.35, point=0.03, stagger=0.25, sweep=1.0, sway=0.4, rows=14,
+        overlap=1.4, rise=0.08, lift=0.03, uneven=0.4,
+    )  # fmt: skip
+    return [
+        layer(Layer(ANGULAR, crowned(0.03, 0.06), 6.0, groove=0.008)),
+        locks(Sheet.through(front), cut),
+        locks(Sheet.through(behind), replace(cut, count=9, seed=3)),
+    ]
+
+
+_TUFTS = (
+    (134, -16, 215, 34, 0.14), (130, 20, 140, 34, 0.14), (112, -36, 245, 34, 0.14), (108, 40, 110, 34, 0.14),
+    (112, 2, 40, 36, 0.18), (92, -20, -35, 38, 0.19), (92, 24, 55, 38, 0.20), (86, -44, -80, 32, 0.14), (82, 46, 75, 34, 0.14),
+    (80, 2, 20, 38, 0.22), (68, -26, -20, 34, 0.19), (66, 24, 50, 36, 0.20), (58, 2, 30, 32, 0.21),
+)  # fmt: skip
 
 
 def short_textured() -> list[Tress]:
     """Tousled short locks, falling forward."""
-    pieces = [layer(Layer(NATURAL, crowned(0.05, 0.10), 8.0)), *sides(replace(SIDES, crown=0.045, sweep=0.8), 0.09)]
-    look = Cut(
-        count=6, crown=0.075, under=0.12, strands=2, narrow=0.4, point=0.05, stagger=0.25, sweep=1.0, sway=0.4, rows=13, lift=0.06
+    top = (
+        _row(128, 32, (0.0, 0.06, 0.06, 0.0)),
+        _row(100, 44, (0.10, 0.15, 0.15, 0.10)),
+        _row(66, 46, (0.10, 0.17, 0.17, 0.10), 3),
+        _row(44, 46, (0.09, 0.15, 0.16, 0.09), 8),
+        _row(31, 44, (0.06, 0.09, 0.10, 0.06), 12),
     )
-    tiers = (
-        (150, 120, 34, 0.12, 0.12),
-        (128, 90, 40, 0.17, 0.16),
-        (104, 66, 44, 0.20, 0.18),
-        (80, 40, 46, 0.23, 0.17),
-        (62, 26, 40, 0.20, 0.12),
+    cut = Cut(
+        count=8,
+        crown=0.07,
+        under=0.12,
+        strands=2,
+        narrow=0.5,
+        point=0.05,
+        stagger=0.2,
+        sweep=1.0,
+        sway=0.5,
+        rows=15,
+        lift=0.04,
+        seed=21,
     )
-    for index, (start, end, half, high, tip) in enumerate(tiers):
-        middle = (start + end) / 2
-        rows = (
-            _row(start, half, (0.0, 0.06, 0.06, 0.0)),
-            _row((start + middle) / 2, half, (0.7 * high, high, high, 0.7 * high), 3),
-            _row(middle - 2, half + 2, (0.8 * high, 1.1 * high, 1.15 * high, 0.8 * high), 6),
-            _row(end, half + 3, (0.7 * tip, tip, tip, 0.7 * tip), 10),
-        )
-        pieces.append(locks(Sheet.through(rows), replace(look, seed=index + 21)))
-    return pieces
+    pieces = [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.045, sweep=0.8, strands=2), 0.085, top=60.0)]
+    tufts = [tuft(*spot, seed=index + 1) for index, spot in enumerate(_TUFTS)]
+    return [*pieces, locks(Sheet.through(top), cut), *tufts]
 
 
 def quiff() -> list[Tress]:
@@ -163,7 +213,7 @@ def side_part() -> list[Tress]:
         overlap=1.3,
         rise=0.08,
     )
-    pieces = [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.035), 0.06)]
+    pieces = [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.035), 0.06, top=56.0)]
     pieces += [
         locks(Sheet.through(across), over_cut),
         locks(Sheet.through(down), replace(over_cut, count=5, crown=0.045, seed=9, rows=14)),
@@ -171,20 +221,26 @@ def side_part() -> list[Tress]:
     return pieces
 
 
+def _symmetric(*half: Point) -> tuple[Point, ...]:
+    """A row across the head from its right half, the middle first."""
+    return (*mirrored_points(half[:0:-1]), *half)
+
+
 def slicked_back() -> list[Tress]:
     """Combed straight back, close to the head, longer at the nape."""
     rows = (
-        (at(-66, 12, -0.015), at(-50, 26, -0.015), over(40, -26, -0.015), over(39, 0, -0.015), over(40, 26, -0.015), at(50, 26, -0.015), at(66, 12, -0.015)),
-        (at(-76, 22, 0.06), at(-66, 38, 0.08), over(60, -28, 0.12), over(59, 0, 0.15), over(60, 28, 0.12), at(66, 38, 0.08), at(76, 22, 0.06)),
-        (at(-100, 22, 0.08), at(-108, 44, 0.10), over(100, -24, 0.12), over(100, 0, 0.14), over(100, 24, 0.12), at(108, 44, 0.10), at(100, 22, 0.08)),
-        (at(-126, 4, 0.08), at(-140, 18, 0.10), over(148, -18, 0.11), over(148, 0, 0.12), over(148, 18, 0.11), at(140, 18, 0.10), at(126, 4, 0.08)),
-        (at(-138, -30, 0.05), at(-152, -34, 0.07), at(-166, -37, 0.08), at(180, -38, 0.08), at(166, -37, 0.08), at(152, -34, 0.07), at(138, -30, 0.05)),
-    )  # fmt: skip
+        _symmetric(over(36.5, 0, -0.02), over(37.5, 26, -0.02), at(49, 24, -0.02), at(66, 9, -0.02)),
+        _symmetric(over(55, 0, 0.16), over(57, 28, 0.13), at(64, 38, 0.08), at(76, 20, 0.055)),
+        _symmetric(over(96, 0, 0.14), over(98, 24, 0.13), at(108, 44, 0.10), at(98, 22, 0.07)),
+        _symmetric(over(142, 0, 0.12), over(142, 18, 0.12), at(138, 22, 0.10), at(118, 8, 0.07)),
+        _symmetric(over(180, 0, 0.12), over(180, 14, 0.11), at(150, -8, 0.10), at(130, -14, 0.07)),
+        _symmetric(at(180, -44, 0.09), at(167, -43, 0.09), at(154, -40, 0.08), at(138, -33, 0.06)),
+    )
     cut = Cut(
-        count=13, crown=0.035, under=0.05, strands=3, groove=0.35, narrow=0.72, point=0.1, stagger=0.08, sweep=0.3, sway=0.15,
-        rows=22, seed=5, rise=0.06, uneven=0.35, lift=0.015,
+        count=12, crown=0.03, under=0.06, strands=3, groove=0.4, narrow=0.84, point=0.10, stagger=0.06, sweep=0.25, sway=0.15,
+        rows=23, seed=5, rise=0.05, uneven=0.4, lift=0.012, root=1.0, overlap=1.3, tilt=0.012,
     )  # fmt: skip
-    return [layer(Layer(ANGULAR, 0.045, 6.0, upward=True)), *sides(SIDES, 0.05)[:2], locks(Sheet.through(rows), cut)]
+    return [layer(Layer(ANGULAR, 0.02, 6.0, upward=True)), *sides(SIDES, 0.045)[:2], locks(Sheet.through(rows), cut)]
 
 
 def receding() -> list[Tress]:
@@ -231,43 +287,32 @@ def undercut() -> list[Tress]:
 def fringe() -> list[Tress]:
     """Short, brushed forward over the forehead."""
     forward = (
-        _row(128, 30, (0.0, 0.05, 0.05, 0.0)),
-        _row(98, 40, (0.11, 0.15, 0.15, 0.11)),
+        _row(122, 24, (0.08, 0.10, 0.10, 0.08)),
+        _row(98, 40, (0.12, 0.16, 0.16, 0.12)),
         _row(64, 48, (0.12, 0.18, 0.18, 0.12)),
-        (at(-58, 30, 0.10), at(-20, 36, 0.15), at(20, 36, 0.15), at(58, 30, 0.10)),
-        (at(-60, 14, 0.06), at(-20, 17, 0.09), at(20, 17, 0.09), at(60, 14, 0.06)),
+        (at(-58, 30, 0.09), at(-20, 36, 0.15), at(20, 36, 0.15), at(58, 30, 0.09)),
+        (at(-60, 12, 0.05), at(-20, 15, 0.08), at(20, 17, 0.08), at(60, 14, 0.05)),
     )
     cut = Cut(
-        count=8, crown=0.06, under=0.12, narrow=0.66, point=0.08, stagger=0.10, sweep=0.5, sway=0.2, rows=18, seed=8, overlap=1.3
+        count=7, crown=0.065, under=0.12, narrow=0.6, point=0.06, stagger=0.14, sweep=0.7, sway=0.3, rows=18, seed=8, overlap=1.35
     )
-    return [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.04), 0.08), locks(Sheet.through(forward), cut)]
+    return [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.04), 0.08, top=62.0), locks(Sheet.through(forward), cut)]
 
 
 def bowl() -> list[Tress]:
     """One even length all around, cut straight."""
     pieces = [layer(Layer(NATURAL, 0.03))]
     cut = Cut(
-        count=8,
-        crown=0.04,
-        under=0.07,
-        narrow=0.93,
-        point=0.85,
-        stagger=0.0,
-        sweep=0.0,
-        sway=0.08,
-        rows=18,
-        lift=0.008,
-        tilt=0.012,
-        seed=3,
-        groove=0.35,
-    )
+        count=7, crown=0.035, under=0.08, strands=4, narrow=0.94, point=0.9, stagger=0.0, sweep=0.0, sway=0.08, rows=19,
+        lift=0.006, tilt=0.008, groove=0.35,
+    )  # fmt: skip
     for side in (1, -1):
         rows = (
-            (over(80, 0, 0.10), over(86, 3, 0.10), over(92, 5, 0.10), over(98, 3, 0.10), over(102, 0, 0.10)),
-            (at(-2, 56, 0.19), at(50, 58, 0.20), at(90, 58, 0.20), at(135, 58, 0.20), at(182, 58, 0.19)),
-            (at(-2, 34, 0.17), at(46, 30, 0.18), at(90, 28, 0.19), at(135, 26, 0.19), at(183, 26, 0.19)),
-            (at(-2, 20, 0.13), at(46, 16, 0.13), at(90, 7, 0.16), at(135, -4, 0.16), at(183, -6, 0.16)),
-            (at(-2, 15, 0.10), at(46, 11, 0.10), at(90, 1, 0.14), at(135, -11, 0.13), at(183, -14, 0.13)),
+            (over(92, 0, 0.15), over(98, 3, 0.15), over(104, 5, 0.15), over(110, 3, 0.15), over(114, 0, 0.15)),
+            (at(-2, 60, 0.17), at(50, 60, 0.16), at(90, 60, 0.15), at(135, 60, 0.16), at(182, 60, 0.16)),
+            (at(-2, 38, 0.17), at(46, 33, 0.16), at(90, 30, 0.16), at(135, 28, 0.17), at(183, 28, 0.18)),
+            (at(-2, 21, 0.13), at(46, 15, 0.12), at(90, 4, 0.15), at(135, -6, 0.15), at(183, -9, 0.15)),
+            (at(-2, 13, 0.07), at(46, 7, 0.06), at(90, -8, 0.09), at(135, -20, 0.08), at(183, -23, 0.08)),
         )
         pieces.append(
             locks(Sheet.through(rows if side > 0 else [mirrored_points(row) for row in rows]), replace(cut, seed=3 + side))
@@ -278,61 +323,58 @@ def bowl() -> list[Tress]:
 def pixie() -> list[Tress]:
     """Short with pointed sides and a fringe swept to one side."""
     swept = (
-        (over(62, -34, 0.02), over(84, -34, 0.04), over(106, -30, 0.04), over(126, -20, 0.04)),
-        (over(50, -16, 0.18), over(70, -10, 0.24), over(96, -8, 0.25), over(128, -6, 0.20)),
-        (at(8, 38, 0.19), over(62, 18, 0.25), over(94, 20, 0.24), over(132, 14, 0.18)),
-        (at(34, 24, 0.13), at(52, 28, 0.18), at(90, 30, 0.18), at(148, 22, 0.15)),
-        (at(50, 8, 0.06), at(64, 2, 0.09), at(84, -2, 0.10), at(150, -6, 0.08)),
+        (over(56, -36, 0.04), over(80, -38, 0.08), over(104, -32, 0.10), over(124, -20, 0.12)),
+        (over(44, -22, 0.17), over(66, -14, 0.24), over(96, -10, 0.26), over(128, -8, 0.22)),
+        (at(-2, 30, 0.15), over(56, 14, 0.25), over(94, 18, 0.26), over(132, 14, 0.21)),
+        (at(22, 18, 0.10), at(42, 26, 0.17), at(90, 32, 0.20), at(148, 26, 0.17)),
+        (at(44, 5, 0.05), at(62, -4, 0.08), at(84, -4, 0.11), at(150, -6, 0.10)),
     )
     cut = Cut(
-        count=7,
-        crown=0.07,
-        under=0.12,
-        narrow=0.5,
-        point=0.04,
-        stagger=0.12,
-        sweep=0.5,
-        sway=0.3,
-        rows=18,
-        seed=12,
-        overlap=1.35,
-        lift=0.04,
-    )
-    pointed = replace(SIDES, count=6, crown=0.05, narrow=0.45, point=0.03, stagger=0.2, sweep=0.7, rows=12)
-    cheek = Hero(((-0.60, 0.72, 0.42), (-0.80, 0.42, 0.40), (-0.86, 0.10, 0.36), (-0.80, -0.16, 0.40)), width=0.15, seed=4)
-    return [layer(Layer(NATURAL, 0.06)), *sides(pointed, 0.12, 0.05), locks(Sheet.through(swept), cut), hero(cheek)]
+        count=6, crown=0.075, under=0.14, narrow=0.45, point=0.04, stagger=0.10, sweep=0.4, sway=0.3, rows=20, seed=12,
+        overlap=1.4, lift=0.04,
+    )  # fmt: skip
+    pointed = replace(SIDES, count=6, crown=0.05, narrow=0.4, point=0.03, stagger=0.2, sweep=0.8, rows=12)
+    cheeks = [
+        Hero(((-0.62, 0.72, 0.42), (-0.84, 0.42, 0.40), (-0.88, 0.10, 0.38), (-0.79, -0.20, 0.42)), width=0.15, seed=4),
+        Hero(((0.80, 0.42, 0.36), (0.91, 0.20, 0.34), (0.90, -0.02, 0.33), (0.80, -0.24, 0.38)), width=0.12, seed=5),
+    ]
+    napes = [
+        Hero(
+            (at(turn, -8, 0.05), at(turn, -28, 0.05), at(turn + 3, -42, 0.03), at(turn + 5, -52, 0.05)),
+            width=0.13,
+            seed=index + 6,
+        )
+        for index, turn in enumerate((146, 166, 186, 206))
+    ]
+    return [
+        layer(Layer(NATURAL, 0.06)),
+        *sides(pointed, 0.12, 0.05, top=62.0),
+        locks(Sheet.through(swept), cut),
+        *map(hero, [*cheeks, *napes]),
+    ]
 
 
 def mohawk() -> list[Tress]:
     """A fan of spikes from the forehead to the nape."""
     pieces = [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0))]
-    rng = np.random.default_rng(8)
-    for index, way in enumerate(np.linspace(44, 196, 11)):
-        reach = 0.34 + 0.36 * np.sin(np.pi * (0.12 + 0.62 * index / 10)) + rng.uniform(-0.03, 0.03)
-        for aside in (-1, 0, 1):
-            lean = aside * 13.0 + rng.uniform(-3, 3)
-            share = 1.0 if aside == 0 else 0.8
-            back = 10 + 0.04 * way
-            path = (
-                over(way, aside * 5.0, -0.03),
-                over(way - 2, aside * 6.5, 0.3 * reach * share),
-                over(way, 0.8 * lean, 0.65 * reach * share),
-                over(way + back, lean, reach * share),
-            )
-            pieces.append(
-                hero(
-                    Hero(
-                        path,
-                        width=0.17,
-                        crown=0.08,
-                        under=0.07,
-                        belly=0.3,
-                        root=0.7,
-                        away=(-6.0 if aside >= 0 else 6.0, 0.4, 0.0),
-                        rows=11,
-                        seed=index * 3 + aside + 1,
-                        shade=float(rng.uniform(0.3, 0.75)),
-                    )
-                )
-            )
+    ways = np.linspace(46, 208, 9)
+    swell = np.sin(np.pi * np.linspace(0.26, 0.9, 9)) ** 0.7
+    cut = Cut(
+        count=9, crown=0.10, under=0.10, strands=2, groove=0.3, narrow=0.3, point=0.02, stagger=0.14, sweep=0.6, sway=0.2,
+        rows=13, overlap=1.5, lift=0.02, tilt=0.02, rise=0.02, uneven=0.35, ridge=0.3,
+    )  # fmt: skip
+    for index, lean in enumerate((-15, 15, -5, 5, 0)):
+        front = Hero(
+            (over(41 + abs(lean) / 3, 0.4 * lean, -0.03), over(42, lean, 0.22), over(46, 1.7 * lean, 0.46), over(52, 2.2 * lean, 0.74 - 0.011 * abs(lean))),
+            width=0.13, crown=0.07, under=0.08, belly=0.35, away=(0.0, 0.8, -1.0), rows=14, seed=index + 2, shade=0.4 + 0.05 * index,
+        )  # fmt: skip
+        pieces.append(hero(front))
+    for index, (foot, lean, share) in enumerate(((-6, -18, 0.92), (6, 18, 0.92), (0, 0, 1.12))):
+        rows = [
+            [over(way, foot, -0.03) for way in ways],
+            [over(way + 1, foot + 0.25 * lean, 0.25 * share * top) for way, top in zip(ways, swell, strict=True)],
+            [over(way + 4, foot + 0.5 * lean, 0.48 * share * top) for way, top in zip(ways, swell, strict=True)],
+            [over(way + 12, foot + 0.6 * lean, 0.74 * share * top) for way, top in zip(ways, swell, strict=True)],
+        ]
+        pieces.append(locks(Sheet.through(rows), replace(cut, seed=index + 2)))
     return pieces

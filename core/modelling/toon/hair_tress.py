@@ -148,11 +148,10 @@ def lock_of(middle: Float, up: Float, section: Section, relief: Relief, along: F
     columns = points.shape[1]
     tangents = unit(vector(np.gradient(points, axis=0)))
     strand = 0.10 * (section.crown - 0.6) - 0.16 * section.grooves
-    light = np.concatenate([np.clip(shade + strand, 0, 1), np.full(_UNDER, 0.6 * shade)])
+    light = np.concatenate([np.clip(shade + strand, 0, 1), np.full(_UNDER, 0.4 * shade)])
     valley = np.clip(relief.groove / max(float(relief.groove.max()), 1e-6), 0, 1)[:, None]
-    clear = np.concatenate(
-        [1 - valley * np.maximum(0.9 * section.grooves, 0.8 * (1 - section.crown) ** 2), np.full((rows, _UNDER), 0.3)], 1
-    )
+    hollow = np.maximum(valley * 0.9 * section.grooves, 0.75 * (1 - section.crown) ** 2)
+    clear = np.concatenate([1 - hollow, np.full((rows, _UNDER), 0.12)], 1)
     surface = Surface(points.reshape(-1, 3), vector(normals.reshape(-1, 3)), _wound(points, normals))
     return Tress(
         surface,
