@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
-from core.modelling.toon import hair_curly as curly
+from core.modelling.toon import hair_braids as plaited
+from core.modelling.toon import hair_coils as coily
+from core.modelling.toon import hair_curls as curly
 from core.modelling.toon import hair_long as long
+from core.modelling.toon import hair_ropes as ropes
 from core.modelling.toon import hair_short as short
 from core.modelling.toon import hair_tied as tied
 from core.modelling.toon.hair_fields import HairField, Piece
@@ -69,7 +72,7 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     _locks("long_bob", "Long bob", ("medium", "straight", False), long.long_bob),
     _locks("long_straight", "Long, straight", ("long", "straight", False), long.long_straight),
     _locks("long_wavy", "Long, wavy", ("long", "wavy", False), long.long_wavy),
-    _style("long_curly", "Long, curly", ("long", "curly", False), curly.long_curly, 5200),
+    _locks("long_curly", "Long, curly", ("long", "curly", False), curly.long_curly),
     _locks("long_fringe", "Long with a fringe", ("long", "straight", True), long.long_fringe),
     _style("half_up", "Half up", ("long", "straight", False), tied.half_up),
     _style("ponytail", "Ponytail", ("tied", "straight", False), tied.ponytail),
@@ -77,19 +80,19 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     _style("bun", "Bun", ("tied", "straight", False), tied.high_bun, 3600),
     _style("top_knot", "Top knot", ("tied", "straight", False), tied.top_knot, 3600),
     _style("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails),
-    _style("braids", "Two braids", ("tied", "straight", False), tied.braids, 4600),
-    _style("box_braids", "Box braids", ("long", "coily", False), curly.box_braids, 5600),
-    _style("cornrows", "Cornrows", ("short", "coily", False), curly.cornrows, 4200),
-    _style("locs", "Locs", ("medium", "coily", False), curly.locs, 5200),
-    _style("twists", "Twists", ("short", "coily", False), curly.twists, 5200),
-    _style("short_afro", "Short afro", ("short", "coily", False), curly.short_afro, 4600),
-    _style("large_afro", "Large afro", ("medium", "coily", False), curly.large_afro, 4600),
-    _style("curly_top", "Curly top", ("short", "curly", False), curly.curly_top, 4600),
+    _locks("braids", "Two braids", ("tied", "straight", False), plaited.braids),
+    _locks("box_braids", "Box braids", ("long", "coily", False), plaited.box_braids),
+    _locks("cornrows", "Cornrows", ("short", "coily", False), plaited.cornrows),
+    _locks("locs", "Locs", ("medium", "coily", False), ropes.locs),
+    _locks("twists", "Twists", ("short", "coily", False), ropes.twists),
+    _locks("short_afro", "Short afro", ("short", "coily", False), coily.short_afro),
+    _locks("large_afro", "Large afro", ("medium", "coily", False), coily.large_afro),
+    _locks("curly_top", "Curly top", ("short", "curly", False), curly.curly_top),
     _locks("mohawk", "Mohawk", ("short", "straight", False), short.mohawk),
     ModelledOption("head_scarf", "Head scarf", {"length": "covered", "texture": "na", "fringe": False}, scarf_meshes),
     _locks("slicked_back", "Slicked back", ("short", "straight", False), short.slicked_back),
     _locks("wavy_medium", "Medium, wavy", ("medium", "wavy", False), long.wavy_medium),
-    _style("curly_medium", "Medium, curly", ("medium", "curly", True), curly.curly_medium, 5600),
+    _locks("curly_medium", "Medium, curly", ("medium", "curly", True), curly.curly_medium),
 )
 """Every hair style in its stable order; ids are appended, never changed."""
 

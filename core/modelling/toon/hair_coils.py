@@ -1,0 +1,166 @@
+"""Coily hair: afros as a soft volume covered with small coils."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.modelling.fields import Field, Float, ellipsoid, smooth_max, smoothstep, unit, vector
+from core.modelling.meshing import Surface, mesh_field, normals_of, oriented, project
+from core.modelling.toon import head
+from core.modelling.toon.hair_caps import ANGULAR, Layer, layer
+from core.modelling.toon.hair_falls import angles, apart
+from core.modelling.toon.hair_fields import SCALP_CENTER
+from core.modelling.toon.hair_hidden import without_hidden
+from core.modelling.toon.hair_scalp import skin
+from core.modelling.toon.hair_tress import Tress
+
+_ACROSS = 3
+"""Vertices across a coil's back: its two sides, which are sunk, and its ridge."""
+
+
+@dataclass(frozen=True)
+class Coil:
+    """The form of the coils of a style: a tapered ridge that winds inwards and up like a snail's shell.
+
+    Attributes:
+        radius: Of the whole coil.
+        thickness: Half width of the ridge.
+        turns: How often it winds.
+        rise: How far the middle stands above the rim.
+        points: Along the ridge.
+    """
+
+    radius: float
+    thickness: float
+    turns: float = 0.95
+    rise: float = 0.05
+    points: int = 8
+
+
+def places_on(field: Field, low: Float, high: Float, spacing: Callable[[Float], Float], *, seed: int) -> tuple[Float, Float]:
+    """Points spread over a field's surface, none closer than `spacing` there, and the normals: (N, 3) each."""
+    rng = np.random.default_rng(seed)
+    surface = mesh_field(field, low, high, 0.08)
+    corners = surface.positions[surface.triangles]
+    weights = rng.dirichlet((1, 1, 1), (len(corners), 8)).astype(np.float32)
+    tried = np.einsum("fsk,fkc->fsc", weights, corners).reshape(-1, 3)
+    tried = project(field, tried[rng.permutation(len(tried))], limit=0.05)
+    tried = tried[head.head(tried) > -0.03]
+    tried = tried[np.isfinite(spacing(tried))]
+    chosen = apart(tried, spacing(tried))
+    return tried[chosen], normals_of(field, tried[chosen], 0.03)
+
+
+def coiled(places: Float, normals: Float, sizes: Float, form: Coil, *, seed: int, lean: float = 0.25) -> Tress:
+    """Coils at places (N, 3), each turned, leaning and wound in its own way."""
+    rng = np.random.default_rng(seed)
+    count = len(places)
+    up = unit(vector(normals + lean * rng.normal(size=(count, 3))))
+    first = unit(vector(np.cross(up, rng.normal(size=(count, 3)))))
+    second = np.cross(up, first) * np.where(rng.uniform(size=count) < 0.5, -1, 1)[:, None]
+    at = np.linspace(0, 1, form.points)
+    turn = 2 * np.pi * form.turns * at
+    away = np.cos(turn)[None, :, None] * first[:, None] + np.sin(turn)[None, :, None] * second[:, None]
+    size = sizes[:, None, None]
+    circle = (form.radius * (1 - at) ** 0.8 * 0.72 * size[..., 0])[..., None]
+    ridge = places[:, None] + away * circle + up[:, None] * (size * (form.rise * at - 0.3 * form.thickness)[None, :, None])
+    thickness = form.thickness * np.array([0.35, *np.linspace(1, 0.8, form.points - 2), 0.45])[None, :, None] * size
+    side = away * thickness
+    rows = np.stack(
+        [
+            ridge + side - 0.75 * up[:, None] * thickness,
+            ridge + up[:, None] * thickness,
+            ridge - side - 0.75 * up[:, None] * thickness,
+        ],
+        2,
+    )
+    tilt = np.stack(
+        [
+            away * 1.2 + up[:, None] * 0.45,
+            np.broadcast_to(up[:, None], away.shape) + 0.15 * away,
+            -away * 1.2 + up[:, None] * 0.45,
+        ],
+        2,
+    )
+    index = np.arange(form.points * _ACROSS).reshape(form.points, _ACROSS)
+    a, b, c, d = (grid.ravel() for grid in (index[:-1, :-1], index[1:, :-1], index[1:, 1:], index[:-1, 1:]))
+    one = np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
+    flipped = np.einsum("nc,nc->n", np.cross(first, second), up) < 0
+    triangles = one[None] + (np.arange(count) * form.points * _ACROSS)[:, None, None]
+    triangles[flipped] = triangles[flipped][..., ::-1]
+    positions = vector(rows.reshape(-1, 3))
+    surface = oriented(Surface(positions, unit(vector(tilt.reshape(-1, 3))), np.asarray(triangles.reshape(-1, 3), np.uint32)))
+    shape = (count, form.points, _ACROSS)
+    along = np.broadcast_to((0.35 + 0.55 * at)[None, :, None], shape)
+    shade = np.broadcast_to(rng.uniform(0.1, 0.9, count)[:, None, None], shape)
+    light = np.broadcast_to(np.array([0.35, 1.0, 0.45])[None, None], shape)
+    tangents = unit(vector(np.gradient(ridge, axis=1)))
+    return Tress(
+        surface,
+        vector(np.repeat(tangents[:, :, None], _ACROSS, 2).reshape(-1, 3)),
+        vector(along.reshape(-1)),
+        vector(shade.reshape(-1)),
+        vector(light.reshape(-1)),
+    )
+
+
+def under(field: Field, low: Float, high: Float, triangles: int, sunk: float) -> Tress:
+    """The dark volume that coils sit on."""
+    surface = mesh_field(lambda p: vector(field(p) + sunk), low, high, 0.06, triangles=triangles, normal_step=0.03)
+    count = len(surface.positions)
+    return Tress(
+        surface,
+        np.zeros((count, 3), np.float32),
+        np.full(count, 0.1, np.float32),
+        np.full(count, 0.2, np.float32),
+        np.full(count, 0.2, np.float32),
+    )
+
+
+def _opening(points: Float) -> Float:
+    """The face, from the hairline of the forehead to the sideburns."""
+    return ellipsoid(points, (0, -0.22, 1.0), (0.84, 1.04, 1.6))
+
+
+def _large(points: Float) -> Float:
+    d = ellipsoid(points, (0, 0.45, -0.12), (1.33, 1.17, 1.16))
+    d = smooth_max(d, vector(-0.42 - points[:, 1]), 0.45)
+    return smooth_max(d, -_opening(points), 0.16)
+
+
+def large_afro() -> list[Tress]:
+    """A great round cloud of coils."""
+    low, high = vector([-1.5, -0.8, -1.45]), vector([1.5, 1.8, 1.3])
+
+    def spacing(points: Float) -> Float:
+        return 0.124 + 0.03 * smoothstep(0.2, -0.6, points[:, 2])
+
+    places, normals = places_on(_large, low, high, spacing, seed=3)
+    sizes = vector(spacing(places) / 0.124 * np.random.default_rng(4).uniform(0.85, 1.2, len(places)))
+    base = under(_large, low, high, 2000, 0.02)
+    return without_hidden([base, coiled(places, normals, sizes, Coil(0.108, 0.041), seed=5)])
+
+
+def short_afro() -> list[Tress]:
+    """A round layer of small coils with a sharp hairline."""
+
+    def height(azimuth: Float, elevation: Float) -> Float:
+        inside = np.clip((elevation - ANGULAR.elevation(azimuth)) / 13, 0, 1)
+        return vector((0.10 + 0.07 * smoothstep(0, 60, elevation)) * np.sin(inside * np.pi / 2))
+
+    def grown(points: Float) -> Float:
+        azimuth, elevation = angles(unit(vector(points - SCALP_CENTER)))
+        return vector(skin(points) - height(azimuth, elevation))
+
+    def spacing(points: Float) -> Float:
+        azimuth, elevation = angles(unit(vector(points - SCALP_CENTER)))
+        inside = elevation - ANGULAR.elevation(azimuth)
+        small = 0.66 + 0.34 * smoothstep(2, 9, inside)
+        return np.where(inside > 2.6, small * (0.100 + 0.03 * smoothstep(0.1, -0.7, points[:, 2])), np.inf)
+
+    low, high = vector([-1.15, -0.5, -1.2]), vector([1.15, 1.4, 1.05])
+    places, normals = places_on(grown, low, high, spacing, seed=3)
+    sizes = vector(spacing(places) / 0.100 * np.random.default_rng(4).uniform(0.85, 1.2, len(places)))
+    base = layer(Layer(ANGULAR, lambda azimuth, elevation: height(azimuth, elevation) - 0.025, edge=3.0, ragged=0.0, shade=0.15))
+    return without_hidden([base, coiled(places, normals, sizes, Coil(0.086, 0.034), seed=5)])
