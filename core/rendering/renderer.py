@@ -53,8 +53,8 @@ class Quality:
     shadow_taps: int
 
 
-FULL = Quality(shadow_size=1024, shadow_lift=0.016, shadow_taps=6)
-LIGHT = Quality(shadow_size=512, shadow_lift=0.028, shadow_taps=2)
+FULL = Quality(shadow_size=1024, shadow_lift=0.018, shadow_taps=7)
+LIGHT = Quality(shadow_size=768, shadow_lift=0.020, shadow_taps=3)
 
 
 class Renderer:

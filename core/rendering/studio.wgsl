@@ -75,8 +75,9 @@ const SIDE_DIRECTION = vec3f(-0.80178, 0.26726, -0.53452);
 const SIDE_COLOR = vec3f(0.72, 0.68, 0.66);
 const SKY_COLOR = vec3f(0.405, 0.415, 0.435);
 const GROUND_COLOR = vec3f(0.225, 0.175, 0.155);
-const EXPOSURE = 0.96;
-const SHOULDER = 0.58; // how bright before light is bent
+const MAP_STRETCH = 0.0529; // (2.3 / 10)^2: the shadow map's half width against the depth it holds, squared
+const EXPOSURE = 1.0;
+const SHOULDER = 0.60; // how bright before light is bent
 
 // A rectangular softbox as seen along a reflected ray; x, y, z are its own axes, z points at it.
 fn softbox(ray: vec3f, x: vec3f, y: vec3f, z: vec3f, half_size: vec2f, softness: f32) -> f32 {
@@ -107,16 +108,24 @@ fn wrapped(cosine: f32, wrap: vec3f) -> vec3f {
     return t * (0.45 + 0.55 * t);
 }
 
+// Reach of the shadow map in the studio, and of its depth: `renderer._shadow_view` knows them too.
+const MAP_WIDTH = 4.6;
+const MAP_DEPTH = 10.0;
+
 // How much of the key light arrives at a place of the studio: 0 to 1, with a wide soft edge. `clip` is where the sample lies.
-fn lit(position: vec3f, clip: vec4f) -> f32 {
-    let place = (globals.shadow_view * vec4f(position, 1.0)).xyz;
+fn lit(position: vec3f, normal: vec3f, clip: vec4f) -> f32 {
+    let place = (globals.shadow_view * vec4f(position + normal * globals.eye.w, 1.0)).xyz;
     let uv = place.xy * vec2f(0.5, -0.5) + 0.5;
+    // How fast the surface itself goes away from the light across the map: a wide disc must not find the surface's own slope.
+    let across = (globals.shadow_view * vec4f(normal, 0.0)).xyz;
+    let slope = clamp(across.xy * MAP_STRETCH / max(-across.z, 0.02), vec2f(-0.3), vec2f(0.3)) * vec2f(-2.0, 2.0);
     let corner = vec2u(clip.xy) & vec2u(1u);
     let first = (corner.x + 2u * corner.y) * TAPS;
     var sum = vec4f(0.0);
     for (var i = 0u; i < TAPS; i++) {
         // Four texels for the price of one; their blocks lie so scattered that no edge of them is seen.
-        sum += textureGatherCompare(shadow_map, shadow_sampler, uv + globals.taps[first + i].xy, place.z - 0.0028);
+        let step = globals.taps[first + i].xy;
+        sum += textureGatherCompare(shadow_map, shadow_sampler, uv + step, place.z + dot(slope, step) - 0.0016);
     }
     // What the map does not hold is lit.
     let outside = any(abs(place.xy) > vec2f(0.98));
@@ -124,7 +133,7 @@ fn lit(position: vec3f, clip: vec4f) -> f32 {
 }
 
 fn key_light(point: Point, normal: vec3f) -> f32 {
-    return lit(point.position + normal * globals.eye.w, point.clip);
+    return lit(point.position, normal, point.clip);
 }
 
 // Occlusion per channel: light that bounces about in a crease takes on its colour.
@@ -198,7 +207,8 @@ fn tone(light: vec3f) -> vec3f {
 
 // The normal that faces the camera: open shells are seen from both sides.
 fn facing_normal(normal: vec3f, to_eye: vec3f) -> vec3f {
-    let straight = normalize(normal);
+    let size = length(normal);
+    let straight = select(to_eye, normal / size, size > 1e-6);
     return select(straight, -straight, dot(straight, to_eye) < 0.0);
 }
 

@@ -27,7 +27,7 @@
     s.color = mix(s.color, mix(own, material.accent.rgb, 0.88 * material.accent.a), lips);
     s.color *= mix(vec3f(1.0), vec3f(0.42, 0.18, 0.18), 0.85 * point.paint.w);
     s.roughness = mix(s.roughness, 0.27, lips);
-    s.coat = mix(s.coat, 0.34 + 0.25 * material.accent.a, lips);
+    s.coat = mix(s.coat, 0.26 + 0.25 * material.accent.a, lips);
     s.wrap = vec3f(0.42, 0.31, 0.27) * material.surface.w;
     s.tint = material.surface.w;
     // The wide veil of light on skin has its warmth; pure white would turn deep skin ashen.
@@ -87,7 +87,7 @@ fn strands(strand: vec3f, normal: vec3f, to_eye: vec3f, direction: vec3f, shift:
     let to_eye = normalize(globals.eye.xyz - point.position);
     let normal = facing_normal(point.normal, to_eye);
     var s = plain_surface(Point(point.clip, point.position, point.normal, vec2f(0.0), point.paint, point.material));
-    let light = lit(point.position + normal * globals.eye.w, point.clip);
+    let light = lit(point.position, normal, point.clip);
     let base = s.color;
     // Roots are deeper in colour, tips are bleached by the sun.
     let tip = point.paint.y;
@@ -157,7 +157,7 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
     s.occlusion = mix(1.0, s.occlusion, 0.65);
     // The upper lid and its lashes shade the ball: the shadow is looked up a little higher than it falls.
     let up = (globals.turn * vec4f(0.0, 1.0, 0.0, 0.0)).xyz;
-    let light = lit(point.position + normal * globals.eye.w + up * 0.022, point.clip);
+    let light = lit(point.position + up * 0.022, normal, point.clip);
     s.color *= mix(vec3f(0.78, 0.73, 0.74), vec3f(1.0), light);
     s.glow = vec3f(1.9) * large + vec3f(0.42) * small + vec3f(0.9, 0.95, 1.0) * sky;
     return vec4f(shade(normal, to_eye, s, light), 1.0);
