@@ -9,6 +9,9 @@ _BACK = (-0.92, 0.06)
 _FRONT = (0.78, 0.60)
 """Depth and height of the line at the back of the head and on the forehead."""
 
+TILT = float(np.arctan((_FRONT[1] - _BACK[1]) / (_FRONT[0] - _BACK[0])))
+"""How far hats lean back, in radians."""
+
 _WALL = 1.10
 """How far out hats' walls stand, as a share of the scalp's radii."""
 
@@ -27,8 +30,7 @@ def height(positions: Float) -> Float:
     """
     expect_shape(positions, "V 3")
     x, y, z = positions.T
-    slope = (_FRONT[1] - _BACK[1]) / (_FRONT[0] - _BACK[0])
-    line = _BACK[1] + slope * (z - _BACK[0])
+    line = _BACK[1] + np.tan(TILT) * (z - _BACK[0])
     out = np.hypot(x / 0.85, (z + 0.06) / 0.86)
     return vector(y - line + _SQUEEZE * np.maximum(out - _WALL, 0))
 

@@ -1,15 +1,15 @@
 """The toon engine's pack: every parameter with its options, every mesh file, written to a folder."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from core.avatar.schema import Srgb
 from core.files import write_atomically
 from core.modelling.toml_text import to_toml
-from core.modelling.toon import facial_hair, glasses, head, palettes, parts
+from core.modelling.toon import extras, facial_hair, glasses, head, palettes, parts
 from core.modelling.toon.brows import BROW_TYPES
+from core.modelling.toon.entries import Entry, choice, colors, mesh_options, option, title
 from core.modelling.toon.eyes import LASH_STYLES
 from core.modelling.toon.hair import HAIR_OPTIONS
 from core.modelling.toon.lattice import lattice_meshes
@@ -24,8 +24,6 @@ from core.rendering.glb import write_meshes
 from core.rendering.mesh import Mesh
 
 logger = logging.getLogger(__name__)
-
-Entry = dict[str, Any]
 
 _EYE_TO_EYE = 2 * head.EYE_CENTER[0]
 _EYE_TO_MOUTH = head.EYE_CENTER[1] - head.MOUTH_CENTER[1]
@@ -48,7 +46,6 @@ MATERIALS: Mapping[str, Entry] = {
     "teeth": {"shader": "plain", "color": [250, 247, 242], "roughness": 0.25, "coat": 0.5, "rim": 0.0, "subsurface": 1.0},
     "tongue": {"shader": "plain", "color": [214, 104, 104], "roughness": 0.4, "coat": 0.4, "rim": 0.0, "subsurface": 1.0},
     "scarf": {"shader": "cloth", "color": [196, 88, 96], "roughness": 0.75, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
-    "clothes": {"shader": "cloth", "color": [96, 164, 214], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.8},
 }
 
 LATTICE = "lattice.glb"
@@ -72,15 +69,11 @@ _SLIDERS: tuple[tuple[str, str, str], ...] = (
 _EYE_TYPES = ("Round", "Almond", "Narrow", "Droopy")
 
 
-def _title(identifier: str) -> str:
-    return identifier.replace("_", " ").replace("cupids", "cupid’s").capitalize()
-
-
 def _blend(prefix: str, names: Iterable[str], component: str) -> list[Entry]:
     return [
         {
             "id": f"{prefix}_{number}",
-            "name": _title(name),
+            "name": title(name),
             "component": component,
             "default": 1.0 if number == 1 else 0.0,
             "blend": prefix,
@@ -99,58 +92,38 @@ def continuous() -> list[Entry]:
     return [*_blend("head_type", HEAD_TYPES, "head"), *_blend("eye_type", _EYE_TYPES, "eyes"), *sliders]
 
 
-def _swatches(swatches: Iterable[Swatch], colors: Callable[[Srgb], Mapping[str, Srgb]]) -> list[Entry]:
+def _swatches(swatches: Iterable[Swatch], tints: Callable[[Srgb], Mapping[str, Srgb]]) -> list[Entry]:
     return [
-        {
-            "id": swatch.id,
-            "name": swatch.name,
-            "srgb": list(swatch.srgb),
-            **({"tags": dict(swatch.tags)} if swatch.tags else {}),
-            "colors": {material: list(color) for material, color in colors(swatch.srgb).items()},
-        }
+        option(swatch.id, swatch.name, srgb=list(swatch.srgb), tags=dict(swatch.tags), colors=colors(tints(swatch.srgb)))
         for swatch in swatches
     ]
-
-
-def _mesh_options(folder: str, names: Iterable[str]) -> list[Entry]:
-    return [{"id": name, "name": _title(name), "meshes": [f"{folder}/{name}.glb"]} for name in names]
 
 
 def _nose_options() -> list[Entry]:
     return [
         {**entry, "morphs": {} if entry["id"] == DEFAULT_NOSE else {morph_name(entry["id"]): 1.0}}
-        for entry in _mesh_options("noses", head.NOSES)
+        for entry in mesh_options("noses", head.NOSES)
     ]
 
 
 def _modelled(folder: str, options: Iterable[ModelledOption]) -> list[Entry]:
-    return [option.entry(folder) for option in options]
-
-
-def _discrete(key: str, name: str, component: str, options: Sequence[Entry], default: str, group: str = "core") -> Entry:
-    entry = {"id": key, "name": name, "component": component, "default": default, "options": list(options)}
-    return entry if group == "core" else {"group": group, **entry}
+    return [each.entry(folder) for each in options]
 
 
 def discrete() -> list[Entry]:
     """The choices of the toon schema with what each brings: first the core group, then what only people edit."""
     tones = _swatches(palettes.skin_tones(), lambda color: {"skin": color})
     hair_colors = _swatches(palettes.HAIR_COLORS, palettes.hair_tints)
-    irises = _swatches(palettes.IRIS_COLORS, lambda color: {"eyes.accent": color})
-    clothes = _swatches(palettes.CLOTHES_COLORS, lambda color: {"clothes": color})
-    lashes = [*_mesh_options("lashes", LASH_STYLES), {"id": "none", "name": "None"}]
     return [
-        _discrete("skin_tone", "Skin", "head", tones, "tone_11"),
-        _discrete("mouth_type", "Mouth", "mouth", _mesh_options("mouths", MOUTH_TYPES), next(iter(MOUTH_TYPES))),
-        _discrete("nose_type", "Nose", "nose", _nose_options(), DEFAULT_NOSE),
-        _discrete("hair_type", "Style", "hair", _modelled("hair", HAIR_OPTIONS), "side_part"),
-        _discrete("hair_color", "Colour", "hair", hair_colors, "espresso"),
-        _discrete("brow_type", "Brows", "brows", _mesh_options("brows", BROW_TYPES), next(iter(BROW_TYPES))),
-        _discrete("facial_hair", "Facial hair", "facial_hair", _modelled("facial_hair", facial_hair.FACIAL_HAIR_OPTIONS), "none"),
-        _discrete("glasses", "Glasses", "glasses", _modelled("glasses", glasses.GLASSES_OPTIONS), "none"),
-        _discrete("iris_color", "Irises", "eyes", irises, "brown", "extra"),
-        _discrete("clothes_color", "Clothes", "clothes", clothes, "sky", "extra"),
-        _discrete("lashes", "Lashes", "eyes", lashes, "natural", "extra"),
+        choice("skin_tone", "Skin", "head", tones, "tone_11"),
+        choice("mouth_type", "Mouth", "mouth", mesh_options("mouths", MOUTH_TYPES), next(iter(MOUTH_TYPES))),
+        choice("nose_type", "Nose", "nose", _nose_options(), DEFAULT_NOSE),
+        choice("hair_type", "Style", "hair", _modelled("hair", HAIR_OPTIONS), "side_part"),
+        choice("hair_color", "Colour", "hair", hair_colors, "espresso"),
+        choice("brow_type", "Brows", "brows", mesh_options("brows", BROW_TYPES), next(iter(BROW_TYPES))),
+        choice("facial_hair", "Facial hair", "facial_hair", _modelled("facial_hair", facial_hair.FACIAL_HAIR_OPTIONS), "none"),
+        choice("glasses", "Glasses", "glasses", _modelled("glasses", glasses.GLASSES_OPTIONS), "none"),
+        *extras.discrete(),
     ]
 
 
@@ -162,9 +135,9 @@ def description() -> str:
         "version": 1,
         "name": "Toon",
         "frame": FRAME,
-        "base": {"meshes": ["head.glb", "eyes.glb", "bust.glb"]},
+        "base": {"meshes": ["head.glb", "eyes.glb"]},
         "lattice": {"mesh": LATTICE},
-        "materials": {**MATERIALS, **facial_hair.MATERIALS, **glasses.MATERIALS},
+        "materials": {**MATERIALS, **facial_hair.MATERIALS, **glasses.MATERIALS, **extras.MATERIALS},
         "continuous": continuous(),
         "discrete": discrete(),
     }
@@ -181,7 +154,6 @@ def mesh_files() -> dict[str, Callable[[], list[Mesh]]]:
         LATTICE: lattice_meshes,
         "head.glb": parts.head_meshes,
         "eyes.glb": parts.eye_meshes,
-        "bust.glb": parts.bust_meshes,
         **{f"lashes/{name}.glb": of(parts.lash_meshes, name) for name in LASH_STYLES},
         **{f"noses/{name}.glb": of(parts.nose_meshes, name) for name in head.NOSES},
         **{f"mouths/{name}.glb": of(parts.mouth_meshes, name) for name in MOUTH_TYPES},
@@ -189,6 +161,7 @@ def mesh_files() -> dict[str, Callable[[], list[Mesh]]]:
         **modelled_files("hair", HAIR_OPTIONS),
         **modelled_files("facial_hair", facial_hair.FACIAL_HAIR_OPTIONS),
         **modelled_files("glasses", glasses.GLASSES_OPTIONS),
+        **extras.mesh_files(),
     }
 
 

@@ -1,4 +1,4 @@
-"""The colours of the toon engine: skin, hair, irises, clothes. sRGB, 0 to 255."""
+"""The colours of the toon engine's people: skin, hair, irises. sRGB, 0 to 255."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -86,20 +86,6 @@ IRIS_COLORS = (
     Swatch("grey", "Grey", (122, 138, 150)),
     Swatch("violet", "Violet", (122, 92, 178)),
 )
-
-CLOTHES_COLORS = (
-    Swatch("sky", "Sky", (96, 164, 214)),
-    Swatch("navy", "Navy", (48, 66, 112)),
-    Swatch("mint", "Mint", (124, 200, 172)),
-    Swatch("forest", "Forest", (58, 110, 84)),
-    Swatch("sun", "Sun", (246, 196, 84)),
-    Swatch("coral", "Coral", (238, 118, 104)),
-    Swatch("berry", "Berry", (168, 62, 104)),
-    Swatch("lilac", "Lilac", (176, 156, 218)),
-    Swatch("sand", "Sand", (222, 204, 180)),
-    Swatch("charcoal", "Charcoal", (66, 68, 76)),
-)
-
 
 _HAIR_SHARES: Mapping[str, tuple[float, float]] = {
     "hair": (1.0, 1.0),

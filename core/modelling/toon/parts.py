@@ -5,26 +5,21 @@ from functools import cache, partial
 
 import numpy as np
 
-from core.modelling.fields import Float, cast, smooth_min, vector
+from core.modelling.fields import Float, vector
 from core.modelling.meshing import (
     OcclusionVolume,
     Surface,
-    bake_occlusion,
     clipped,
     joined,
     mesh_field,
-    normals_of,
-    oriented,
     reflected,
 )
-from core.modelling.patches import grid_surface
-from core.modelling.toon import brows, bust, eye_motions, eyes, head, mouth, noses, skin, warps
+from core.modelling.toon import brows, eye_motions, eyes, head, mouth, noses, skin, torso, warps
 from core.modelling.toon.noses import nose_morphs
 from core.modelling.toon.skin import PAINT_LINE, PAINT_LIPS, PAINT_OCCLUSION
 from core.rendering.mesh import Mesh, Morph
 
 _HEAD_SPACING = 0.0165
-_NECK_TOP = -0.97
 _SCENE = ((-1.6, -2.7, -1.4), (1.6, 1.6, 1.5))
 _LIGHT = ".light"
 
@@ -33,12 +28,6 @@ _LIGHT = ".light"
 def bare_head() -> OcclusionVolume:
     """What shades skin: the head alone."""
     return OcclusionVolume.of(head.head, *_SCENE)
-
-
-@cache
-def scene() -> OcclusionVolume:
-    """What shades clothes: the head on its shoulders."""
-    return OcclusionVolume.of(lambda points: smooth_min(head.head(points), bust.bust(points), 0.0), *_SCENE)
 
 
 def painted_mesh(  # noqa: PLR0913 - a mesh has that many sides
@@ -106,19 +95,8 @@ def _head(name: str, triangles: int) -> Mesh:
     surface = mesh_field(head.head, *head.HEAD_BOX, _HEAD_SPACING, triangles=triangles)
     for outside, scale in ((eyes.outside_rim, 0.965), (mouth.outside_rim, 0.95), (noses.outside_rim, 0.88)):
         surface = clipped(surface, outside(surface.positions, scale))
-    surface = clipped(surface, vector(surface.positions[:, 1] - _NECK_TOP + 0.02))
+    surface = clipped(surface, vector(surface.positions[:, 1] - torso.NECK_TOP + 0.02))
     return _face_mesh(name, surface, follows_nose=True)
-
-
-def _neck(name: str, rows: int, columns: int) -> Mesh:
-    """The neck as a grid: marching cubes would leave long triangles that shade in streaks."""
-    around = np.arange(columns) * 2 * np.pi / columns
-    outward = vector(np.stack([np.sin(around), np.zeros(columns), np.cos(around)], 1))
-    heights = np.linspace(_NECK_TOP, head.NECK_BOTTOM_Y, rows)
-    rings = [cast(head.head, vector([0, y, -0.15]), outward, (0.1, 0.9)) for y in heights]
-    surface = grid_surface(vector(np.stack(rings)))
-    normals = normals_of(head.head, surface.positions, 0.012)
-    return _face_mesh(name, oriented(Surface(surface.positions, normals, surface.triangles)), follows_nose=False)
 
 
 def nose_meshes(name: str) -> list[Mesh]:
@@ -134,12 +112,10 @@ def nose_meshes(name: str) -> list[Mesh]:
 
 
 def head_meshes() -> list[Mesh]:
-    """The head with ears and neck, without the skin around eyes, nose and mouth."""
+    """The head with its ears, without the skin around eyes, nose and mouth; clothes bring the neck."""
     return [
         _head("head", 10500),
         _head("head" + _LIGHT, 3400),
-        _neck("neck", 12, 48),
-        _neck("neck" + _LIGHT, 7, 24),
     ]
 
 
@@ -243,15 +219,4 @@ def brow_meshes(name: str) -> list[Mesh]:
         paint[:, 2] = 0.5
         rigid = _rigid_morphs(surface, sides)
         meshes.append(painted_mesh("brows" + level, "brows", "brows", surface, paint=paint, morphs=rigid))
-    return meshes
-
-
-def bust_meshes() -> list[Mesh]:
-    """Shoulders and sweater."""
-    meshes = []
-    for level, triangles in (("", 4500), (_LIGHT, 1500)):
-        surface = mesh_field(bust.bust, *bust.BUST_BOX, 0.024, triangles=triangles, normal_step=0.012)
-        paint = np.zeros((len(surface.positions), 4), np.float32)
-        paint[:, PAINT_OCCLUSION] = bake_occlusion(scene(), surface.positions, surface.normals)
-        meshes.append(painted_mesh("bust" + level, "clothes", "clothes", surface, paint=paint))
     return meshes

@@ -44,7 +44,7 @@ def test_followers_are_where_the_motions_put_them(file: Path, offset: float) -> 
 
 def test_glasses_and_shoulders_are_where_the_motions_put_them(file: Path) -> None:
     lattice = Lattice(read_meshes(file))
-    shoulders = meshing.mesh_field(bust.bust, *bust.BUST_BOX, 0.06)
+    shoulders = meshing.mesh_field(bust.bust, (-1.5, -2.6, -1.0), (1.5, -0.98, 0.7), 0.06)
     frame = glasses.build_glasses("oversized")[0]
     for points, normals in ((shoulders.positions, shoulders.normals), (frame.positions, frame.normals)):
         found = lattice.morphs(points, normals, warps.HEAD_WARPS)

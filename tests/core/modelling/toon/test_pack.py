@@ -27,6 +27,8 @@ SLIDERS = [
 SLIDERS += ["nose_width", "nose_height", "nose_position"]
 COUNTS = {"skin_tone": 39, "mouth_type": 9, "nose_type": 5, "hair_type": 36, "hair_color": 9, "brow_type": 8}
 COUNTS |= {"facial_hair": 7, "glasses": 9}
+EXTRA = {"iris_color": 8, "clothes_color": 12, "expression": 10, "lashes": 3, "freckles": 3, "wrinkles": 3, "lipstick": 8}
+EXTRA |= {"earrings": 6, "earring_color": 6, "hat": 8, "hat_color": 10, "clothes": 8, "background": 10}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def test_core_group_is_the_papers_schema(schema: AvatarSchema) -> None:
 
     assert [p.id for p in core.continuous] == BLENDS + SLIDERS
     assert {p.id: len(p.options) for p in core.discrete} == COUNTS
-    assert {p.id: len(p.options) for p in schema.group("extra").discrete} == {"iris_color": 8, "clothes_color": 10}
+    assert {p.id: len(p.options) for p in schema.group("extra").discrete} == EXTRA
 
 
 def test_defaults_are_the_pure_first_shapes_and_the_middle(schema: AvatarSchema) -> None:
@@ -101,7 +103,7 @@ SHIPPED = ENGINES_FOLDER / "toon"
 
 @pytest.fixture(scope="module")
 def base_meshes() -> Any:
-    names = ["head.glb", "eyes.glb", "bust.glb", "noses/wide.glb", "mouths/open_smile.glb", "brows/natural.glb"]
+    names = ["head.glb", "eyes.glb", "clothes/sweater.glb", "noses/wide.glb", "mouths/open_smile.glb", "brows/natural.glb"]
     return [mesh for name in names for mesh in read_meshes(SHIPPED / name)]
 
 

@@ -1,0 +1,105 @@
+"""What people choose beyond the core of the schema: expression, make-up, jewellery, hats, clothes, background."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from core.modelling.toon import wear_colors
+from core.modelling.toon.clothes import CLOTHES_OPTIONS
+from core.modelling.toon.earrings import EARRING_OPTIONS
+from core.modelling.toon.entries import Entry, choice, colors, mesh_options, option
+from core.modelling.toon.eyes import LASH_STYLES
+from core.modelling.toon.hats import HAT_OPTIONS
+from core.modelling.toon.modelled import mesh_files as modelled_files
+from core.modelling.toon.moods import EXPRESSIONS
+from core.modelling.toon.palettes import IRIS_COLORS
+from core.modelling.toon.wear_colors import Fabric
+from core.rendering.mesh import Mesh
+
+MATERIALS: Mapping[str, Entry] = {
+    "clothes": {"shader": "cloth", "color": [96, 164, 214], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.8},
+    "clothes_trim": {"shader": "cloth", "color": [244, 241, 234], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
+    "undershirt": {"shader": "cloth", "color": [244, 242, 236], "roughness": 0.8, "coat": 0.0, "rim": 0.6, "sheen": 0.6},
+    "buttons": {"shader": "plain", "color": [246, 243, 236], "roughness": 0.3, "coat": 0.5, "rim": 0.4},
+    "brass": {"shader": "plain", "color": [212, 168, 88], "roughness": 0.25, "coat": 0.8, "rim": 0.5},
+    "hat": {"shader": "cloth", "color": [202, 58, 60], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.7},
+    "hat_trim": {"shader": "cloth", "color": [244, 241, 234], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
+    "hat_inside": {"shader": "cloth", "color": [46, 44, 48], "roughness": 0.9, "coat": 0.0, "rim": 0.2, "sheen": 0.3},
+    "earrings": {"shader": "plain", "color": [230, 182, 88], "roughness": 0.16, "coat": 1.0, "rim": 0.6},
+    "pearls": {"shader": "plain", "color": [246, 238, 228], "roughness": 0.24, "coat": 0.7, "rim": 0.6, "subsurface": 1.0},
+}
+
+_FRECKLES = {"none": 0.0, "light": 0.5, "full": 1.0}
+_WRINKLES = {"none": 0.0, "soft": 0.5, "deep": 1.0}
+
+
+def _fabrics(fabrics: Iterable[Fabric], *materials: str) -> list[Entry]:
+    """Colours as choices; the first material gets the colour itself, a second one its trim."""
+    return [
+        option(
+            fabric.id,
+            fabric.name,
+            srgb=list(fabric.srgb),
+            colors=colors(dict(zip(materials, (fabric.srgb, fabric.trim), strict=False))),
+        )
+        for fabric in fabrics
+    ]
+
+
+def _strengths(number: str, levels: Mapping[str, float]) -> list[Entry]:
+    return [option(key, numbers={number: level} if level else {}) for key, level in levels.items()]
+
+
+def _lipsticks() -> list[Entry]:
+    return [
+        option("none"),
+        *(
+            option(
+                lipstick.id,
+                lipstick.name,
+                srgb=list(lipstick.srgb),
+                colors=colors({"skin.accent": lipstick.srgb}),
+                numbers={"skin.accent_strength": lipstick.strength},
+            )
+            for lipstick in wear_colors.LIPSTICKS
+        ),
+    ]
+
+
+def _backgrounds() -> list[Entry]:
+    return [
+        option("none"),
+        *(option(g.id, g.name, background=[list(g.top), list(g.bottom)]) for g in wear_colors.BACKGROUNDS),
+    ]
+
+
+def discrete() -> list[Entry]:
+    """The extra choices, in their stable order."""
+    irises = [option(iris.id, iris.name, srgb=list(iris.srgb), colors=colors({"eyes.accent": iris.srgb})) for iris in IRIS_COLORS]
+    hats = [{**hat.entry("hats"), **({"numbers": {"hair.covered": 1.0}} if hat.make else {})} for hat in HAT_OPTIONS]
+    lashes = [*mesh_options("lashes", LASH_STYLES), option("none")]
+    earrings = [earring.entry("earrings") for earring in EARRING_OPTIONS]
+    clothes = [piece.entry("clothes") for piece in CLOTHES_OPTIONS]
+    table: list[tuple[str, str, str, list[Entry], str]] = [
+        ("iris_color", "Irises", "eyes", irises, "brown"),
+        ("clothes_color", "Colour", "clothes", _fabrics(wear_colors.CLOTHES_COLORS, "clothes", "clothes_trim"), "sky"),
+        ("expression", "Expression", "expression", [option(key, morphs=dict(w)) for key, w in EXPRESSIONS.items()], "neutral"),
+        ("lashes", "Lashes", "eyes", lashes, "natural"),
+        ("freckles", "Freckles", "head", _strengths("skin.freckles", _FRECKLES), "none"),
+        ("wrinkles", "Wrinkles", "head", _strengths("skin.wrinkles", _WRINKLES), "none"),
+        ("lipstick", "Lipstick", "mouth", _lipsticks(), "none"),
+        ("earrings", "Style", "earrings", earrings, "none"),
+        ("earring_color", "Colour", "earrings", _fabrics(wear_colors.EARRING_COLORS, "earrings"), "gold"),
+        ("hat", "Style", "hat", hats, "none"),
+        ("hat_color", "Colour", "hat", _fabrics(wear_colors.HAT_COLORS, "hat", "hat_trim"), "red"),
+        ("clothes", "Style", "clothes", clothes, "sweater"),
+        ("background", "Background", "background", _backgrounds(), "none"),
+    ]
+    return [choice(*row, group="extra") for row in table]
+
+
+def mesh_files() -> dict[str, Callable[[], list[Mesh]]]:
+    """Mesh files of clothes, hats and earrings, and what makes their meshes."""
+    return {
+        **modelled_files("clothes", CLOTHES_OPTIONS),
+        **modelled_files("hats", HAT_OPTIONS),
+        **modelled_files("earrings", EARRING_OPTIONS),
+    }
