@@ -1,58 +1,212 @@
-"""The head scarf: laid over the head, around the face and the neck."""
+"""The head scarf: an inner band, a cloth that is wound around face and neck, and its end laid over one shoulder."""
 
 import numpy as np
+from scipy.interpolate import CubicSpline
+from scipy.spatial import KDTree
 
-from core.modelling.fields import Float, ellipsoid, mirrored, smooth_max, smooth_min, vector
-from core.modelling.toon.hair_fields import HairField, Piece
-from core.modelling.toon.hair_locks import Shape, lock
-from core.modelling.toon.hair_surface import painted, visible_surface
-from core.modelling.toon.head import EAR_CENTER
-from core.rendering.mesh import Mesh
+from core.modelling.fields import Float, cast, gradient, smooth_min, smoothstep, unit, vector
+from core.modelling.meshing import OcclusionVolume, Surface, bake_occlusion, joined
+from core.modelling.patches import derived_normals, ring_triangles
+from core.modelling.toon import head, warps
+from core.modelling.toon.bust import bust
+from core.modelling.toon.hair_scalp import Point, skin
+from core.modelling.toon.hair_sheets import Cut, Sheet, locks
+from core.rendering.mesh import PARTS, Mesh
 
-TRIANGLES = 3600
+MATERIALS = {
+    "scarf": {"shader": "cloth", "color": [196, 88, 96], "roughness": 0.75, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
+    "scarf_band": {"shader": "cloth", "color": [134, 54, 70], "roughness": 0.75, "coat": 0.0, "rim": 0.5, "sheen": 0.4},
+}
+
+Ring = tuple[Point, ...]
+
+_MIDDLE = vector([0.0, -0.05, -0.05])
+"""Where the rays start that place the cloth's edge on the face."""
+
+_OPENING = ((0, 45.0), (30, 49.0), (60, 60.0), (90, 67.5), (120, 68.5), (150, 66.0), (180, 64.0))
+"""Turn around the face, 0 at the forehead and 180 at the chin -> degrees between straight ahead and the edge."""
+
+_LIP = ((2.5, 0.0), (0.6, 0.006), (0.0, 0.028), (1.0, 0.046), (3.0, 0.054))
+"""Section of the rolled edge: degrees outside the opening, height above the skin."""
+
+_RINGS: tuple[Ring, ...] = (
+    ((0, 1.19, 0.10), (0.50, 1.07, 0.04), (0.88, 0.62, -0.04), (0.99, -0.02, -0.06), (0.90, -0.62, 0.06), (0.60, -1.10, 0.36),
+     (0, -1.30, 0.58)),
+    ((0, 1.02, -0.66), (0.50, 0.88, -0.66), (0.90, 0.38, -0.50), (0.98, -0.28, -0.34), (0.96, -0.84, -0.04), (0.70, -1.26, 0.34),
+     (0, -1.48, 0.63)),
+    ((0, 0.28, -1.08), (0.48, 0.18, -1.02), (0.86, -0.18, -0.76), (0.98, -0.66, -0.46), (1.04, -1.10, -0.08), (0.76, -1.45, 0.34),
+     (0, -1.66, 0.66)),
+    ((0, -0.56, -1.00), (0.48, -0.62, -0.94), (0.88, -0.86, -0.74), (1.09, -1.17, -0.42), (1.12, -1.32, -0.06),
+     (0.80, -1.64, 0.36), (0, -1.86, 0.68)),
+    ((0, -1.60, -0.88), (0.58, -1.62, -0.82), (1.08, -1.58, -0.62), (1.26, -1.58, -0.34), (1.17, -1.62, 0.04),
+     (0.82, -1.84, 0.40), (0, -2.06, 0.70)),
+)  # fmt: skip
+"""Rings of places from behind the face to the hem, each from above to below on the side of +x."""
+
+_WAYS = (0.0, 0.10, 0.34, 0.56, 0.74, 0.88, 1.0)
+"""Share of the way from edge to hem of: the lip, a ring beside it, the rings above."""
+
+_DRAPE: tuple[Ring, ...] = (
+    ((-0.86, -0.80, 0.06), (-0.86, -1.00, 0.16), (-0.84, -1.22, 0.24)),
+    ((-0.52, -1.02, 0.46), (-0.52, -1.24, 0.54), (-0.50, -1.50, 0.60)),
+    ((0.04, -1.14, 0.66), (0.08, -1.38, 0.74), (0.12, -1.68, 0.78)),
+    ((0.56, -1.06, 0.50), (0.66, -1.30, 0.58), (0.74, -1.60, 0.60)),
+    ((0.96, -0.94, 0.10), (1.12, -1.18, 0.14), (1.22, -1.46, 0.16)),
+    ((1.08, -0.88, -0.36), (1.24, -1.14, -0.40), (1.36, -1.46, -0.42)),
+    ((0.86, -1.00, -0.86), (1.02, -1.28, -0.90), (1.20, -1.58, -0.84)),
+    ((0.64, -1.36, -1.04), (0.84, -1.60, -1.02), (1.08, -1.84, -0.92)),
+    ((0.52, -1.78, -1.00), (0.78, -1.98, -0.98), (1.02, -2.16, -0.90)),
+)
+"""The end of the cloth: from the side of -x under the chin and over the shoulder at +x; rows run across it."""
+
+_SCENE = ((-1.6, -2.3, -1.4), (1.6, 1.4, 1.1))
+_THICK = 0.035
+"""How far from its surface cloth blocks light: it is thinner than the grid in which rays are marched."""
+
+_PLEATS = Cut(
+    count=4, seed=5, crown=0.06, under=0.05, strands=2, groove=0.3, overlap=1.35, root=0.9, narrow=0.86, point=0.5, stagger=0.05,
+    uneven=0.2, tilt=0.04, sweep=0.0, rise=0.1, rows=26,
+)  # fmt: skip
 
 
-def _cloth(points: Float) -> Float:
-    """Head, throat and shoulders under cloth, open at the face."""
-    d = ellipsoid(points, (0, 0.27, -0.09), (0.925, 0.925, 0.92))
-    d = smooth_min(d, ellipsoid(points, (0, -0.42, -0.04), (0.74, 0.60, 0.72)), 0.30)
-    d = smooth_min(d, ellipsoid(points, (0, -1.12, -0.08), (0.62, 0.36, 0.60)), 0.25)
-    d = smooth_min(d, ellipsoid(points, (0, -1.42, -0.12), (0.96, 0.30, 0.62)), 0.22)
-    d = smooth_min(d, ellipsoid(mirrored(points), EAR_CENTER, (0.15, 0.30, 0.22)), 0.14)
-    return smooth_max(d, -_face(points), 0.06)
+def opening(turn: Float) -> Float:
+    """Degrees between straight ahead and the cloth's edge, at turns in degrees around the face."""
+    turns, tilts = np.array(_OPENING).T
+    around = CubicSpline(np.append(turns, 360 - turns[-2::-1]), np.append(tilts, tilts[-2::-1]), bc_type="periodic")
+    return vector(around(np.mod(turn, 360)))
 
 
-def _face(points: Float) -> Float:
-    """What the face's opening takes away: an oval that runs forward."""
-    x, y, z = points.T
-    oval = np.hypot(x / 0.655, (y + 0.075) / 0.735) - 1
-    return np.maximum(vector(oval * 0.66), vector(0.12 - z))
+def on_face(turn: Float, tilt: Float, lift: float) -> Float:
+    """Points (C, 3) above the skin, at turns around the face and degrees from straight ahead."""
+    a, b = np.radians(turn), np.radians(tilt)
+    rays = vector(np.stack([np.sin(a) * np.sin(b), np.cos(a) * np.sin(b), np.cos(b)], -1))
+    return vector(cast(skin, _MIDDLE, rays, (0.3, 1.7), steps=36, first=True) + lift * rays)
 
 
-def _folds() -> list[Piece]:
-    """The rolled edge around the face and folds that run from it."""
-    turn = np.linspace(0, 2 * np.pi, 25)
-    edge = np.stack([0.69 * np.sin(turn), -0.075 + 0.775 * np.cos(turn), 0.0 * turn], 1)
-    edge[:, 2] = 0.50 - 0.62 * (edge[:, 0] / 0.69) ** 2 * 0.75 - 0.10 * (edge[:, 1] > 0) * (edge[:, 1] / 0.7) ** 2
-    roll = Shape(width=0.055, depth=0.055, root=1.0, tip=1.0, blend=0.05)
-    fold = Shape(width=0.10, depth=0.035, root=0.4, tip=0.2, belly=0.5, blend=0.08)
-    pieces = [lock(edge, roll, 0.55)]
-    for side in (1, -1):
-        for lift in (0.0, 0.16, 0.34):
-            path = [
-                (side * (0.80 + 0.05 * lift), 0.30 + lift, 0.16 - 0.6 * lift),
-                (side * (0.79 + 0.1 * lift), -0.30 + 0.4 * lift, 0.06 - 0.5 * lift),
-                (side * (0.62 + 0.2 * lift), -0.82 + 0.1 * lift, 0.16 - 0.6 * lift),
-                (side * 0.28, -1.12 - 0.1 * lift, 0.48 - 0.3 * lift),
-                (-side * 0.10, -1.22 - 0.2 * lift, 0.56 - 0.1 * lift),
-            ]
-            pieces.append(lock(path, fold, 0.4 + 0.3 * (side > 0)))
-    return pieces
+def _turns(columns: int) -> tuple[Float, Float]:
+    """Turns (C,) in degrees around the face, from 0 up, and from -180 to 180."""
+    turn = vector(np.arange(columns) * 360 / columns)
+    return turn, vector(np.where(turn > 180, turn - 360, turn))
+
+
+def _closed(grid: Float) -> Surface:
+    """The surface through rings (R, C, 3), its normals away from the head."""
+    triangles = ring_triangles(*grid.shape[:2])
+    points = vector(grid.reshape(-1, 3))
+    normals = derived_normals(points, triangles)
+    if float((normals * (points - vector([0, -0.3, -0.1]))).sum()) < 0:
+        return Surface(points, vector(-normals), np.ascontiguousarray(triangles[:, ::-1]))
+    return Surface(points, normals, triangles)
+
+
+def _bulk(points: Float) -> Float:
+    """What cloth lies on: the head with its ears, and the shoulders in thick clothes (N,)."""
+    return smooth_min(vector(head.head(points) - 0.045), vector(bust(points) - 0.05), 0.10)
+
+
+def _clear(grid: Float) -> Float:
+    """Rings moved out of the head and the shoulders; the first two, which lie on the face, stay."""
+    for _ in range(4):
+        flat = grid.reshape(-1, 3)
+        lack = np.maximum(-_bulk(flat), 0).reshape(grid.shape[:2])
+        lack[:2] = 0
+        grid = vector(grid + unit(gradient(_bulk, flat, 0.03)).reshape(grid.shape) * lack[..., None])
+    return grid
+
+
+def _ridge(phase: Float) -> Float:
+    """Height in [0, 1] of a fold that rises slowly and falls steeply once in a phase of 1."""
+    x = np.mod(phase, 1)
+    return vector(np.where(x < 0.72, 0.5 - 0.5 * np.cos(np.pi * x / 0.72), 0.5 + 0.5 * np.cos(np.pi * (x - 0.72) / 0.28)))
+
+
+def folds(turn: Float, way: Float) -> Float:
+    """Height of the folds (R, C).
+
+    Ridges wind around the face, as the cloth does: one fold farther out after each turn. They vanish over the forehead, where
+    the cloth is taut, and at the hem. Behind, the cloth hangs in upright folds.
+
+    Args:
+        turn: (C,) degrees around the face, -180 to 180.
+        way: (R,) share of the way from the edge to the hem.
+    """
+    a, s = np.radians(turn)[None], way[:, None]
+    phase = 5.6 * s**0.8 + turn[None] / 360 + 0.10 * np.sin(2 * a + 0.7) + 0.35
+    below = smoothstep(20, 110, np.abs(turn))[None]
+    wound = (0.014 + 0.066 * below) * smoothstep(0.03, 0.16, way)[:, None] * smoothstep(1.0, 0.84, way)[:, None]
+    wound = wound * (0.85 + 0.25 * np.sin(3 * a + 7 * s))
+    behind = smoothstep(95, 40, np.abs(turn))[None] * smoothstep(0.40, 0.85, way)[:, None]
+    hanging = 0.5 + 0.5 * np.cos(9 * a + np.radians(14) * np.sin(4 * s) + 0.35)
+    return vector(wound * _ridge(vector(phase)) + 0.045 * behind * hanging)
+
+
+def cloth(columns: int = 92, rows: int = 36) -> Surface:
+    """The cloth from its rolled edge around the face to its hem on the shoulders."""
+    turn, signed = _turns(columns)
+    edge = opening(turn)
+    lip = np.stack([on_face(turn, vector(edge + out), lift) for out, lift in _LIP])
+    knots = np.arange(13) * 30.0
+    rings = [CubicSpline(knots, _all_around(ring), bc_type="periodic")(turn) for ring in _RINGS]
+    net = np.stack([lip[-1], on_face(turn, vector(edge + 7), 0.06), *rings])
+    way = vector(np.linspace(0, 1, rows))
+    grid = _clear(vector(CubicSpline(_WAYS, net, axis=0)(way)))
+    normals = _closed(grid).normals.reshape(grid.shape)
+    grid = vector(grid + normals * folds(signed, way)[..., None])
+    hem = grid[-1] - 0.05 * normals[-1]
+    inside = hem + 0.4 * (grid[-3] - grid[-1])
+    return _closed(vector(np.concatenate([lip[:-1], grid, hem[None], inside[None]])))
+
+
+def _all_around(ring: Ring) -> Float:
+    """A ring's places (13, 3) at every 30 degrees, the first one repeated."""
+    right = np.array(ring, float)
+    return vector(np.concatenate([right, right[-2::-1] * [-1, 1, 1]]))
+
+
+def band(columns: int = 72) -> Surface:
+    """The band under the cloth that shows along the forehead."""
+    turn, signed = _turns(columns)
+    shown = 6.0 * np.clip(np.cos(np.radians(0.95 * signed)), 0, 1) ** 0.8
+    edge = opening(turn) - shown + 0.6
+    rows = ((1.0, -0.012), (0.0, 0.004), (-0.2, 0.014), (0.6, 0.024), (2.5, 0.028), (10.0, 0.028))
+    return _closed(np.stack([on_face(turn, vector(edge + out), lift) for out, lift in rows]))
+
+
+def drape() -> Surface:
+    """The cloth's end, pleated and laid over one shoulder."""
+    return locks(Sheet.through(_DRAPE), _PLEATS).surface
+
+
+def _scene(surface: Surface) -> OcclusionVolume:
+    """What shades the cloth: the head on its shoulders, and the cloth."""
+    tree = KDTree(np.concatenate([surface.positions, surface.positions[surface.triangles].mean(1)]))
+
+    def field(points: Float) -> Float:
+        away, _ = tree.query(points, distance_upper_bound=0.6)
+        return vector(np.minimum(np.minimum(away, 0.6) - _THICK, np.minimum(head.head(points), bust(points))))
+
+    return OcclusionVolume.of(field, *_SCENE, 0.06)
+
+
+def _mesh(name: str, material: str, surface: Surface, scene: OcclusionVolume) -> Mesh:
+    count = len(surface.positions)
+    paint = np.zeros((count, 4), np.float32)
+    paint[:, 0] = bake_occlusion(scene, surface.positions, surface.normals)
+    return Mesh(
+        name=name,
+        material=material,
+        positions=surface.positions,
+        normals=surface.normals,
+        triangles=surface.triangles,
+        uv=np.zeros((count, 2), np.float32),
+        paint=paint,
+        parts=np.full(count, PARTS.index("scarf"), np.uint8),
+        follows=warps.HEAD_WARPS,
+    )
 
 
 def scarf_meshes() -> list[Mesh]:
-    """The scarf's mesh."""
-    low, high = vector([-1.1, -1.85, -1.15]), vector([1.1, 1.35, 0.95])
-    cloth = Piece(_cloth, low, high, lambda points: np.full(len(points), 0.5, np.float32), 0.5, 0.05)
-    scarf = HairField((cloth, *_folds()))
-    return [painted("scarf", visible_surface(scarf, low, high, TRIANGLES), scarf, material="scarf", part="scarf")]
+    """The scarf and the band under it, which has a colour of its own."""
+    outer = joined([cloth(), drape()])
+    scene = _scene(outer)
+    return [_mesh("scarf", "scarf", outer, scene), _mesh("band", "scarf_band", band(), scene)]
