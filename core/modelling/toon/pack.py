@@ -7,7 +7,7 @@ from pathlib import Path
 from core.avatar.schema import Srgb
 from core.files import write_atomically
 from core.modelling.toml_text import to_toml
-from core.modelling.toon import extras, facial_hair, glasses, head, palettes, parts
+from core.modelling.toon import extras, facial_hair, glasses, head, palettes, parts, scarf
 from core.modelling.toon.brows import BROW_TYPES
 from core.modelling.toon.entries import Entry, choice, colors, mesh_options, option, title
 from core.modelling.toon.eyes import LASH_STYLES
@@ -45,7 +45,6 @@ MATERIALS: Mapping[str, Entry] = {
     "mouth": {"shader": "plain", "color": [112, 34, 36], "roughness": 0.5, "coat": 0.1, "rim": 0.0},
     "teeth": {"shader": "plain", "color": [250, 247, 242], "roughness": 0.25, "coat": 0.5, "rim": 0.0, "subsurface": 1.0},
     "tongue": {"shader": "plain", "color": [214, 104, 104], "roughness": 0.4, "coat": 0.4, "rim": 0.0, "subsurface": 1.0},
-    "scarf": {"shader": "cloth", "color": [196, 88, 96], "roughness": 0.75, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
 }
 
 LATTICE = "lattice.glb"
@@ -137,7 +136,7 @@ def description() -> str:
         "frame": FRAME,
         "base": {"meshes": ["head.glb", "eyes.glb"]},
         "lattice": {"mesh": LATTICE},
-        "materials": {**MATERIALS, **facial_hair.MATERIALS, **glasses.MATERIALS, **extras.MATERIALS},
+        "materials": {**MATERIALS, **facial_hair.MATERIALS, **glasses.MATERIALS, **scarf.MATERIALS, **extras.MATERIALS},
         "continuous": continuous(),
         "discrete": discrete(),
     }
