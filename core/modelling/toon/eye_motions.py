@@ -27,6 +27,7 @@ LID_MOTIONS: Mapping[str, tuple[float, float]] = {
     "eyeLookDown": (0.30, -0.06),
     "eyeLookUp": (-0.14, 0.10),
     "cheekSquint": (0.04, 0.36),
+    "mouthSmile": (0.02, 0.14),
 }
 """Blendshape -> how far the upper lid drops and the lower one is raised."""
 

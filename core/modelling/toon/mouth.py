@@ -168,25 +168,75 @@ def lip_paint(shape: MouthShape, grid: LipGrid) -> tuple[Float, Float]:
     return vector(lip.reshape(-1)), vector(np.clip(line, 0, 1).reshape(-1))
 
 
-def cavity(shape: MouthShape, columns: int = 40) -> Surface:
-    """The dark inside of an open mouth."""
+@dataclass(frozen=True, eq=False)
+class LipGrip:
+    """How vertices of a mouth's meshes belong to its lips, for motions that open it.
+
+    Attributes:
+        is_upper: (V,) whether they move with the upper lip.
+        share: (V,) how firmly they hold to their lip: 1 on its middle, 0 at the corners and on the rim.
+        above: (V,) height over the line between the lips.
+    """
+
+    is_upper: NDArray[np.bool_]
+    share: Float
+    above: Float
+
+
+def _hold(across: Float) -> Float:
+    """How firmly a lip is held along its width, from 0 at the corners."""
+    return vector(np.clip(1 - np.abs(across) ** 2.4, 0, 1) ** 0.62)
+
+
+def lip_grip(shape: MouthShape, grid: LipGrid) -> LipGrip:
+    """The grip of `lips`."""
+    curves = _contours(shape, grid.columns)
+    fading = 1 - smoothstep(0.0, 1.0, vector(np.linspace(0, 1, grid.skin_rows + 1)[1:]))
+    rows = np.concatenate([np.ones(2 + grid.lip_rows), fading])[:, None]
+    heights = [0 * curves.inner[:, 1]] * 2
+    heights += [(0.06 + 0.94 * step) * (curves.border - curves.inner)[:, 1] for step in np.linspace(0, 1, grid.lip_rows)]
+    heights += [(curves.border - curves.inner)[:, 1]] * grid.skin_rows
+    return LipGrip(
+        np.tile(curves.is_upper, grid.rows), vector((rows * _hold(curves.across)).reshape(-1)), vector(np.concatenate(heights))
+    )
+
+
+_CAVITY_ROWS = ((1.02, 0.03), (1.0, 0.10), (0.7, 0.17), (0.05, 0.19))
+_CAVITY_COLUMNS = 40
+
+
+def cavity_grip(shape: MouthShape) -> LipGrip:
+    """The grip of `cavity`: it opens with the lips and hardly at its back."""
+    curves = _contours(shape, _CAVITY_COLUMNS)
+    rows = np.array([1.0, 0.97, 0.7, 0.3])[:, None]
+    count = len(_CAVITY_ROWS) * _CAVITY_COLUMNS
+    share = vector((rows * _hold(curves.across)).reshape(-1))
+    return LipGrip(np.tile(curves.is_upper, len(_CAVITY_ROWS)), share, np.zeros(count, np.float32))
+
+
+def cavity(shape: MouthShape, columns: int = _CAVITY_COLUMNS) -> Surface:
+    """The dark inside of a mouth, flat while it is closed."""
     curves = _contours(shape, columns)
     middle = curves.inner.mean(0)
     rows = []
-    for scale, depth in ((1.02, 0.03), (1.0, 0.10), (0.7, 0.17), (0.05, 0.19)):
+    for scale, depth in _CAVITY_ROWS:
         flat = vector(middle + (curves.inner - middle) * scale)
         rows.append(on_face(flat) - vector([0, 0, depth]))
     return grid_surface(vector(np.stack(rows)))
 
 
+_TEETH = 0.062
+"""How far teeth reach below the line between closed lips."""
+
+
 def teeth(shape: MouthShape, columns: int = 24) -> Surface:
-    """The upper teeth as one rounded band behind the upper lip."""
+    """The upper teeth as one rounded band behind the upper lip; behind closed lips they wait for them to open."""
     across = np.linspace(-0.97, 0.97, columns)
     x = shape.half_width * across
     line = shape.lift * (across**2 - 0.3)
     bell = 1 - across**2
     top = line + shape.gap_above * bell + 0.03
-    bottom = line - shape.gap_below * bell**0.62 * shape.teeth
+    bottom = line - np.maximum(shape.gap_below * shape.teeth, _TEETH) * bell**0.62
     rows = []
     for share, depth in ((0.0, 0.055), (0.35, 0.042), (0.85, 0.040), (1.0, 0.050), (1.02, 0.085)):
         y = top * (1 - share) + bottom * share
@@ -194,12 +244,17 @@ def teeth(shape: MouthShape, columns: int = 24) -> Surface:
     return grid_surface(vector(np.stack(rows)), closed=False)
 
 
+_TONGUE_GAP = 0.115
+"""The opening that the tongue of a closed mouth is made for."""
+
+
 def tongue(shape: MouthShape, columns: int = 20) -> Surface:
-    """The tongue, a soft mound on the floor of an open mouth."""
+    """The tongue, a soft mound on the floor of a mouth."""
     angle = np.arange(columns) * 2 * np.pi / columns
-    center = np.array([0.0, -0.3 * shape.lift - shape.gap_below * 0.98])
+    gap = max(shape.gap_below, _TONGUE_GAP)
+    center = np.array([0.0, -0.3 * shape.lift - (gap if shape.gap_below else 0.35 * gap) * 0.98])
     rows = []
     for radius, depth in ((0.02, 0.055), (0.5, 0.062), (0.85, 0.085), (1.0, 0.13)):
-        flat = center + radius * np.stack([0.62 * shape.half_width * np.cos(angle), 0.50 * shape.gap_below * np.sin(angle)], 1)
-        rows.append(on_face(vector(flat)) - vector([0, 0, depth]))
+        flat = center + radius * np.stack([0.62 * shape.half_width * np.cos(angle), 0.50 * gap * np.sin(angle)], 1)
+        rows.append(on_face(vector(flat)) - vector([0, 0, depth + (0.0 if shape.gap_below else 0.035)]))
     return grid_surface(vector(np.stack(rows)))

@@ -14,7 +14,7 @@ from core.modelling.meshing import (
     mesh_field,
     reflected,
 )
-from core.modelling.toon import brows, eye_motions, eyes, head, mouth, noses, skin, torso, warps
+from core.modelling.toon import brows, expressions, eye_motions, eyes, head, mouth, noses, skin, torso, warps
 from core.modelling.toon.noses import nose_morphs
 from core.modelling.toon.skin import PAINT_LINE, PAINT_LIPS, PAINT_OCCLUSION
 from core.rendering.mesh import Mesh, Morph
@@ -87,7 +87,11 @@ def _face_mesh(name: str, surface: Surface, *, follows_nose: bool) -> Mesh:
         front_projection(surface),
         skin.painted(surface, bare_head()),
         skin.parts_of(surface.positions),
-        {**warps.morphs(surface.positions, surface.normals), **following},
+        {
+            **warps.morphs(surface.positions, surface.normals),
+            **following,
+            **expressions.skin_morphs(surface.positions, surface.triangles),
+        },
     )
 
 
@@ -126,6 +130,14 @@ def _eye_type_morphs(base: Surface, variants: list[Surface]) -> dict[str, Morph]
     }
 
 
+def _added(first: Mapping[str, Morph], second: Mapping[str, Morph]) -> dict[str, Morph]:
+    """Two sets of morphs of one mesh; those of one name are added up."""
+    total = {**first, **second}
+    for name in first.keys() & second.keys():
+        total[name] = Morph(first[name].positions + second[name].positions, first[name].normals + second[name].normals)
+    return total
+
+
 def _lids(name: str, grid: eyes.LidGrid) -> Mesh:
     surface = _pair(eyes.lids(eyes.NEUTRAL, grid))
     variants = [_pair(eyes.lids(shape, grid)) for shape in eyes.EYE_TYPES.values()]
@@ -134,7 +146,10 @@ def _lids(name: str, grid: eyes.LidGrid) -> Mesh:
     crease = 0.26 * np.exp(-(((rows - 0.33) / 0.07) ** 2)) * np.clip(upper, 0, 1) ** 0.5
     paint[:, PAINT_LINE] = np.maximum(crease, 0.30 * np.exp(-((rows / 0.05) ** 2)) * np.where(upper > 0, 1.0, 0.55))
     paint[:, PAINT_OCCLUSION] *= 1 - 0.22 * np.exp(-((rows / 0.10) ** 2))
-    moving = eye_motions.lid_morphs(lambda shape: eyes.lids(shape, grid), surface)
+    moving = _added(
+        eye_motions.lid_morphs(lambda shape: eyes.lids(shape, grid), surface),
+        expressions.skin_morphs(surface.positions, surface.triangles),
+    )
     morphs = {**_eye_type_morphs(surface, variants), **nose_morphs(surface.positions, surface.normals), **moving}
     return painted_mesh(name, "skin", "lids", surface, paint=paint, uv=front_projection(surface), morphs=morphs)
 
@@ -180,24 +195,26 @@ def _lips(name: str, shape: mouth.MouthShape, grid: mouth.LipGrid) -> Mesh:
     paint[:, PAINT_LIPS] = lips
     paint[:, PAINT_LINE] = line
     paint[:, PAINT_OCCLUSION] *= 1 - 0.5 * line
-    mesh = painted_mesh(name, "skin", "skin", surface, paint=paint, uv=front_projection(surface))
+    moving = expressions.skin_morphs(surface.positions, surface.triangles, mouth.lip_grip(shape, grid))
+    mesh = painted_mesh(name, "skin", "skin", surface, paint=paint, uv=front_projection(surface), morphs=moving)
     mesh.parts[lips > 0.5] = skin.part_index("lips")
     return mesh
 
 
 def mouth_meshes(name: str) -> list[Mesh]:
-    """Lips with the skin around them and, where the mouth is open, what is inside it."""
+    """Lips with the skin around them, and what is inside the mouth for when it opens."""
     shape = mouth.MOUTH_TYPES[name]
-    meshes = [_lips("lips", shape, mouth.FULL), _lips("lips" + _LIGHT, shape, mouth.LIGHT)]
-    if shape.gap_below > 0:
-        cavity, teeth = mouth.cavity(shape), mouth.teeth(shape)
-        depth = np.tile(vector([0.45, 0, 0, 0]), (len(cavity.positions), 1))
-        meshes += [
-            painted_mesh("cavity", "mouth", "mouth", cavity, paint=depth),
-            painted_mesh("teeth", "teeth", "teeth", teeth),
-            painted_mesh("tongue", "tongue", "mouth", mouth.tongue(shape)),
-        ]
-    return meshes
+    cavity, tongue = mouth.cavity(shape), mouth.tongue(shape)
+    depth = np.tile(vector([0.45, 0, 0, 0]), (len(cavity.positions), 1))
+    opening = expressions.skin_morphs(cavity.positions, cavity.triangles, mouth.cavity_grip(shape))
+    carried = expressions.jaw_morphs(tongue.positions, tongue.triangles, 0.2)
+    return [
+        _lips("lips", shape, mouth.FULL),
+        _lips("lips" + _LIGHT, shape, mouth.LIGHT),
+        painted_mesh("cavity", "mouth", "mouth", cavity, paint=depth, morphs=opening),
+        painted_mesh("teeth", "teeth", "teeth", mouth.teeth(shape)),
+        painted_mesh("tongue", "tongue", "mouth", tongue, morphs=carried),
+    ]
 
 
 def _rigid_morphs(surface: Surface, rings: int) -> dict[str, Morph]:
@@ -217,6 +234,6 @@ def brow_meshes(name: str) -> list[Mesh]:
         paint[:, PAINT_OCCLUSION] = 1
         paint[:, 1] = np.tile(brows.brow_shade(count, sides), 2)
         paint[:, 2] = 0.5
-        rigid = _rigid_morphs(surface, sides)
+        rigid = {**_rigid_morphs(surface, sides), **expressions.brow_morphs(surface.positions, surface.triangles, sides)}
         meshes.append(painted_mesh("brows" + level, "brows", "brows", surface, paint=paint, morphs=rigid))
     return meshes
