@@ -162,7 +162,8 @@ fn highlight(normal: vec3f, to_eye: vec3f, roughness: f32) -> f32 {
 
 // All light that leaves a surface towards the camera, tone-mapped, linear. `light` is how much of the key light arrives.
 fn shade(normal: vec3f, to_eye: vec3f, s: Surface, light: f32) -> vec3f {
-    let facing = clamp(dot(normal, to_eye), 0.0, 1.0);
+    // Not quite to the silhouette, where mirroring would draw a line as thin as a pixel.
+    let facing = clamp(dot(normal, to_eye), 0.20, 1.0);
     let hue = vivid(s.color);
     let occlusion = bounced(s.occlusion * mix(1.0, s.occlusion, 0.3), mix(s.color, 0.72 * hue, s.tint));
     // The edge of a shadow on skin is red, and what lies in it is deeper in colour, not greyer.

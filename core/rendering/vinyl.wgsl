@@ -171,7 +171,7 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
     var s = plain_surface(point);
     let grazing = 1.0 - clamp(dot(normal, to_eye), 0.0, 1.0);
     s.color = mix(s.color, s.color * 1.35 + 0.03, material.more.x * grazing * grazing);
-    s.tint = 0.45;
+    s.tint = 0.25;
     return vec4f(shade(normal, to_eye, s, key_light(point, normal)), 1.0);
 }
 
