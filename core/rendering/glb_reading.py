@@ -1,5 +1,6 @@
 """Reading meshes from GLB files of anybody: every number is checked before it is used, and no other file is ever opened."""
 
+import lzma
 import math
 import struct
 from pathlib import Path
@@ -24,6 +25,9 @@ NO_PAINT = (1.0, 0.0, 0.0, 0.0)
 """The paint of vertices without `COLOR_0`: open to light, nothing painted."""
 
 MAX_MORPHED_VERTICES = 8_000_000  # vertices times morphs of a file: 200 MB of offsets
+
+_XZ_MEMORY = 128 * 2**20
+_XZ = b"\xfd7zXZ\0"
 
 _DTYPES = {5120: np.int8, 5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
@@ -120,7 +124,7 @@ class _DamagedError(Exception):
 
 
 def read_meshes(path: Path) -> list[Mesh]:
-    """Read every mesh of a GLB file.
+    """Read every mesh of a GLB file, which may be compressed as a whole with xz.
 
     Raises:
         EngineError: The file is missing, damaged, too large, or asks for what we do not read; the message says which.
@@ -132,13 +136,27 @@ def read_meshes(path: Path) -> list[Mesh]:
     except OSError as error:
         raise EngineError(f"{path} cannot be read: {error.strerror or error}.") from error
     try:
-        return _Reader(*_split(content)).meshes()
+        return _Reader(*_split(_inflated(content))).meshes()
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "its JSON"
         raise EngineError(f"{path} is damaged or not for a pack: {where}: {first['msg']}.") from error
     except _DamagedError as error:
         raise EngineError(f"{path} is damaged or not for a pack: {error}.") from error
+
+
+def _inflated(content: bytes) -> bytes:
+    """A file's content without its compression, if it has any."""
+    if not content.startswith(_XZ):
+        return content
+    inflater = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+    try:
+        inflated = inflater.decompress(content, MAX_BYTES)
+    except lzma.LZMAError as error:
+        raise _DamagedError(f"its compression is broken ({error})") from error
+    if not inflater.eof:
+        raise _DamagedError(f"it is truncated, or holds more than {MAX_BYTES // 2**20} MiB")
+    return inflated
 
 
 def _split(content: bytes) -> tuple[_File, bytes]:

@@ -179,7 +179,7 @@ def build(folder: Path, only: str = "") -> None:
     for name in dict.fromkeys([LATTICE, *wanted]) if wanted else ():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_meshes(path, files[name]())
+        write_meshes(path, files[name](), compressed=True)
         logger.info("%s: %d kB", name, path.stat().st_size // 1000)
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / "pack.toml", description().encode())

@@ -1,4 +1,5 @@
 import json
+import lzma
 import struct
 from collections.abc import Callable
 from dataclasses import replace
@@ -85,6 +86,31 @@ def test_normals_follow_from_the_geometry_where_they_agree(tmp_path: Path) -> No
 
     assert np.abs(read.morphs["bump"].normals - turned.morphs["bump"].normals).max() < 0.05
     assert (tmp_path / "derived.glb").stat().st_size < (tmp_path / "own.glb").stat().st_size
+
+
+def test_compressed_files_are_read_alike_and_are_smaller(path: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "packed.glb"
+    write_meshes(packed, [sphere(), sphere("cap", part="hair", material="hair", radius=1.3)], compressed=True)
+
+    assert lzma.decompress(packed.read_bytes()) == path.read_bytes()
+    assert packed.stat().st_size < 0.6 * path.stat().st_size
+    for one, other in zip(read_meshes(packed), read_meshes(path), strict=True):
+        assert np.array_equal(one.positions, other.positions)
+        assert np.array_equal(one.morphs["bump"].normals, other.morphs["bump"].normals)
+
+
+def test_broken_compression_and_files_that_swell_are_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = lzma.compress(path.read_bytes())
+    path.write_bytes(whole[:-40])
+    with pytest.raises(EngineError, match="truncated"):
+        read_meshes(path)
+    path.write_bytes(whole[:200] + b"\0\1\2\3" + whole[204:])
+    with pytest.raises(EngineError, match="compression is broken"):
+        read_meshes(path)
+    monkeypatch.setattr("core.rendering.glb_reading.MAX_BYTES", 100_000)
+    path.write_bytes(lzma.compress(bytes(1_000_000)))
+    with pytest.raises(EngineError, match="holds more than"):
+        read_meshes(path)
 
 
 def test_same_meshes_give_the_same_bytes(path: Path, tmp_path: Path) -> None:
