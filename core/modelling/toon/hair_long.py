@@ -60,18 +60,20 @@ class Fall:
         levels: How it hangs, from above to below.
         volume: Height above the scalp on top.
         temple: Height above the skin at the temple.
+        filled: Whether an inner sheet hides the space behind the neck.
     """
 
     part: float
     levels: tuple[Level, ...]
     volume: float = 0.13
     temple: float = 0.07
+    filled: bool = True
 
     def sheet(self, side: int) -> Sheet:
         """One side: 1 is +x, -1 the other."""
         part, high, low = self.part * side, self.volume, self.temple
         roots = (
-            over(40, part, -0.01),
+            over(40, part, 0.01),
             over(56, part, 0.65 * high),
             over(82, part * 0.9, high),
             over(108, part * 0.6, 1.05 * high),
@@ -80,14 +82,9 @@ class Fall:
         far = 0.5 * part
         rows: list[Sequence[Point]] = [
             roots,
-            (
-                at(23 + far, 46, low + 0.03),
-                at(50, 60, 0.85 * high),
-                at(95, 63, 0.95 * high),
-                at(138, 60, 0.95 * high),
-                at(178, 57, high),
-            ),
-            (at(47, 29, low), at(72, 27, high), at(102, 26, high + 0.03), at(140, 26, high + 0.03), at(186, 25, high)),
+            (at(19 + far, 43, low + 0.03), at(46, 67, 0.9 * high), at(95, 71, high), at(138, 69, high), at(178, 64, high)),
+            (at(35 + 0.4 * far, 38, low + 0.02), at(62, 48, high), at(97, 48, high + 0.01), at(139, 47, high), at(182, 44, high)),
+            (at(48, 26, low), at(72, 26, high), at(102, 25, high + 0.02), at(140, 25, high + 0.02), at(186, 24, high)),
             (at(57, 5, low), at(76, 3, high), at(100, 2, high + 0.04), at(140, 2, high + 0.04), at(190, 2, high)),
             *(level.places() for level in self.levels),
         ]
@@ -99,7 +96,8 @@ class Fall:
     def tresses(self, cut: Cut) -> list[Tress]:
         """Both sides, and what fills the space behind the neck."""
         left = replace(cut, seed=cut.seed + 17)
-        return [locks(self.sheet(1), cut), locks(self.sheet(-1), left), self._inner()]
+        sides = [locks(self.sheet(1), cut), locks(self.sheet(-1), left)]
+        return [*sides, self._inner()] if self.filled else sides
 
     def _inner(self) -> Tress:
         """A short dark sheet inside, so that nobody looks through between locks."""
@@ -120,15 +118,15 @@ def bob() -> list[Tress]:
         Level(-0.60, 1.06, 0.96, 50, drop=0.03),
         Level(-0.80, 0.88, 0.84, 50, drop=0.0),
     )
-    cut = Cut(count=7, crown=0.055, under=0.06, narrow=0.9, point=0.72, stagger=0.02, sweep=0.1, sway=0.12, rows=18, uneven=0.45)
-    return [layer(CAP), *Fall(-24, levels, 0.17, 0.08).tresses(cut)]
+    cut = Cut(count=7, crown=0.055, under=0.06, narrow=0.9, point=0.72, stagger=0.02, sweep=0.1, sway=0.12, rows=27, uneven=0.45)
+    return [layer(CAP), *Fall(-24, levels, 0.17, 0.08, filled=False).tresses(cut)]
 
 
 def long_bob() -> list[Tress]:
     """To the shoulders, flicked out at the ends."""
     levels = (Level(-0.32, 1.04, 0.95), Level(-0.74, 0.96, 0.88, 48), Level(-1.10, 1.14, 0.98, 50, forward=0.06))
     cut = Cut(
-        count=7, crown=0.06, under=0.06, narrow=0.7, point=0.1, stagger=0.06, sweep=0.4, sway=0.25, rows=18, seed=3, uneven=0.45
+        count=7, crown=0.06, under=0.06, narrow=0.7, point=0.1, stagger=0.06, sweep=0.4, sway=0.25, rows=27, seed=3, uneven=0.45
     )
     return [layer(CAP), *Fall(0, levels, 0.14).tresses(cut)]
 
@@ -144,7 +142,7 @@ _LONG = (
 def long_straight() -> list[Tress]:
     """Long and straight from a middle parting."""
     cut = Cut(
-        count=7, crown=0.055, under=0.06, strands=4, narrow=0.8, point=0.08, stagger=0.07, sweep=0.3, sway=0.15, rows=19, seed=6,
+        count=7, crown=0.055, under=0.06, strands=3, narrow=0.8, point=0.08, stagger=0.07, sweep=0.3, sway=0.15, rows=27, seed=6,
         uneven=0.5, overlap=1.4, tilt=0.012, lift=0.015,
     )  # fmt: skip
     return [layer(CAP), *Fall(0, _LONG, 0.12).tresses(cut)]
@@ -177,7 +175,7 @@ def long_wavy() -> list[Tress]:
     )
     cut = Cut(
         count=6, crown=0.10, under=0.08, narrow=0.66, point=0.05, stagger=0.14, sweep=0.4, rows=34, seed=8, uneven=0.4,
-        wave=0.9, waves=2.9, roll=0.09, settle=0.4, overlap=1.4, strands=2, lift=0.05,
+        wave=0.9, waves=3.4, roll=0.10, settle=0.33, phase=-0.23, overlap=1.4, strands=2, lift=0.05,
     )  # fmt: skip
     return [layer(CAP), *Fall(-26, levels, 0.14, 0.07).tresses(cut)]
 
@@ -187,6 +185,6 @@ def wavy_medium() -> list[Tress]:
     levels = (Level(-0.30, 1.06, 0.98), Level(-0.66, 1.17, 1.0, 49), Level(-1.02, 1.10, 0.94, 47))
     cut = Cut(
         count=6, crown=0.11, under=0.08, narrow=0.62, point=0.05, stagger=0.16, sweep=0.7, rows=30, seed=12, uneven=0.4,
-        wave=0.95, waves=2.6, roll=0.09, phase=0.1, settle=0.36, overlap=1.4, strands=2, lift=0.06,
+        wave=0.8, waves=3.0, roll=0.10, settle=0.32, overlap=1.4, strands=2, lift=0.06,
     )  # fmt: skip
     return [layer(CAP), *Fall(12, levels, 0.16, 0.09).tresses(cut)]

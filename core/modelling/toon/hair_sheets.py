@@ -104,6 +104,7 @@ class Cut:
         root: Width at the root, as a share.
         narrow: Share of the way from which a lock gathers into its point.
         point: Width of the point, as a share.
+        spike: 0 gathers like a leaf, 1 straight like a spike.
         stagger: How much shorter some locks are, as a share.
         uneven: How much widths differ, as a share.
         lift: How far some locks lie above others.
@@ -112,7 +113,7 @@ class Cut:
         sway: How far locks bend to the side on their way, in widths.
         wave: How far locks swing to the side, in widths.
         waves: How many swings.
-        roll: How far locks swing in and out.
+        roll: How far locks swing in and out; this begins later than `wave`.
         phase: Where the swings begin, in turns.
         settle: Share of the way before they swing.
         rise: Share of the way on which a lock rises from the root.
@@ -132,6 +133,7 @@ class Cut:
     root: float = 0.9
     narrow: float = 0.68
     point: float = 0.06
+    spike: float = 0.0
     stagger: float = 0.08
     uneven: float = 0.3
     lift: float = 0.02
@@ -168,7 +170,7 @@ def _lock(sheet: Sheet, cut: Cut, index: int, middle: float, half: float, rng: n
     raised = cut.lift * (rng.uniform(-0.5, 0.5) + 0.5 * (index % 2))
     swing = cut.wave * np.sin(2 * np.pi * (cut.waves * along * length_share + cut.phase + 0.06 * rng.uniform(-1, 1)))
     sway = cut.sway * rng.uniform(-1, 1) * np.sin(np.pi * along * rng.uniform(0.9, 1.6)) * smoothstep(0, 0.3, along)
-    swinging = smoothstep(cut.settle, cut.settle + 0.3, along)
+    swinging = smoothstep(cut.settle, cut.settle + 0.2, along)
     bend = cut.sweep * rng.uniform(-1, 1) * smoothstep(0.35, 1.0, along) ** 1.5 + sway + swing * swinging
     width = half * cut.overlap * _width(cut, along)
     u = middle + half * bend[:, None] + width[:, None] * section.across
@@ -178,7 +180,7 @@ def _lock(sheet: Sheet, cut: Cut, index: int, middle: float, half: float, rng: n
     out = free[:, None] * (raised + tilt * section.across * (width / max(float(width.max()), 1e-6))[:, None])
     if cut.roll:
         turn = np.cos(2 * np.pi * (cut.waves * along * length_share + cut.phase))
-        out = out + (cut.roll * turn * swinging)[:, None]
+        out = out + (cut.roll * turn * smoothstep(cut.settle + 0.18, cut.settle + 0.32, along))[:, None]
     shade = float(np.clip(cut.shade + 0.32 * rng.uniform(-1, 1), 0.05, 0.95))
     relief = Relief.of(along, cut.crown, cut.under, cut.groove, root=cut.rise, tip=max(cut.narrow, 0.6))
     return lock_of(vector(points + normals * out[..., None]), normals, section, relief, along, shade)
@@ -194,7 +196,9 @@ def _width(cut: Cut, along: Float) -> Float:
     """Width of a lock along its way, as a share."""
     widen = cut.root + (1 - cut.root) * smoothstep(0, 0.3, along)
     gather = np.clip((along - cut.narrow) / max(1 - cut.narrow, 1e-3), 0, 1)
-    return vector(widen * (cut.point + (1 - cut.point) * np.sqrt(np.clip(1 - gather**1.7, 0, 1)) ** 1.15))
+    leaf = np.clip(1 - gather**1.7, 0, 1) ** 0.575
+    shape = (1 - cut.spike) * leaf + cut.spike * (1 - gather)
+    return vector(widen * (cut.point + (1 - cut.point) * shape))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from core.modelling.toon.hair_caps import ANGULAR, AROUND_EAR, NAPE, NATURAL, He
 from core.modelling.toon.hair_fields import Hairline, direction
 from core.modelling.toon.hair_scalp import Point, at, mirrored_points, over
 from core.modelling.toon.hair_sheets import Cut, Hero, Sheet, hero, locks
+from core.modelling.toon.hair_stubble import Nap, nap
 from core.modelling.toon.hair_tress import Tress
 
 RECEDING = Hairline(
@@ -74,7 +75,7 @@ def sides(cut: Cut, lift: float = 0.06, low: float = 0.03, *, top: float = 46.0)
     return [locks(right, cut), locks(left, replace(cut, seed=cut.seed + 3)), locks(back, replace(cut, seed=cut.seed + 5))]
 
 
-def tuft(way: float, aside: float, turn: float, reach: float, high: float, *, width: float = 0.15, seed: int = 1) -> Tress:
+def tuft(way: float, aside: float, turn: float, reach: float, high: float, seed: int = 1) -> Tress:
     """A short tousled lock.
 
     Args:
@@ -83,7 +84,6 @@ def tuft(way: float, aside: float, turn: float, reach: float, high: float, *, wi
         turn: Where it points: 0 is forward, 90 to +x.
         reach: Degrees from root to tip.
         high: Height above the skin of its middle.
-        width: Half its width.
         seed: Of its fine strands and shade.
     """
     step = np.array([-np.cos(np.radians(turn)), np.sin(np.radians(turn)) * 1.1]) * reach
@@ -93,7 +93,7 @@ def tuft(way: float, aside: float, turn: float, reach: float, high: float, *, wi
         for share, curve, lift in ((0, 0, 0.3 * high), (0.3, 0.6, 0.85 * high), (0.65, 0.8, 0.95 * high), (1.0, 0.1, 1.0 * high))
     )
     shade = 0.35 + 0.35 * ((seed * 0.618) % 1)
-    return hero(Hero(path, width=width, crown=0.05, under=0.07, belly=0.35, root=0.6, rows=13, ridge=0.2, seed=seed, shade=shade))
+    return hero(Hero(path, width=0.15, crown=0.05, under=0.07, belly=0.35, root=0.6, rows=13, ridge=0.2, seed=seed, shade=shade))
 
 
 SIDES = Cut(
@@ -101,9 +101,14 @@ SIDES = Cut(
 )
 
 
+def _shaved() -> list[Tress]:
+    """Hair clipped to almost nothing."""
+    return [layer(Layer(ANGULAR, 0.010, 4.0, ragged=0.0, shade=0.6)), nap(Nap(ANGULAR, 2000, 0.014, base=0.008))]
+
+
 def buzz() -> list[Tress]:
-    """A thin even layer with a shaped hairline."""
-    return [layer(Layer(ANGULAR, 0.028, 4.0, ragged=0.0, columns=144, rows=16))]
+    """A thin even nap with a shaped hairline."""
+    return [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0, columns=144)), nap(Nap(ANGULAR))]
 
 
 def crew_cut() -> list[Tress]:
@@ -163,7 +168,7 @@ def short_textured() -> list[Tress]:
         seed=21,
     )
     pieces = [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.045, sweep=0.8, strands=2), 0.085, top=60.0)]
-    tufts = [tuft(*spot, seed=index + 1) for index, spot in enumerate(_TUFTS)]
+    tufts = [tuft(*spot, index + 1) for index, spot in enumerate(_TUFTS)]
     return [*pieces, locks(Sheet.through(top), cut), *tufts]
 
 
@@ -281,7 +286,7 @@ def undercut() -> list[Tress]:
         rise=0.08,
         lift=0.05,
     )
-    return [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0)), locks(Sheet.through(top), cut)]
+    return [*_shaved(), locks(Sheet.through(top), cut)]
 
 
 def fringe() -> list[Tress]:
@@ -356,17 +361,21 @@ def pixie() -> list[Tress]:
 
 def mohawk() -> list[Tress]:
     """A fan of spikes from the forehead to the nape."""
-    pieces = [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0))]
+    pieces = [*_shaved()]
     ways = np.linspace(46, 208, 9)
     swell = np.sin(np.pi * np.linspace(0.26, 0.9, 9)) ** 0.7
     cut = Cut(
-        count=9, crown=0.10, under=0.10, strands=2, groove=0.3, narrow=0.3, point=0.02, stagger=0.14, sweep=0.6, sway=0.2,
+        count=10, crown=0.10, under=0.10, strands=2, groove=0.3, narrow=0.2, point=0.02, spike=0.75, stagger=0.14, sweep=0.6, sway=0.2,
         rows=13, overlap=1.5, lift=0.02, tilt=0.02, rise=0.02, uneven=0.35, ridge=0.3,
     )  # fmt: skip
     for index, lean in enumerate((-15, 15, -5, 5, 0)):
         front = Hero(
-            (over(41 + abs(lean) / 3, 0.4 * lean, -0.03), over(42, lean, 0.22), over(46, 1.7 * lean, 0.46), over(52, 2.2 * lean, 0.74 - 0.011 * abs(lean))),
-            width=0.13, crown=0.07, under=0.08, belly=0.35, away=(0.0, 0.8, -1.0), rows=14, seed=index + 2, shade=0.4 + 0.05 * index,
+            (
+                over(41 + abs(lean) / 3, 0.4 * lean, -0.03), over(43, 0.8 * lean, 0.24), over(48, 1.25 * lean, 0.50),
+                over(55, 1.6 * lean, 0.80 - 0.008 * abs(lean)),
+            ),
+            width=0.13, crown=0.07, under=0.08, belly=0.35, away=(0.0, 0.8, -1.0), rows=14, seed=index + 2,
+            shade=0.4 + 0.05 * index,
         )  # fmt: skip
         pieces.append(hero(front))
     for index, (foot, lean, share) in enumerate(((-6, -18, 0.92), (6, 18, 0.92), (0, 0, 1.12))):

@@ -19,6 +19,7 @@ from core.modelling.meshing import (
     simplify,
 )
 from core.modelling.toon import head, warps
+from core.modelling.toon.hair_culling import seen
 from core.modelling.toon.hair_fields import HairField
 from core.modelling.toon.hair_tress import Tress, joined_tresses
 from core.modelling.toon.hat_line import covered
@@ -142,12 +143,14 @@ def tress_mesh(name: str, tresses: Iterable[Tress], *, material: str = "hair", p
         a hat covers it.
     """
     whole = joined_tresses(tresses)
-    surface = whole.surface
-    seen = (head.head(surface.positions) > HIDDEN)[surface.triangles].any(1)
-    used, corners = np.unique(surface.triangles[seen], return_inverse=True)
-    surface = Surface(surface.positions[used], surface.normals[used], corners.reshape(-1, 3).astype(np.uint32))
-    volume = _bare_head().with_field(_blocking(surface))
-    occlusion = bake_occlusion(volume, surface.positions, surface.normals) * (0.45 + 0.55 * whole.open[used])
+    blocking = _blocking(whole.surface)
+    above_skin = (head.head(whole.surface.positions) > HIDDEN)[whole.surface.triangles].any(1)
+    outside = Surface(whole.surface.positions, whole.surface.normals, whole.surface.triangles[above_skin])
+    kept = outside.triangles[seen(outside)]
+    used, corners = np.unique(kept, return_inverse=True)
+    surface = Surface(outside.positions[used], outside.normals[used], corners.reshape(-1, 3).astype(np.uint32))
+    volume = _bare_head().with_field(blocking)
+    occlusion = bake_occlusion(volume, surface.positions, surface.normals) * (0.2 + 0.8 * whole.open[used])
     paint = np.stack([occlusion, whole.along[used], whole.shade[used], covered(surface.positions)], 1)
     return Mesh(
         name=name,

@@ -119,7 +119,7 @@ class Relief:
             root: Share of the way on which the lock rises.
             tip: Share of the way from which it runs out.
         """
-        rise = 0.25 + 0.75 * smoothstep(0, max(root, 1e-3), along)
+        rise = np.sin(np.clip(along / max(root, 1e-3), 0, 1) * np.pi / 2) ** 0.8
         fall = np.sqrt(np.clip((1 - along) / max(1 - tip, 1e-3), 0, 1))
         body = vector(rise * np.minimum(fall, 1))
         deep = smoothstep(0.03, 0.3, along) * (0.7 + 0.3 * along)
@@ -150,7 +150,7 @@ def lock_of(middle: Float, up: Float, section: Section, relief: Relief, along: F
     strand = 0.10 * (section.crown - 0.6) - 0.16 * section.grooves
     light = np.concatenate([np.clip(shade + strand, 0, 1), np.full(_UNDER, 0.4 * shade)])
     valley = np.clip(relief.groove / max(float(relief.groove.max()), 1e-6), 0, 1)[:, None]
-    hollow = np.maximum(valley * 0.9 * section.grooves, 0.75 * (1 - section.crown) ** 2)
+    hollow = np.maximum(valley * 0.9 * section.grooves, 0.9 * (1 - section.crown) ** 3)
     clear = np.concatenate([1 - hollow, np.full((rows, _UNDER), 0.12)], 1)
     surface = Surface(points.reshape(-1, 3), vector(normals.reshape(-1, 3)), _wound(points, normals))
     return Tress(

@@ -1,0 +1,77 @@
+"""Leaves out the triangles of hair that nobody can see from anywhere: what lies under other locks."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.modelling.fields import Float, length, unit, vector
+from core.modelling.meshing import Surface
+
+_VIEWS = 60
+_PIXEL = 0.02
+_HALF = 2.6
+"""Half side of a view's picture: more than hair can reach."""
+
+_SLACK = 0.03
+"""How far behind the nearest surface a triangle may lie and still count as seen: its neighbours overlap it on a slope."""
+
+_LOWEST_VIEW = -0.5
+"""Nobody looks from farther below (sine of the angle)."""
+
+_CORNERS = vector([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0.34, 0.33, 0.33], [0.6, 0.2, 0.2], [0.2, 0.6, 0.2], [0.2, 0.2, 0.6]])
+
+
+def seen(surface: Surface) -> NDArray[np.bool_]:
+    """Which triangles (F,) can be seen from some side.
+
+    Points of every triangle are splatted into depth pictures from directions all around; a triangle counts as seen where one of
+    its points is about the nearest.
+    """
+    corners = surface.positions[surface.triangles]
+    samples = vector(np.einsum("sk,fkd->fsd", _CORNERS, corners)).reshape(-1, 3)
+    blockers = _dense(corners)
+    facing = unit(vector(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])))
+    found = np.zeros(len(corners), bool)
+    for view in _directions():
+        side = unit(vector(np.cross([[0.0, 1.0, 0.013]], view[None])))[0]
+        axes = np.stack([side, np.cross(view, side)], 1)
+        front = _picture(blockers, axes, view)
+        cell = _cells(samples, axes)
+        near = (samples @ view > front[cell] - _SLACK).reshape(len(corners), -1)
+        found |= near.any(1) & (facing @ view > -0.05)
+    return found
+
+
+def _directions() -> Float:
+    """Directions to the viewers, evenly spread."""
+    index = np.arange(_VIEWS) + 0.5
+    height, turn = 1 - 2 * index / _VIEWS, np.pi * (1 + 5**0.5) * index
+    ring = np.sqrt(1 - height**2)
+    views = np.stack([np.cos(turn) * ring, height, np.sin(turn) * ring], 1)
+    return vector(views[views[:, 1] > _LOWEST_VIEW])
+
+
+def _cells(points: Float, axes: Float) -> NDArray[np.intp]:
+    side = int(2 * _HALF / _PIXEL)
+    place = ((points @ axes + _HALF) / _PIXEL).astype(np.intp).clip(0, side - 1)
+    return np.asarray(place[:, 0] * side + place[:, 1])
+
+
+def _picture(points: Float, axes: Float, view: Float) -> Float:
+    """The depth of the nearest point in every pixel."""
+    side = int(2 * _HALF / _PIXEL)
+    front = np.full(side * side, -9.0, np.float32)
+    np.maximum.at(front, _cells(points, axes), vector(points @ view))
+    return front
+
+
+def _dense(corners: Float) -> Float:
+    """Points on triangles (F, 3, 3), no farther apart than about a pixel."""
+    longest = length(vector(corners - np.roll(corners, 1, axis=1))).max(1)
+    steps = np.ceil(longest / (0.8 * _PIXEL)).astype(int).clip(1, 16)
+    made = []
+    for count in np.unique(steps):
+        a, b = np.meshgrid(np.arange(count + 1), np.arange(count + 1), indexing="ij")
+        inside = a + b <= count
+        weights = np.stack([a[inside], b[inside], count - a[inside] - b[inside]], 1) / count
+        made.append(np.einsum("sk,fkd->fsd", weights, corners[steps == count]).reshape(-1, 3))
+    return vector(np.concatenate(made))
