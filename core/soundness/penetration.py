@@ -26,9 +26,9 @@ def inside(now: Float, _rest: Float, _facing: Float) -> Float:
     return -now
 
 
-def went_in(now: Float, rest: Float, _: Float) -> Float:
-    """Depth of what is outside at rest and inside now."""
-    return np.asarray(np.where((rest > _CLEAR) & np.isfinite(rest), -now, 0.0), np.float32)
+def went_in(now: Float, rest: Float, facing: Float) -> Float:
+    """Depth of what looks outward and is outside at rest and inside now; the backs of parts are hidden anyway."""
+    return np.asarray(np.where((rest > _CLEAR) & np.isfinite(rest) & (facing > 0), -now, 0.0), np.float32)
 
 
 def came_out(now: Float, rest: Float, _: Float) -> Float:
@@ -60,12 +60,13 @@ class Pair:
 
 
 PAIRS = (
-    Pair("frame in face", ("frame",), FACE, inside, 0.03, "pads press into the nose; tips are hidden by ears", ("ears",)),
+    Pair("frame in face", ("frame",), FACE, inside, 0.02, "pads press into the nose; tips are hidden by ears", ("ears",)),
     Pair("lens in face", ("lens",), FACE, inside, 0.005, "cheeks or brows would come through the glass"),
     Pair("lashes through lens", ("lashes", "eyes"), ("lens",), came_out, 0.005, "lashes bend before glass does"),
     Pair("eye through lid", ("lids",), ("eyes",), sunk, 0.006, "white of the eye would show on the lid"),
     Pair("brow under skin", ("brows",), FACE, sunk, 0.004, "a brow would have holes"),
-    Pair("beard under skin", ("facial_hair",), SKIN, went_in, 0.01, "skin would show through a beard"),
+    Pair("beard under skin", ("facial_hair",), SKIN, went_in, 0.01, "skin would show through a beard", ("lips",)),
+    Pair("beard under lips", ("facial_hair",), ("lips",), went_in, 0.05, "lips may lie over the edge of a moustache"),
     Pair("hair under skin", ("hair",), SKIN, went_in, 0.03, "locks may press on the neck and cheeks, not pass through them"),
     Pair("hair out of face", ("hair",), FACE, came_out, 0.01, "the inside of a wig would show on the forehead"),
     Pair("mouth through lips", ("mouth", "teeth"), ("lips", "skin"), came_out, 0.01, "teeth would stand in front of closed lips"),
@@ -77,7 +78,7 @@ PAIRS = (
 """What is measured, with the bounds. A part that an engine does not have is not measured."""
 
 GAPS = (
-    Pair("frame off nose", ("frame",), ("nose", "skin"), inside, 0.05, "glasses stand on the nose"),
+    Pair("frame off nose", ("frame",), ("nose",), inside, 0.05, "glasses stand on the nose"),
     Pair("frame off ears", ("frame",), ("ears",), inside, 0.10, "temples end at the ears"),
     Pair("earring off ear", ("earrings",), ("ears",), inside, 0.04, "earrings hang on the ears"),
 )

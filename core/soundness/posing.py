@@ -17,7 +17,7 @@ _REACH = 0.3
 """How far from a surface a point still belongs to it; 1 is about half the head's width."""
 
 _CLOSE = 0.08  # nearer than this the triangles are looked at, farther the nearest one's plane does
-_CANDIDATES = 6
+_CANDIDATES = 8
 _SIDEWAYS = 0.5  # cosine between a point's offset and the normal below which it is beside the surface, past an open edge
 
 
@@ -126,14 +126,28 @@ def _signed(offsets: NDArray[np.floating], normals: NDArray[np.floating]) -> tup
 
 
 def _shares(points: NDArray[np.float64], corners: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(N, K, 3) shares of a triangle's corners in the place nearest to a point: (N, 1, 3) points, (N, K, 3, 3) corners.
-
-    Exact within a triangle. Past its edges the shares are cut off at zero, which is near enough for well-shaped triangles.
-    """
+    """(N, K, 3) shares of a triangle's corners in its place nearest to a point: (N, 1, 3) points, (N, K, 3, 3) corners."""
     a, b, c = (corners[:, :, index] for index in range(3))
     ab, ac, ap = b - a, c - a, points - a
     d00, d01, d11, d20, d21 = (np.einsum("nki,nki->nk", x, y) for x, y in ((ab, ab), (ab, ac), (ac, ac), (ap, ab), (ap, ac)))
     area = np.maximum(d00 * d11 - d01 * d01, 1e-18)
     v, w = (d11 * d20 - d01 * d21) / area, (d00 * d21 - d01 * d20) / area
-    shares = np.maximum(np.stack([1 - v - w, v, w], axis=-1), 0.0)
-    return np.asarray(shares / shares.sum(axis=-1, keepdims=True))
+    shares = np.stack([1 - v - w, v, w], axis=-1)
+    n, k = np.nonzero((shares < 0).any(axis=-1))
+    if len(n):  # beyond an edge: the nearest place on any of the three
+        shares[n, k] = _edge_shares(points[n, 0], corners[n, k])
+    return shares
+
+
+def _edge_shares(points: NDArray[np.float64], corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N, 3) the same for the outline of triangles: (N, 3) points, (N, 3, 3) corners."""
+    along = np.roll(corners, -1, axis=1) - corners
+    to = points[:, None] - corners
+    t = np.einsum("nei,nei->ne", to, along) / np.maximum(np.einsum("nei,nei->ne", along, along), 1e-18)
+    t = np.clip(t, 0.0, 1.0)
+    best = np.linalg.norm(to - t[..., None] * along, axis=-1).argmin(axis=1)
+    rows = np.arange(len(points))
+    shares = np.zeros((len(points), 3))
+    shares[rows, best] = 1 - t[rows, best]
+    shares[rows, (best + 1) % 3] = t[rows, best]
+    return shares

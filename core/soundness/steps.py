@@ -11,12 +11,12 @@ from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, AvatarEngine, Camera
 from core.soundness.telling_apart import distance, seen
 
-SIZE = 512
+SIZE = 256
 STEPS = 11
 MOST = 2.5
 """Largest step, in mean steps: more is felt as a jump under the finger."""
 
-LEAST = {"px": 4.0, "degrees": 2.0, "ΔE2000": 0.15}
+LEAST = {"px": 2.0, "degrees": 2.0, "ΔE2000": 0.15}
 """What a number must do from end to end to be worth a slider, by unit, in pictures of `SIZE` pixels."""
 
 BACKWARDS = 0.03

@@ -17,8 +17,8 @@ Float = NDArray[np.float32]
 SIZE = 128
 VIEWS = (replace(CAMERAS["front"], frame="face"), CAMERAS["front"], CAMERAS["side"])
 BACKDROP = 0.45  # amount of light behind the avatar: neither black nor white hair vanishes
-LEAST = 0.1
-"""Mean ΔE2000 below which two options are too alike: a visible difference (ΔE 5) in 2 % of the picture, the size of a brow.
+LEAST = 0.06
+"""Mean ΔE2000 below which two options are too alike: a clear difference (ΔE 6) in 1 % of the picture, half the size of a brow.
 
 This is a colour distance pixel by pixel, not LPIPS: it knows nothing of texture or of what people attend to.
 """
