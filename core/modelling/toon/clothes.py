@@ -6,7 +6,7 @@ import numpy as np
 
 from core.modelling.fields import vector
 from core.modelling.meshing import OcclusionVolume, bake_occlusion
-from core.modelling.toon import tailoring, tops, torso, warps
+from core.modelling.toon import expressions, tailoring, tops, torso, warps
 from core.modelling.toon.garments import Garment, Layer, edge
 from core.modelling.toon.modelled import ModelledOption
 from core.rendering.mesh import PARTS, Mesh
@@ -48,6 +48,7 @@ def _skin(level: str, garment: Garment, scene: OcclusionVolume) -> Mesh:
         uv=vector(surface.positions[:, :2]),
         paint=torso.skin_paint(surface, scene),
         parts=np.full(count, PARTS.index("neck"), np.uint8),
+        morphs=expressions.skin_morphs(surface.positions, surface.triangles),
         follows=warps.HEAD_WARPS,
     )
 

@@ -38,10 +38,11 @@ def _ball(center: Float, radius: float, columns: int) -> Surface:
 
 def _drop(top: Float, height: float, radius: float, columns: int) -> Surface:
     """A tear: a point above, round below."""
-    share = np.linspace(0, 1, columns)[:, None]
+    share = np.linspace(0, np.pi, columns)[:, None]
     turn = np.arange(columns)[None] * 2 * np.pi / columns
-    wide = radius * np.sin(np.pi * share) * np.sqrt(share) * 1.25
-    rows = np.stack([wide * np.sin(turn), -height * share + 0 * turn, wide * np.cos(turn)], -1)
+    wide = 1.3 * radius * np.sin(share) * np.sin(share / 2) ** 1.6
+    fall = -0.5 * height * (1 - np.cos(share))
+    rows = np.stack([wide * np.sin(turn), fall + 0 * turn, wide * np.cos(turn)], -1)
     return welded(vector(top + rows), closed=True)
 
 

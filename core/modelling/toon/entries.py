@@ -34,9 +34,7 @@ def mesh_options(folder: str, names: Iterable[str]) -> list[Entry]:
     return [option(name, meshes=[f"{folder}/{name}.glb"]) for name in names]
 
 
-def choice(
-    key: str, name: str, component: str, options: Sequence[Entry], default: str, group: str = "core"
-) -> Entry:
+def choice(key: str, name: str, component: str, options: Sequence[Entry], default: str, group: str = "core") -> Entry:
     """A discrete parameter."""
     entry = {"id": key, "name": name, "component": component, "default": default, "options": list(options)}
     return entry if group == "core" else {"group": group, **entry}

@@ -6,10 +6,10 @@ from core.modelling.toon import wear_colors
 from core.modelling.toon.clothes import CLOTHES_OPTIONS
 from core.modelling.toon.earrings import EARRING_OPTIONS
 from core.modelling.toon.entries import Entry, choice, colors, mesh_options, option
+from core.modelling.toon.expressions import EXPRESSIONS
 from core.modelling.toon.eyes import LASH_STYLES
 from core.modelling.toon.hats import HAT_OPTIONS
 from core.modelling.toon.modelled import mesh_files as modelled_files
-from core.modelling.toon.moods import EXPRESSIONS
 from core.modelling.toon.palettes import IRIS_COLORS
 from core.modelling.toon.wear_colors import Fabric
 from core.rendering.mesh import Mesh

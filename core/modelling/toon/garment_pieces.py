@@ -103,12 +103,17 @@ def neck_roll(profile: Sequence[tuple[float, float]], columns: int, *, ribs: int
     return welded(vector([*rows, rows[0]]), closed=True)
 
 
+def forward(line: Float) -> Float:
+    """The way to the viewer at every point (K, 3) of a line."""
+    return np.broadcast_to(vector([0, 0, 1]), line.shape)
+
+
 def cord(points: Points, radius: float, count: int = 12, sides: int = 6, *, tip: float = 0.0) -> Surface:
     """A round cord through points, with a thicker end of length `tip`."""
     line = smooth_line(points, count)
     along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
     thick = np.where(along > along[-1] - tip, 1.45, 1.0) * radius
-    return swept(line, np.broadcast_to(vector([0, 0, 1]), line.shape), vector(thick), vector(thick), sides)
+    return swept(line, forward(line), vector(thick), vector(thick), sides)
 
 
 def button(field: Field, x: float, y: float, radius: float, *, lift: float = 0.012, columns: int = 12) -> Surface:

@@ -77,9 +77,9 @@ def cloth(thickness: float, *, fullness: float = 0.0, folding: float = 1.0) -> F
 
     def field(points: Float) -> Float:
         folded = mirrored(points)
-        d = torso.body(points) - np.float32(thickness)
-        arm = capsule(folded, (0.80, -1.76, -0.22), (0.95, -2.78, -0.15), 0.262 + thickness, 0.29 + thickness + fullness)
-        return vector(smooth_min(d, arm, 0.05) - np.float32(folding) * folds(points))
+        arm = capsule(folded, (0.82, -1.76, -0.21), (0.97, -2.78, -0.12), 0.258 + thickness, 0.285 + thickness + fullness)
+        d = smooth_min(torso.trunk(points) - np.float32(thickness), arm, 0.045)
+        return vector(d - np.float32(folding) * folds(points))
 
     return field
 
@@ -91,7 +91,7 @@ def knots_through(points: Sequence[tuple[float, float, float]]) -> Knots:
 
 
 CREW: Knots = ((0, 51), (40, 54), (90, 60), (135, 62), (180, 63))
-GRIDS = {True: (64, 18), False: (32, 9)}
+GRIDS = {True: (60, 16), False: (30, 8)}
 """Columns and rows of cloth, with all detail or little."""
 
 
@@ -101,12 +101,12 @@ def drape(field: Field, knots: Knots, is_full: bool, thickness: float = 0.035) -
     return hemmed(field, torso.draped(field, edge(knots, columns), rows, power=1.1), thickness)
 
 
-def level(field: Field, y: float, columns: int) -> Float:
-    """Heights in degrees (C,) at which a shape around the body is at a height y."""
+def levels(field: Field, heights: Sequence[float], columns: int) -> Float:
+    """Heights in degrees (H, C) at which a shape around the body is at each height y."""
     steps = np.linspace(70, (torso.BOTTOM - torso.CENTER[1]) / 0.012, 60)
     angles = np.arange(columns)[None] * 360 / columns
     at = projected(field, torso.CENTER, torso.turned(angles, steps[:, None]))[..., 1]
-    return vector([np.interp(-y, -at[:, k], steps) for k in range(columns)])
+    return vector([[np.interp(-y, -at[:, k], steps) for k in range(columns)] for y in heights])
 
 
 def neckband(field: Field, knots: Knots, is_full: bool, width: float = 0.10, thickness: float = 0.032) -> Surface:

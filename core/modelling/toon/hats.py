@@ -34,8 +34,8 @@ _LINING = ((0.862, 0.05), (0.868, -0.005))
 
 
 def _beanie(is_full: bool) -> Pieces:
-    columns, rows = (112, 11) if is_full else (36, 6)
-    ribs = 28 if is_full else 0
+    columns, rows = (96, 10) if is_full else (32, 6)
+    ribs = 24 if is_full else 0
     crown = [(0.965, 0.10), (0.975, 0.32), (0.93, 0.58), (0.78, 0.80), (0.52, 0.945), (0.24, 1.005), (0.0, 1.02)]
 
     def slouch(turn: Float, share: Float) -> Float:
@@ -148,7 +148,7 @@ def _cap_backwards(is_full: bool) -> Pieces:
 
 
 def _bucket(is_full: bool) -> Pieces:
-    columns, rows = (48, 12) if is_full else (28, 7)
+    columns, rows = (44, 11) if is_full else (26, 6)
     crown = [
         *_LINING,
         (0.92, -0.01),
@@ -172,7 +172,7 @@ def _bucket(is_full: bool) -> Pieces:
             joined(
                 [
                     shell(rings(section(crown, rows), columns)),
-                    sheet(rings(section(brim, 6), columns, rise=wave), 0.05, closed=True),
+                    sheet(rings(section(brim, 6 if is_full else 4), columns, rise=wave), 0.05, closed=True),
                 ]
             ),
         ),
@@ -219,7 +219,7 @@ def _bow(is_full: bool) -> Surface:
 
 
 def _sun_hat(is_full: bool) -> Pieces:
-    columns, rows = (64, 12) if is_full else (32, 7)
+    columns, rows = (48, 11) if is_full else (28, 6)
     crown = [
         *_LINING,
         (0.92, -0.005),
@@ -247,7 +247,7 @@ def _sun_hat(is_full: bool) -> Pieces:
             joined(
                 [
                     shell(rings(section(crown, rows), columns)),
-                    sheet(rings(section(brim, 8 if is_full else 5), columns, rise=flop, out=shorter), 0.04, closed=True),
+                    sheet(rings(section(brim, 6 if is_full else 4), columns, rise=flop, out=shorter), 0.04, closed=True),
                 ]
             ),
         ),
@@ -256,7 +256,7 @@ def _sun_hat(is_full: bool) -> Pieces:
 
 
 def _top_hat(is_full: bool) -> Pieces:
-    columns, rows = (48, 15) if is_full else (28, 9)
+    columns, rows = (44, 14) if is_full else (26, 8)
     crown = [*_LINING, (0.90, -0.005), (0.935, 0.03), (0.915, 0.25), (0.885, 0.60), (0.905, 0.95), (0.955, 1.16), (0.955, 1.20)]
     crown += [(0.91, 1.222), (0.70, 1.225), (0.35, 1.23), (0, 1.23)]
     brim = [(0.92, 0.035), (1.03, 0.015), (1.16, 0.015), (1.27, 0.05)]
@@ -271,7 +271,7 @@ def _top_hat(is_full: bool) -> Pieces:
             joined(
                 [
                     shell(rings(section(crown, rows), columns)),
-                    sheet(rings(section(brim, 6), columns, rise=curl), 0.05, closed=True),
+                    sheet(rings(section(brim, 6 if is_full else 4), columns, rise=curl), 0.05, closed=True),
                 ]
             ),
         ),

@@ -1,12 +1,14 @@
 """Clothes with collars, lapels and straps: shirt, blazer, dungarees."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.modelling.fields import Field, vector
 from core.modelling.meshing import Surface, joined
 from core.modelling.toon import garment_pieces as pieces
 from core.modelling.toon import torso
-from core.modelling.toon.garments import CREW, GRIDS, Garment, Knots, Layer, cloth, drape, knots_through, level, neckband
+from core.modelling.toon.garments import CREW, GRIDS, Garment, Knots, Layer, cloth, drape, knots_through, levels, neckband
 from core.modelling.toon.sheets import between, field_normals, projected, solid, surface_of
 
 _SHIRT: Knots = ((0, 36), (5, 42), (10, 47), (16, 51), (25, 54), (90, 60), (135, 62), (180, 63))
@@ -20,7 +22,7 @@ def _shirt_collar(count: int) -> Surface:
     low = [(0, -1.28, -0.66), (0.43, -1.3, -0.52), (0.58, -1.34, -0.12), (0.53, -1.47, 0.24), (0.235, -1.72, 0.40)]
     curves = [pieces.smooth_line(line, count) for line in (inner, top, fold, low)]
     rows = np.stack([curves[0], (curves[0] + curves[1]) / 2, curves[1], curves[2]])
-    fall = between(curves[2], curves[3], 5)[1:]
+    fall = between(curves[2], curves[3], 4)[1:]
     return solid(vector(np.concatenate([rows, fall])), 0.03)
 
 
@@ -29,7 +31,7 @@ def shirt() -> Garment:
     field = cloth(0.04, fullness=0.03)
 
     def layers(is_full: bool) -> list[Layer]:
-        count = 22 if is_full else 11
+        count = 15 if is_full else 9
         left = pieces.straight_line([(-0.02, -1.48, 0.3), (-0.02, -2.58, 0.3)], count)
         right = pieces.straight_line([(0.075, -1.48, 0.3), (0.075, -2.58, 0.3)], count)
         placket = pieces.strip(field, left, right, lift=0.008, thickness=0.03)
@@ -62,15 +64,15 @@ def _blazer_collar(count: int) -> Surface:
     low = [(0, -1.30, -0.69), (0.44, -1.33, -0.52), (0.61, -1.38, -0.12), (0.58, -1.49, 0.16), (0.47, -1.61, 0.30)]
     curves = [pieces.smooth_line(line, count) for line in (inner, top, low)]
     rise = between(curves[0], curves[1], 3)
-    fall = between(curves[1], curves[2], 5)[1:]
-    fall[1:3] += vector([0, 0.02, 0])
+    fall = between(curves[1], curves[2], 4)[1:]
+    fall[1] += vector([0, 0.02, 0])
     return solid(vector(np.concatenate([rise, fall])), 0.045)
 
 
 def _lapel(field: Field, count: int) -> Surface:
     inner = pieces.smooth_line([(0.31, -1.51, 0), (0.20, -1.80, 0), (0.10, -2.08, 0), (-0.02, -2.36, 0)], count)
     outer = pieces.smooth_line([(0.54, -1.63, 0), (0.44, -1.84, 0), (0.26, -2.12, 0), (0.04, -2.38, 0)], count)
-    rows = pieces.in_front(field, between(inner, outer, 6), 0.03)
+    rows = pieces.in_front(field, between(inner, outer, 4), 0.03)
     return solid(rows, 0.045)
 
 
@@ -93,7 +95,7 @@ def blazer() -> Garment:
     field, shirt_field = cloth(0.095, folding=0.5), cloth(0.035, folding=0.3)
 
     def layers(is_full: bool) -> list[Layer]:
-        count = 20 if is_full else 10
+        count = 14 if is_full else 9
         coat = drape(field, _LAPEL_EDGE, is_full, 0.045)
         tee = joined([drape(shirt_field, CREW, False), neckband(shirt_field, CREW, is_full)])
         facing = pieces.pair(joined([_blazer_collar(count), _lapel(field, count)]))
@@ -114,7 +116,7 @@ def _strap(field: Field, count: int) -> Surface:
 
 def _bib(field: Field, count: int) -> Surface:
     side = pieces.smooth_line([(0.33, -1.64, 0), (0.34, -1.84, 0), (0.42, -2.10, 0), (0.62, -2.40, 0), (0.66, -2.6, 0)], count)
-    rows = between(side * vector([-1, 1, 1]), side, 14)
+    rows = between(side * vector([-1, 1, 1]), side, 10)
     return solid(pieces.in_front(field, rows, 0.025), 0.045)
 
 
@@ -124,13 +126,14 @@ def _bib_pocket(field: Field, count: int) -> Surface:
     return solid(pieces.in_front(field, rows, 0.055), 0.03)
 
 
-def _stripe(field: Field, y: float, columns: int) -> Surface:
-    """A stripe of another colour around the body and the sleeves."""
+def _stripes(field: Field, heights: Sequence[float], columns: int) -> Surface:
+    """Stripes of another colour around the body and the sleeves."""
     angles = np.arange(columns)[None] * 360 / columns
-    heights = np.stack([level(field, y + 0.022, columns), level(field, y - 0.022, columns)])
-    rows = projected(field, torso.CENTER, torso.turned(angles, heights))
+    edges = levels(field, [y + half for y in heights for half in (0.022, -0.022)], columns)
+    rows = projected(field, torso.CENTER, torso.turned(angles, edges))
     normals = field_normals(field, rows)
-    return surface_of(vector(rows + normals * np.float32(0.012)), normals)
+    lifted = vector(rows + normals * np.float32(0.012))
+    return joined([surface_of(lifted[k : k + 2], normals[k : k + 2]) for k in range(0, len(rows), 2)])
 
 
 def dungarees() -> Garment:
@@ -138,14 +141,14 @@ def dungarees() -> Garment:
     field = cloth(0.045)
 
     def layers(is_full: bool) -> list[Layer]:
-        count = 18 if is_full else 9
+        count = 12 if is_full else 8
         tee = joined([drape(field, CREW, is_full), neckband(field, CREW, is_full)])
-        stripes = [_stripe(field, y, GRIDS[is_full][0]) for y in (-1.57, -1.70, -1.83, -1.96, -2.09, -2.22)]
+        stripes = _stripes(field, (-1.57, -1.70, -1.83, -1.96, -2.09, -2.22), GRIDS[is_full][0])
         denim = joined([_bib(field, count), _bib_pocket(field, count // 2 + 2), pieces.pair(_strap(field, count + 6))])
         buttons = [pieces.button(field, x, -1.715, 0.045, lift=0.055, columns=14 if is_full else 8) for x in (-0.25, 0.25)]
         return [
             Layer("tee", "clothes_trim", tee),
-            Layer("stripes", "clothes", joined(stripes)),
+            Layer("stripes", "clothes", stripes),
             Layer("dungarees", "clothes", denim),
             Layer("buttons", "brass", joined(buttons)),
         ]

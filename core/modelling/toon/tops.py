@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.modelling.fields import Float, cast, mirrored, vector
+from core.modelling.fields import Field, Float, cast, mirrored, vector
 from core.modelling.meshing import Surface, clipped, joined, normals_of
 from core.modelling.patches import swept
 from core.modelling.toon import garment_pieces as pieces
@@ -60,14 +60,44 @@ _ROLL = (
 _HIGH: Knots = ((0, 57), (90, 63), (180, 66))
 
 
+def _cable(field: Field, count: int, sides: int) -> Surface:
+    """A plait of three knitted strands down the front."""
+    y = np.linspace(-1.42, -2.60, count)
+    strands = []
+    for phase in (0.0, 2.1, 4.2):
+        turn = (y + 1.42) * 15.0 + phase
+        flat = np.stack([0.085 * np.sin(turn), y, 0 * y], 1)
+        rows = pieces.in_front(field, vector(flat[None]), 0.0)[0]
+        line = vector(rows + np.stack([0 * y, 0 * y, 0.004 + 0.018 * np.sin(2 * turn)], 1))
+        strands.append(
+            swept(line, pieces.forward(line), np.full(count, 0.040, np.float32), np.full(count, 0.026, np.float32), sides)
+        )
+    return joined(strands)
+
+
+def _seam(field: Field, points: pieces.Points, count: int, *, is_front: bool = False) -> Surface:
+    """A raised seam along points at positive x."""
+    rows = pieces.smooth_line(points, count)[None]
+    line = (pieces.in_front(field, rows, 0.0) if is_front else pieces.laid(field, rows, 0.0))[0]
+    thin = vector(0.015 * np.sin(np.pi * np.linspace(0.06, 0.94, count)) ** 0.4)
+    return swept(line, normals_of(field, line, 0.03), thin, thin, 5)
+
+
+_RAGLAN = ((0.33, -1.27, 0.05), (0.47, -1.42, 0.14), (0.62, -1.62, 0.16), (0.72, -1.86, 0.10))
+"""The seam between body and sleeve, from the neck to the armpit."""
+
+
 def sweater() -> Garment:
-    """A thick sweater with a ribbed, rolled collar."""
+    """A thick sweater with a ribbed, rolled collar and a knitted cable."""
     field = cloth(0.06, fullness=0.04, folding=1.15)
 
     def layers(is_full: bool) -> list[Layer]:
-        roll = pieces.neck_roll(_ROLL, 144 if is_full else 36, ribs=36 if is_full else 0)
-        body = drape(field, _HIGH, is_full, 0.05)
-        return [Layer("sweater", "clothes", joined([body, roll]))]
+        roll = pieces.neck_roll(_ROLL, 120 if is_full else 32, ribs=30 if is_full else 0)
+        knit = [drape(field, _HIGH, is_full, 0.05), roll, _cable(field, 26 if is_full else 20, 6 if is_full else 4)]
+        count = 10 if is_full else 6
+        knit += [pieces.pair(_seam(field, _RAGLAN, count))]
+        knit += [pieces.pair(_seam(field, ((0.17, -1.40, 0), (0.17, -2.60, 0)), count, is_front=True))]
+        return [Layer("sweater", "clothes", joined(knit))]
 
     return Garment(field, _HIGH, layers)
 
@@ -98,8 +128,7 @@ def hoodie() -> Garment:
     def layers(is_full: bool) -> list[Layer]:
         body = drape(field, _WIDE, is_full, 0.05)
         hood = _hood(26 if is_full else 13, 12 if is_full else 7)
-        fall = pieces.in_front(field, vector([[(0.165, y, 0) for y in (-1.68, -1.80, -1.92)]]), 0.04)[0]
-        hang = [(0.15, -1.46, 0.40), (0.16, -1.56, 0.455), *fall.tolist()]
+        hang = ((0.152, -1.47, 0.415), (0.163, -1.58, 0.452), (0.168, -1.70, 0.458), (0.171, -1.81, 0.448), (0.173, -1.93, 0.44))
         cord = pieces.cord(hang, 0.021, 14 if is_full else 7, 7 if is_full else 5, tip=0.09)
         return [Layer("hoodie", "clothes", joined([body, hood])), Layer("cords", "clothes_trim", pieces.pair(cord))]
 

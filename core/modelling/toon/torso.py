@@ -21,14 +21,14 @@ NECK_TOP = -0.97
 """Where the head's mesh ends and the neck's begins."""
 
 SCENE = ((-1.5, -2.85, -1.3), (1.5, 1.6, 1.5))
-_GRIDS = {"": (44, 15), ".light": (24, 9)}
+_GRIDS = {"": (40, 14), ".light": (22, 8)}
 _NECK_ROWS = 0.45
 
 
 def trunk(points: Float) -> Float:
     """Neck, shoulders and chest."""
     folded = mirrored(points)
-    d = ellipsoid(points, (0, -2.2, -0.20), (0.80, 0.98, 0.50))
+    d = ellipsoid(points, (0, -2.2, -0.20), (0.75, 0.98, 0.50))
     d = smooth_min(d, capsule(points, (0, -1.3, -0.20), (0, -1.68, -0.20), 0.33, 0.52), 0.20)
     d = smooth_min(d, capsule(folded, (0.24, -1.48, -0.21), (0.74, -1.71, -0.22), 0.21, 0.255), 0.22)
     return smooth_min(d, head.neck(points), 0.16)
@@ -36,8 +36,8 @@ def trunk(points: Float) -> Float:
 
 def body(points: Float) -> Float:
     """The trunk with its arms."""
-    arm = capsule(mirrored(points), (0.80, -1.76, -0.22), (0.91, -2.73, -0.16), 0.255, 0.265)
-    return smooth_min(trunk(points), arm, 0.10)
+    arm = capsule(mirrored(points), (0.82, -1.76, -0.21), (0.93, -2.73, -0.12), 0.250, 0.260)
+    return smooth_min(trunk(points), arm, 0.06)
 
 
 def bare(points: Float) -> Float:
