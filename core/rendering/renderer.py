@@ -302,7 +302,7 @@ def _cleared_depth(view: wgpu.GPUTextureView) -> dict[str, Any]:
 
 def _shadow_view(view: View) -> NDArray[np.float32]:
     """(4, 4) studio -> the key light's clip space. The box around the avatar is fixed, so that the shadow never jumps."""
-    direction = np.array([-0.46034, 0.62773, 0.62773])
+    direction = np.array([-0.43259, 0.69215, 0.57783])
     right = np.cross([0.0, 1.0, 0.0], direction)
     right /= np.linalg.norm(right)
     matrix = np.eye(4)

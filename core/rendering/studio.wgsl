@@ -65,8 +65,8 @@ struct Surface {
 
 // ---------------------------------------------------------------- the studio
 
-const KEY_DIRECTION = vec3f(-0.46034, 0.62773, 0.62773);
-const KEY_COLOR = vec3f(1.30, 1.235, 1.165);
+const KEY_DIRECTION = vec3f(-0.43259, 0.69215, 0.57783);
+const KEY_COLOR = vec3f(1.37, 1.30, 1.22);
 const FILL_DIRECTION = vec3f(0.76822, 0.10975, 0.63072);
 const FILL_COLOR = vec3f(0.215, 0.232, 0.262);
 const BACK_DIRECTION = vec3f(0.61494, 0.38434, -0.68856);
@@ -173,7 +173,8 @@ fn shade(normal: vec3f, to_eye: vec3f, s: Surface, light: f32) -> vec3f {
     let around = mix(GROUND_COLOR, SKY_COLOR, normal.y * 0.5 + 0.5);
     let fill = wrapped(dot(normal, FILL_DIRECTION), s.wrap + 0.3) * FILL_COLOR;
     // Skin in the shade is lit by skin: the sky's blue alone would make it ashen.
-    let surroundings = (around + fill) * mix(vec3f(1.0), vec3f(1.08, 0.99, 0.94), s.tint) * occlusion;
+    let warmth = mix(vec3f(1.24, 0.97, 0.88), vec3f(1.06, 0.99, 0.95), clamp(1.6 * key.g, 0.0, 1.0));
+    let surroundings = (around + fill) * mix(vec3f(1.0), warmth, s.tint) * occlusion;
     let arriving = key * KEY_COLOR * mix(vec3f(1.0), occlusion, 0.45) + surroundings;
     let deep = mix(s.color, s.color * hue, s.tint * (0.26 - 0.26 * key.g));
     var color = deep * arriving * (1.0 - s.metal);

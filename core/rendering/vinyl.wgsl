@@ -23,7 +23,7 @@
         }
     }
     // Lips are the skin's own colour, redder; on deep skin they must not sink into it. Then lipstick covers them.
-    let own = bare * vec3f(0.83, 0.49, 0.49) + vec3f(0.026, 0.007, 0.008);
+    let own = bare * vec3f(0.80, 0.455, 0.50) + vec3f(0.022, 0.005, 0.008);
     s.color = mix(s.color, mix(own, material.accent.rgb, 0.88 * material.accent.a), lips);
     s.color *= mix(vec3f(1.0), vec3f(0.42, 0.18, 0.18), 0.85 * point.paint.w);
     s.roughness = mix(s.roughness, 0.27, lips);
@@ -31,7 +31,7 @@
     s.wrap = vec3f(0.42, 0.31, 0.27) * material.surface.w;
     s.tint = material.surface.w;
     // The wide veil of light on skin has its warmth; pure white would turn deep skin ashen.
-    s.gloss = 0.75 * mix(vec3f(1.0), vivid(bare), 0.55);
+    s.gloss = mix(0.95, 0.70, smoothstep(0.05, 0.5, bare.g)) * mix(vec3f(1.0), vivid(bare), 0.55);
     return vec4f(shade(normal, to_eye, s, key_light(point, normal)), 1.0);
 }
 
