@@ -7,8 +7,6 @@ import wgpu
 
 from core.rendering.gpu_mesh import FIXED_STRIDE, MOVING_STRIDE
 
-_ENTRY_POINTS = {"skin": "skin", "hair": "hair", "eye": "eye", "cloth": "plain", "plain": "plain", "lens": "lens"}
-
 _VERTEX_STAGES = {"hair": "place_hair"}  # every other material has `place`
 _SOURCES = ("studio.wgsl", "skin_marks.wgsl", "vinyl.wgsl")
 
@@ -84,13 +82,13 @@ class Pipelines:
 
     def picture(self, shader: str, covered: bool, shadow_taps: int) -> wgpu.GPURenderPipeline:
         """The pipeline that draws a material, or what of it is not covered."""
-        key = (_ENTRY_POINTS[shader], covered, shadow_taps)
+        key = (shader, covered, shadow_taps)
         if key not in self._pictures:
             over = {"src_factor": "one", "dst_factor": "one-minus-src-alpha", "operation": "add"}
             target = {"format": "rgba16float"} | ({"blend": {"color": over, "alpha": over}} if shader == "lens" else {})
-            vertex = _VERTEX_STAGES.get(key[0], "place")
+            vertex = _VERTEX_STAGES.get(shader, "place")
             constants: dict[str, float] = {"TAPS": shadow_taps, "COVERED": covered}
-            self._pictures[key] = self._make(self.layout, vertex, _BUFFERS, key[0], target, constants)
+            self._pictures[key] = self._make(self.layout, vertex, _BUFFERS, shader, target, constants)
         return self._pictures[key]
 
     def _make(

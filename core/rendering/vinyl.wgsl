@@ -163,7 +163,25 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
     return vec4f(shade(normal, to_eye, s, light), 1.0);
 }
 
-// Cloth and everything else; sheen is the fuzz of cloth at grazing angles.
+// Cloth: no gloss, but fuzz that catches light where it is seen along the surface.
+@fragment fn cloth(point: Point) -> @location(0) vec4f {
+    let material = materials[point.material];
+    let to_eye = normalize(globals.eye.xyz - point.position);
+    let normal = facing_normal(point.normal, to_eye);
+    var s = plain_surface(point);
+    let light = key_light(point, normal);
+    let grazing = 1.0 - clamp(dot(normal, to_eye), 0.0, 1.0);
+    let fuzz = material.more.x * grazing * grazing;
+    s.wrap = vec3f(0.12 * material.surface.w);
+    s.tint = 0.15;
+    s.gloss = vec3f(0.35);
+    let catching = 0.35 + 0.65 * light * clamp(0.4 + 0.6 * dot(normal, KEY_DIRECTION), 0.0, 1.0);
+    s.color *= 1.0 - 0.10 * material.more.x * (1.0 - grazing);
+    s.glow = 0.30 * fuzz * catching * (s.color + 0.10) * s.occlusion;
+    return vec4f(shade(normal, to_eye, s, light), 1.0);
+}
+
+// Everything else; sheen brightens it at grazing angles.
 @fragment fn plain(point: Point) -> @location(0) vec4f {
     let material = materials[point.material];
     let to_eye = normalize(globals.eye.xyz - point.position);
