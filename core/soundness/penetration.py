@@ -13,6 +13,7 @@ SKIN = (*FACE, "ears", "neck")
 _FACING = 0.8  # cosine: vertices that look the way the surface under them looks
 _FEWEST = 12  # triangles that make a surface
 _NEAR = 0.2
+_TOUCHING = 0.02
 _CLEAR = 0.01  # a part this far from a surface at rest is meant to be on that side of it
 
 
@@ -34,6 +35,20 @@ def went_in(now: Float, rest: Float, facing: Float) -> Float:
 def came_out(now: Float, rest: Float, _: Float) -> Float:
     """Height of what is inside at rest and outside now."""
     return np.asarray(np.where(rest < -_CLEAR, now, 0.0), np.float32)
+
+
+def came_off(now: Float, rest: Float, _: Float) -> Float:
+    """How far what touches the surface at rest has risen off it."""
+    return np.asarray(np.where(np.abs(rest) < _TOUCHING, now - rest, 0.0), np.float32)
+
+
+def sank(now: Float, rest: Float, facing: Float) -> Float:
+    """How far what touches the surface at rest, and looks outward, has sunk into it."""
+    return np.asarray(np.where((np.abs(rest) < _TOUCHING) & (facing > _FACING), rest - now, 0.0), np.float32)
+
+
+_LOOK_BACK = (went_in, came_out, came_off, sank)
+"""Measures that ask where a vertex was at rest."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +81,17 @@ PAIRS = (
     Pair("eye through lid", ("lids",), ("eyes",), sunk, 0.006, "white of the eye would show on the lid"),
     Pair("brow under skin", ("brows",), FACE, sunk, 0.004, "a brow would have holes"),
     Pair("beard under skin", ("facial_hair",), SKIN, went_in, 0.01, "skin would show through a beard", ("lips",)),
-    Pair("beard under lips", ("facial_hair",), ("lips",), went_in, 0.05, "lips may lie over the edge of a moustache"),
     Pair("hair under skin", ("hair",), SKIN, went_in, 0.03, "locks may press on the neck and cheeks, not pass through them"),
     Pair("hair out of face", ("hair",), FACE, came_out, 0.01, "the inside of a wig would show on the forehead"),
     Pair("mouth through lips", ("mouth", "teeth"), ("lips", "skin"), came_out, 0.01, "teeth would stand in front of closed lips"),
     Pair("hat under skin", ("hat", "scarf"), SKIN, went_in, 0.02, "the forehead would come through a brim"),
     Pair("hair under clothes", ("hair",), ("clothes",), went_in, 0.08, "hair lies on shoulders, and cloth gives"),
     Pair("clothes under skin", ("clothes",), ("neck",), went_in, 0.03, "the neck would come through a collar"),
+    Pair("patch under face", ("nose", "lips", "lids"), ("skin",), sank, 0.02, "the edge of the hole behind it would show"),
+    Pair("lid off eye", ("lids",), ("eyes",), came_off, 0.02, "a dark slit would open between lid and eye"),
+    Pair("brow off skin", ("brows",), FACE, came_off, 0.02, "a brow would float"),
+    Pair("beard off skin", ("facial_hair",), SKIN, came_off, 0.03, "the edge of a beard would lift"),
+    Pair("hair off scalp", ("hair",), SKIN, came_off, 0.04, "the hairline would lift like a wig"),
     Pair("brow in frame", ("brows",), ("frame",), inside, 0.04, "thick frames touch the brows, as they do on people"),
 )
 """What is measured, with the bounds. A part that an engine does not have is not measured."""
@@ -106,20 +125,19 @@ def depths(now: Body, rest: Body) -> dict[str, float]:
         if len(rows) == 0 or len(now.triangles_of(pair.surface)) < _FEWEST:
             continue
         if pair.except_near and len(now.triangles_of(pair.except_near)) >= _FEWEST:
-            near, _ = surface_of(now, pair.except_near).heights(now.positions[rows])
-            rows = rows[~(np.abs(near) < _NEAR)]
+            away, _ = surface_of(now, pair.except_near).heights(now.positions[rows])
+            rows = rows[~(np.abs(away) < _NEAR)]
         surface = surface_of(now, pair.surface)
         if pair in GAPS:
             found[pair.name] = surface.gap(now.positions[rows])
             continue
         height, normals = surface.heights(now.positions[rows])
-        before = np.full_like(height, np.inf)
-        if pair.measure in (went_in, came_out):
-            wrong = np.flatnonzero(height < 0 if pair.measure is went_in else np.isfinite(height) & (height > 0))
-            before[wrong], _ = surface_of(rest, pair.surface).heights(rest.positions[rows[wrong]])
-        facing = np.einsum("ni,ni->n", now.normals[rows], normals)
-        depth = pair.measure(height, before, np.asarray(facing, np.float32))
-        found[pair.name] = max(0.0, float(depth[np.isfinite(depth)].max(initial=0.0)))
+        near = np.flatnonzero(np.isfinite(height))
+        rows, height, before = rows[near], height[near], height[near]
+        if pair.measure in _LOOK_BACK:
+            before, _ = surface_of(rest, pair.surface).heights(rest.positions[rows])
+        facing = np.einsum("ni,ni->n", now.normals[rows], normals[near])
+        found[pair.name] = float(pair.measure(height, before, facing).max(initial=0.0))
     return found
 
 

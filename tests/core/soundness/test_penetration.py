@@ -55,6 +55,11 @@ def test_default_avatar_is_sound(person: Body) -> None:
         (("hair",), (0, 0, 0.1), "hair out of face"),
         (("frame",), (0, 0.3, 0), "frame off ears"),
         (("neck", "skin"), (0.15, 0, 0), "clothes under skin"),
+        (("nose",), (0, 0, -0.05), "patch under face"),
+        (("lids",), (0, 0, 0.04), "lid off eye"),
+        (("brows",), (0, 0, 0.04), "brow off skin"),
+        (("facial_hair",), (0, 0, 0.06), "beard off skin"),
+        (("hair",), (0, 0.07, 0), "hair off scalp"),
     ],
     ids=lambda value: value.replace(" ", "_") if isinstance(value, str) else None,
 )
