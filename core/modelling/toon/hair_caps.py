@@ -52,16 +52,15 @@ class Layer:
 
 def layer(shape: Layer) -> Tress:
     """The layer as a piece of hair."""
-    azimuth = np.linspace(-180, 180, shape.columns, endpoint=False)
-    azimuth = azimuth - 9.0 * np.sin(np.radians(2 * azimuth)) * 0.0
+    azimuth = vector(np.linspace(-180, 180, shape.columns, endpoint=False))
     start = shape.hairline.elevation(azimuth) + shape.ragged * _uneven(azimuth) - _before(shape)
     share = np.linspace(0, 1, shape.rows) ** 1.35
-    elevation = start + (89.9 - start) * share[:, None]
-    turns = np.broadcast_to(azimuth, elevation.shape)
+    elevation = vector(start + (89.9 - start) * share[:, None])
+    turns = vector(np.broadcast_to(azimuth, elevation.shape))
     points = _placed(shape, turns, elevation)
     step = 0.4
-    along = _placed(shape, turns, elevation + step) - _placed(shape, turns, elevation - step)
-    around = _placed(shape, turns + step, elevation) - _placed(shape, turns - step, elevation)
+    along = vector(_placed(shape, turns, vector(elevation + step)) - _placed(shape, turns, vector(elevation - step)))
+    around = vector(_placed(shape, vector(turns + step), elevation) - _placed(shape, vector(turns - step), elevation))
     normals = unit(vector(np.cross(around, along)))
     lost = (length(vector(around)) < 1e-4) | (elevation > 89.0)
     normals[lost] = unit(vector(direction(turns, elevation)))[lost]

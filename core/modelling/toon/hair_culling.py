@@ -17,7 +17,9 @@ _SLACK = 0.03
 _LOWEST_VIEW = -0.5
 """Nobody looks from farther below (sine of the angle)."""
 
-_CORNERS = vector([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0.34, 0.33, 0.33], [0.6, 0.2, 0.2], [0.2, 0.6, 0.2], [0.2, 0.2, 0.6]])
+_CORNERS: Float = np.array(
+    [(1, 0, 0), (0, 1, 0), (0, 0, 1), (0.34, 0.33, 0.33), (0.6, 0.2, 0.2), (0.2, 0.6, 0.2), (0.2, 0.2, 0.6)], np.float32
+)
 
 
 def seen(surface: Surface) -> NDArray[np.bool_]:

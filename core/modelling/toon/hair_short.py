@@ -103,7 +103,7 @@ SIDES = Cut(
 
 def _shaved() -> list[Tress]:
     """Hair clipped to almost nothing."""
-    return [layer(Layer(ANGULAR, 0.010, 4.0, ragged=0.0, shade=0.6)), nap(Nap(ANGULAR, 2000, 0.014, base=0.008))]
+    return [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0, shade=0.6)), nap(Nap(ANGULAR, 1800, 0.012, base=0.014))]
 
 
 def buzz() -> list[Tress]:
@@ -365,7 +365,7 @@ def mohawk() -> list[Tress]:
     ways = np.linspace(46, 208, 9)
     swell = np.sin(np.pi * np.linspace(0.26, 0.9, 9)) ** 0.7
     cut = Cut(
-        count=10, crown=0.10, under=0.10, strands=2, groove=0.3, narrow=0.2, point=0.02, spike=0.75, stagger=0.14, sweep=0.6, sway=0.2,
+        count=10, crown=0.10, under=0.10, strands=2, groove=0.3, narrow=0.2, point=0.02, spike=0.75, stagger=0.14, sweep=0.6,
         rows=13, overlap=1.5, lift=0.02, tilt=0.02, rise=0.02, uneven=0.35, ridge=0.3,
     )  # fmt: skip
     for index, lean in enumerate((-15, 15, -5, 5, 0)):

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from skimage.measure import marching_cubes
 
-from core.modelling.fields import Field, Float, vector
+from core.modelling.fields import Field, Float, unit, vector
 from core.modelling.meshing import (
     OcclusionVolume,
     Surface,
@@ -99,6 +100,16 @@ def hair_mesh(name: str, hair: HairField, triangles: int, spacing: float = SPACI
     return painted(name, visible_surface(hair, low, high, triangles, spacing), hair)
 
 
+LIGHT_TRIANGLES = 4000
+"""About how many a style has at the light level of detail."""
+
+LIGHT_SUFFIX = ".light"
+"""What the name of a mesh of the light level ends with (core.engines.pack)."""
+
+_ALIKE = 8
+_NEAR = 0.05
+"""How many neighbours are looked at for a light vertex's shading, and the distance that counts as much as a right angle."""
+
 _THICK = 0.035
 """How far from their surface locks block light: they are thinner than the grid in which rays are marched."""
 
@@ -129,8 +140,8 @@ def octahedral(directions: Float) -> Float:
     return vector(np.clip(np.stack([u, v], 1) * 0.5 + 0.5, 1e-3, 1))
 
 
-def tress_mesh(name: str, tresses: Iterable[Tress], *, material: str = "hair", part: str = "hair") -> Mesh:
-    """Pieces of hair as one painted mesh that follows the head.
+def tress_meshes(name: str, tresses: Iterable[Tress], *, material: str = "hair", part: str = "hair") -> list[Mesh]:
+    """Pieces of hair as one painted mesh that follows the head, and the same at the light level of detail.
 
     Args:
         name: Unique within its file.
@@ -139,27 +150,47 @@ def tress_mesh(name: str, tresses: Iterable[Tress], *, material: str = "hair", p
         part: A key of `core.rendering.mesh.PART_CLASS`.
 
     Returns:
-        A mesh whose uv is the direction of the strands (octahedral) and whose paint is occlusion, root to tip, shade, and 1 where
-        a hat covers it.
+        Meshes whose uv is the direction of the strands (octahedral) and whose paint is occlusion, root to tip, shade, and 1 where
+        a hat covers them; only the full one where it is light enough.
     """
     whole = joined_tresses(tresses)
     blocking = _blocking(whole.surface)
     above_skin = (head.head(whole.surface.positions) > HIDDEN)[whole.surface.triangles].any(1)
     outside = Surface(whole.surface.positions, whole.surface.normals, whole.surface.triangles[above_skin])
-    kept = outside.triangles[seen(outside)]
-    used, corners = np.unique(kept, return_inverse=True)
+    used, corners = np.unique(outside.triangles[seen(outside)], return_inverse=True)
     surface = Surface(outside.positions[used], outside.normals[used], corners.reshape(-1, 3).astype(np.uint32))
-    volume = _bare_head().with_field(blocking)
-    occlusion = bake_occlusion(volume, surface.positions, surface.normals) * (0.2 + 0.8 * whole.open[used])
-    paint = np.stack([occlusion, whole.along[used], whole.shade[used], covered(surface.positions)], 1)
-    return Mesh(
-        name=name,
-        material=material,
-        positions=surface.positions,
-        normals=surface.normals,
-        triangles=surface.triangles,
-        uv=octahedral(whole.tangents[used]),
-        paint=vector(paint.clip(0, 1)),
-        parts=np.full(len(used), PARTS.index(part), np.uint8),
-        follows=warps.HEAD_WARPS,
-    )
+    occlusion = bake_occlusion(_bare_head().with_field(blocking), surface.positions, surface.normals)
+    occlusion *= 0.2 + 0.8 * whole.open[used]
+    paint = vector(np.stack([occlusion, whole.along[used], whole.shade[used], covered(surface.positions)], 1).clip(0, 1))
+    uv = octahedral(whole.tangents[used])
+
+    def mesh(suffix: str, shape: Surface, origin: NDArray[np.intp]) -> Mesh:
+        return Mesh(
+            name=name + suffix,
+            material=material,
+            positions=shape.positions,
+            normals=shape.normals,
+            triangles=shape.triangles,
+            uv=uv[origin],
+            paint=paint[origin],
+            parts=np.full(len(origin), PARTS.index(part), np.uint8),
+            follows=warps.HEAD_WARPS,
+        )
+
+    full = mesh("", surface, np.arange(len(used)))
+    return [full] if len(surface.triangles) < 1.2 * LIGHT_TRIANGLES else [full, mesh(LIGHT_SUFFIX, *_lighter(surface))]
+
+
+def _lighter(surface: Surface) -> tuple[Surface, NDArray[np.intp]]:
+    """A surface of fewer triangles, and the vertex (V,) of the full one that each of its vertices looks like."""
+    alone = (np.bincount(surface.triangles.ravel(), minlength=len(surface.positions))[surface.triangles] == 1).all(1)  # bristles
+    used, corners = np.unique(surface.triangles[~alone], return_inverse=True)
+    positions, triangles = simplify(surface.positions[used], corners.reshape(-1, 3), LIGHT_TRIANGLES)
+    a, b, c = (positions[triangles[:, k]] for k in range(3))
+    facing = np.zeros_like(positions)
+    for corner in range(3):
+        np.add.at(facing, triangles[:, corner], np.cross(b - a, c - a))
+    away, near = KDTree(surface.positions).query(positions, k=_ALIKE)
+    agreement = np.einsum("vkd,vd->vk", surface.normals[near], unit(vector(facing))) - away / _NEAR
+    origin = near[np.arange(len(near)), agreement.argmax(1)]
+    return Surface(positions, surface.normals[origin], triangles), origin
