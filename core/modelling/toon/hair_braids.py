@@ -6,7 +6,6 @@ from core.modelling.fields import Float, spline, unit, vector
 from core.modelling.toon import head
 from core.modelling.toon.hair_caps import NATURAL, Layer, layer
 from core.modelling.toon.hair_falls import Fall, angles, away_from_head, body, kept_out, roots
-from core.modelling.toon.hair_hidden import without_hidden
 from core.modelling.toon.hair_parts import parted
 from core.modelling.toon.hair_scalp import above, at, over
 from core.modelling.toon.hair_sheets import Cut, Sheet, locks
@@ -44,25 +43,26 @@ def _length(path: Float) -> float:
 def box_braids() -> list[Tress]:
     """Many long slim plaits from square sections with a parting in the middle."""
     rng = np.random.default_rng(4)
-    fall = Fall(part=0.0, front=58, lift=0.12, flare=0.06, forward=0.24, clearance=0.06)
-    places = roots(NATURAL, 0.262, seed=2)
+    fall = Fall(part=0.0, front=58, lift=0.085, flare=0.07, forward=0.24, clearance=0.06)
+    places = roots(NATURAL, 0.36, seed=2)
     made = [parted(places, NATURAL, 0.013), fall.backing(-1.0, sunk=0.05)]
-    for root in places:
-        high = 0.09 * max(float(root[1]), 0)
-        path = fall.path(root, rng.uniform(-1.50, -1.34), aside=rng.uniform(-4, 4), lift=high + rng.uniform(-0.03, 0.04))
-        size, count = rng.uniform(0.060, 0.068), int(_length(path) / 0.155)
+    for root, aside in zip(places, fall.evenly(places, 1, 0.85), strict=True):
+        lift = 0.02 * max(float(root[1]), 0) + rng.uniform(-0.02, 0.03)
+        path = fall.path(root, rng.uniform(-1.52, -1.36), aside=float(aside) + rng.uniform(-2, 2), lift=lift)
+        size, count = rng.uniform(0.072, 0.082), int(_length(path) / 0.15)
         girth = (size, 1.1 * size, 1.05 * size, 0.8 * size)
         strand = Strand(
             path,
             away_from_head(path),
             girth,
             tuple(0.8 * w for w in girth),
-            section=plaited(count, 0.45),
+            section=plaited(count / 0.97, 0.45),
             shade=rng.uniform(0.05, 0.95),
             blunt=0.03,
         )
-        made.append(strand.tress(3 * count + 2, _SLIM))
-    return without_hidden(made)
+        behind = path[-1][2] < -0.3
+        made.append(strand.tress((2 if behind else 3) * count + 4, _SLIM))
+    return made
 
 
 def _row(aside: float) -> tuple[Float, Float]:
@@ -85,18 +85,18 @@ def cornrows() -> list[Tress]:
     for index, aside in enumerate(np.linspace(-74, 74, 11)):
         path, outward = _row(float(aside))
         count = int(_length(path) / 0.135)
-        wide = (0.05, 0.086, 0.09, 0.09, 0.088, 0.08, 0.045)
+        wide = (0.055, 0.09, 0.094, 0.094, 0.09, 0.08, 0.045)
         strand = Strand(
             path,
             outward,
             wide,
-            tuple(0.85 * w for w in wide),
+            tuple(0.98 * w for w in wide),
             section=plaited(count, 0.42),
             shade=0.35 + 0.3 * (index % 2),
             blunt=0.03,
         )
         made.append(strand.tress(5 * count, _ON_SCALP))
-    return without_hidden(made)
+    return made
 
 
 def plait(path: Float, outward: Float, width: tuple[float, ...], crossings: float, shade: float = 0.5) -> list[Tress]:
@@ -168,7 +168,7 @@ def braids() -> list[Tress]:
     """Two thick plaits over the shoulders, combed from a parting in the middle."""
     gather = at(108, -24, 0.06)
     made = [layer(Layer(NATURAL, 0.05, groove=0.01))]
-    ways = (40, 62, 90, 125, 165, 200, 226)
+    ways = (40, 62, 90, 125, 160, 190, 212)
     part = [over(way, 1.0, -0.02) for way in ways]
     first = [over(way, 9.0, 0.075) for way in ways]
     second = [
@@ -187,7 +187,7 @@ def braids() -> list[Tress]:
         at(116, 10, 0.11),
         at(128, 0, 0.11),
         at(134, -14, 0.09),
-        at(134, -34, 0.06),
+        at(134, -31, 0.06),
     ]
     last = [tuple(np.array(gather) + np.array([0.0, 0.05 * np.cos(k), 0.05 * np.sin(k)])) for k in np.linspace(-1, 4, 7)]
     for side in (1, -1):
@@ -217,4 +217,4 @@ def braids() -> list[Tress]:
         facing = unit(vector(outward[-1:] - (outward[-1] @ heading) * heading))[0]
         side_made += tied_off(path[-1], heading, facing, 0.15)
         made += side_made if side > 0 else [reflected_tress(t) for t in side_made]
-    return without_hidden(made)
+    return made

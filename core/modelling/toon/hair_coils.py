@@ -11,7 +11,6 @@ from core.modelling.toon import head
 from core.modelling.toon.hair_caps import ANGULAR, Layer, layer
 from core.modelling.toon.hair_falls import angles, apart
 from core.modelling.toon.hair_fields import SCALP_CENTER
-from core.modelling.toon.hair_hidden import without_hidden
 from core.modelling.toon.hair_scalp import skin
 from core.modelling.toon.hair_tress import Tress
 
@@ -139,7 +138,7 @@ def large_afro() -> list[Tress]:
     places, normals = places_on(_large, low, high, spacing, seed=3)
     sizes = vector(spacing(places) / 0.124 * np.random.default_rng(4).uniform(0.85, 1.2, len(places)))
     base = under(_large, low, high, 2000, 0.02)
-    return without_hidden([base, coiled(places, normals, sizes, Coil(0.108, 0.041), seed=5)])
+    return [base, coiled(places, normals, sizes, Coil(0.108, 0.041), seed=5)]
 
 
 def short_afro() -> list[Tress]:
@@ -163,4 +162,4 @@ def short_afro() -> list[Tress]:
     places, normals = places_on(grown, low, high, spacing, seed=3)
     sizes = vector(spacing(places) / 0.100 * np.random.default_rng(4).uniform(0.85, 1.2, len(places)))
     base = layer(Layer(ANGULAR, lambda azimuth, elevation: height(azimuth, elevation) - 0.025, edge=3.0, ragged=0.0, shade=0.15))
-    return without_hidden([base, coiled(places, normals, sizes, Coil(0.086, 0.034), seed=5)])
+    return [base, coiled(places, normals, sizes, Coil(0.086, 0.034), seed=5)]

@@ -9,10 +9,16 @@ from core.modelling.fields import Float, smoothstep, spline, unit, vector
 from core.modelling.toon.hair_caps import ANGULAR, NATURAL, Layer, layer
 from core.modelling.toon.hair_falls import Fall, roots
 from core.modelling.toon.hair_fields import Hairline, direction
-from core.modelling.toon.hair_hidden import without_hidden
 from core.modelling.toon.hair_scalp import above
 from core.modelling.toon.hair_strands import Strand, helix
+from core.modelling.toon.hair_stubble import Nap, nap
 from core.modelling.toon.hair_tress import Tress
+
+_TOP = Hairline(((0, 52), (60, 50), (180, 48)))
+"""Where the short curls on the crown begin."""
+
+_TALL = Hairline(((0, 38), (30, 39), (45, 40), (60, 40), (90, 38), (130, 32), (180, 20)))
+"""Where the long hair of a tapered cut begins."""
 
 _RINGS_PER_TURN = 10
 _GROOVED = (0.0, 52.0, 90.0, 128.0, 180.0, 270.0)
@@ -59,72 +65,93 @@ def _length(path: Float) -> float:
     return float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
 
 
-def long_curly() -> list[Tress]:
-    """Long curls with volume."""
-    rng = np.random.default_rng(6)
-    fall = Fall(part=0.14, front=54, lift=0.19, flare=0.20, forward=0.16, clearance=0.11)
-
-    def spacing(units: Float) -> Float:
-        return 0.38 - 0.12 * smoothstep(0.0, 0.5, units[:, 2]) * smoothstep(0.2, 0.6, units[:, 1])
-
-    made = [layer(Layer(NATURAL, 0.10, columns=72, rows=9, groove=0.02, strands=40)), fall.backing(-1.15)]
-    for root in roots(NATURAL, spacing, seed=3, margin=1.0):
-        high = max(float(root[1]), 0)
-        path = fall.path(root, rng.uniform(-1.55, -1.25), aside=rng.uniform(-6, 6), lift=0.12 * high + rng.uniform(-0.06, 0.07))
-        made.append(_hanging(path, rng, pitch=0.52))
-    return without_hidden(made)
-
-
 def _hanging(path: Float, rng: np.random.Generator, pitch: float) -> Tress:
     """A long curl; it winds outward on both sides of the head."""
-    size, side = rng.uniform(0.78, 1.2), 1 if path[-1][0] > 0 else -1
+    size, side = rng.uniform(0.78, 1.2), 1 if path[-1][0] > rng.uniform(-0.5, 0.5) else -1
     turns = max(side * _length(path) / (pitch * (0.6 + 0.4 * size) * rng.uniform(0.88, 1.12)), 1.2, key=abs)
     radius, width = _scaled(size, (0.06, 0.10, 0.115, 0.12, 0.09)), _scaled(size, (0.09, 0.135, 0.13, 0.115, 0.025))
     return Curl(radius, width, turns, rng.uniform(), rng.uniform(0.05, 0.95)).along(path)
 
 
+def _crown(fall: Fall, rng: np.random.Generator, *, spacing: float, reach: float, lift: float) -> list[Tress]:
+    """Short curls over the top of the head, so that it is round and no parting gapes.
+
+    Args:
+        fall: The way the long curls go.
+        rng: Of everything uneven.
+        spacing: Between roots, as a chord.
+        reach: Degrees they lie over the scalp.
+        lift: Height above the skin.
+    """
+    made = []
+    for root in roots(_TOP, spacing, seed=11, margin=0.0):
+        goal = direction(fall.azimuth(root) * 0.8, 5.0)
+        angle = float(np.arccos(np.clip(root @ goal, -1, 1)))
+        at = np.linspace(-0.25, 1, 8)[:, None] * np.radians(reach) / angle
+        way = unit(vector((np.sin((1 - at) * angle) * root + np.sin(at * angle) * goal) / np.sin(angle)))
+        path = above(way, lift * np.sin(np.linspace(0.9, 2.5, 8)) + rng.uniform(-0.02, 0.03))
+        size, side = rng.uniform(0.9, 1.15), 1 if root[0] > fall.part else -1
+        radius, width = _scaled(size, (0.04, 0.095, 0.105, 0.09)), _scaled(size, (0.05, 0.12, 0.12, 0.03))
+        made.append(Curl(radius, width, side * 1.6, rng.uniform(), rng.uniform(0.2, 0.95)).along(path))
+    return made
+
+
+def _closer_in_front(units: Float, behind: float, ahead: float) -> Float:
+    """Distances between roots (N,): `ahead` over the forehead, `behind` elsewhere."""
+    return behind + (ahead - behind) * smoothstep(0.0, 0.5, units[:, 2]) * smoothstep(0.2, 0.6, units[:, 1])
+
+
+def long_curly() -> list[Tress]:
+    """Long curls with volume."""
+    rng = np.random.default_rng(6)
+    fall = Fall(part=0.14, front=54, lift=0.17, flare=0.20, forward=0.16, clearance=0.11)
+    places = roots(NATURAL, lambda units: _closer_in_front(units, 0.40, 0.29), seed=3, margin=1.0)
+    made = [layer(Layer(NATURAL, 0.12, columns=72, rows=9, groove=0.02, strands=40, shade=0.2)), fall.backing(-1.15)]
+    made += _crown(fall, rng, spacing=0.30, reach=34, lift=0.20)
+    for root, aside in zip(places, fall.evenly(places, 2, 0.6), strict=True):
+        lift = 0.05 * max(float(root[1]), 0) + rng.uniform(-0.05, 0.06)
+        path = fall.path(root, rng.uniform(-1.55, -1.25), aside=float(aside) + rng.uniform(-3, 3), lift=lift)
+        made.append(_hanging(path, rng, pitch=0.52))
+    return made
+
+
 def curly_medium() -> list[Tress]:
     """Curls to the jaw with a curly fringe."""
     rng = np.random.default_rng(7)
-    fall = Fall(part=0.0, front=56, lift=0.19, flare=0.15, forward=0.05, clearance=0.10)
-
-    def spacing(units: Float) -> Float:
-        return 0.35 - 0.11 * smoothstep(0.0, 0.5, units[:, 2]) * smoothstep(0.2, 0.6, units[:, 1])
-
-    made = [layer(Layer(NATURAL, 0.10, columns=72, rows=9, groove=0.02, strands=40)), fall.backing(-0.5)]
-    for root in roots(NATURAL, spacing, seed=3, margin=1.0):
-        high = max(float(root[1]), 0)
+    fall = Fall(part=0.0, front=56, lift=0.17, flare=0.15, forward=0.05, clearance=0.10)
+    places = roots(NATURAL, lambda units: _closer_in_front(units, 0.38, 0.25), seed=3, margin=1.0)
+    made = [layer(Layer(NATURAL, 0.12, columns=72, rows=9, groove=0.02, strands=40, shade=0.2)), fall.backing(-0.5)]
+    made += _crown(fall, rng, spacing=0.30, reach=32, lift=0.20)
+    for root, aside in zip(places, fall.evenly(places, 2, 0.6), strict=True):
         if root[2] > 0.3 and abs(root[0]) < 0.55:
-            tip = direction(np.degrees(np.arctan2(root[0], root[2])) * 1.15 + rng.uniform(-8, 8), rng.uniform(12, 22))
-            way = unit(vector(spline([root, root + 0.3 * (tip - root), root + 0.7 * (tip - root), tip], 10)))
-            path = above(way, 0.10 + 0.10 * np.sin(np.linspace(-1.2, 2.6, 10)))
+            path = _over_forehead(root, rng)
         else:
-            path = fall.path(
-                root, rng.uniform(-0.80, -0.52), aside=rng.uniform(-6, 6), lift=0.14 * high + rng.uniform(-0.06, 0.06)
-            )
+            lift = 0.06 * max(float(root[1]), 0) + rng.uniform(-0.05, 0.05)
+            path = fall.path(root, rng.uniform(-0.80, -0.52), aside=float(aside) + rng.uniform(-3, 3), lift=lift)
         made.append(_hanging(path, rng, pitch=0.46))
-    return without_hidden(made)
+    return made
+
+
+def _over_forehead(root: Float, rng: np.random.Generator) -> Float:
+    """The way (K, 3) of a curl of the fringe."""
+    azimuth = float(np.degrees(np.arctan2(root[0], root[2])))
+    tip = direction(azimuth * 1.15 + rng.uniform(-8, 8), rng.uniform(14, 24))
+    way = spline([root, root + 0.3 * (tip - root), root + 0.7 * (tip - root), tip], 10)
+    return above(unit(way), 0.10 + 0.10 * np.sin(np.linspace(-1.2, 2.6, 10)))
 
 
 def curly_top() -> list[Tress]:
     """Faded sides, a crown of loose curls."""
     rng = np.random.default_rng(9)
-    crown = Hairline(((0, 38), (30, 39), (45, 40), (60, 40), (90, 38), (130, 32), (180, 20)))
-    made = [layer(Layer(ANGULAR, 0.018, edge=4.0)), layer(Layer(crown, 0.12, columns=64, rows=8, edge=14))]
-    for root in roots(crown, 0.215, seed=4, margin=1.0):
-        size, side = rng.uniform(0.9, 1.2), 1 if rng.uniform() < 0.5 else -1
+    made = [layer(Layer(ANGULAR, 0.014, edge=4.0, ragged=0.0, columns=120)), nap(Nap(ANGULAR, count=1900))]
+    made += [layer(Layer(_TALL, 0.12, columns=64, rows=8, edge=14, shade=0.2))]
+    for root in roots(_TALL, 0.205, seed=4, margin=1.0):
+        size, side = rng.uniform(0.85, 1.2), 1 if rng.uniform() < 0.5 else -1
         out = unit(vector((root + np.array([0, 0.10, 0.20]) + rng.normal(size=3) * 0.25)[None]))[0]
         swing = unit(vector(np.cross(out, rng.normal(size=3))[None]))[0]
         start = above(root[None], 0.02)[0]
-        path = spline(
-            [
-                start,
-                start + out * 0.13,
-                start + out * 0.19 + swing * 0.08,
-                start + out * 0.20 + swing * 0.24 + np.array([0, -0.05, 0.04]),
-            ],
-            8,
-        )
+        bend = [out * 0.0, out * 0.13, out * 0.19 + swing * 0.08, out * 0.20 + swing * 0.24 + np.array([0, -0.05, 0.04])]
+        path = spline(start + np.array(bend), 8)
         radius, width = _scaled(size, (0.05, 0.10, 0.105, 0.07)), _scaled(size, (0.10, 0.115, 0.10, 0.025))
         made.append(Curl(radius, width, side * 1.45, rng.uniform(), rng.uniform(0.1, 0.9)).along(path))
-    return without_hidden(made)
+    return made

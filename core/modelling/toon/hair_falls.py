@@ -97,6 +97,26 @@ class Fall:
         turn = abs(float(np.degrees(np.arctan2(abs(x), z + 0.12))))
         return float(side * (self.front + (180 - self.front) * turn / 180))
 
+    def evenly(self, places: Float, layers: int, share: float = 0.7) -> Float:
+        """Degrees (N,) to the side by which strands must fall to lie side by side.
+
+        Args:
+            places: (N, 3) unit directions of the roots.
+            layers: How many strands lie over each other; upper roots make the outer layer.
+            share: 0 leaves strands where they are, 1 spreads them completely.
+        """
+        azimuths = np.array([self.azimuth(root) for root in places])
+        rank = np.argsort(np.argsort(places[:, 1])) * layers // len(places)
+        asides = np.zeros(len(places), np.float32)
+        for side in (-1, 1):
+            for level in range(layers):
+                group = np.flatnonzero((np.sign(azimuths) == side) & (rank == level))
+                order = group[np.argsort(np.abs(azimuths[group]))]
+                first = 0.5 + (level - (layers - 1) / 2) / layers
+                even = self.front + (np.arange(len(order)) + first) * (180 - self.front) / max(len(order), 1)
+                asides[order] = share * (side * even - azimuths[order])
+        return asides
+
     def path(self, root: Float, bottom: float, *, aside: float = 0.0, lift: float = 0.0) -> Float:
         """The way (K, 3) of a strand.
 

@@ -11,10 +11,10 @@ from core.modelling.toon.hair_fields import SCALP_CENTER, Hairline
 from core.modelling.toon.hair_scalp import above
 from core.modelling.toon.hair_tress import Tress, joined_tresses
 
-_BETWEEN = 3
+_BETWEEN = 2
 """Points on each side of a section, so that it follows the hairline."""
 
-_RINGS = ((1.0, -0.012), (0.93, 0.016), (0.6, 0.045), (0.2, 0.075))
+_RINGS = ((1.0, -0.012), (0.84, 0.028))
 """Share of the way from a section's middle to its edge, and height above the skin there."""
 
 
@@ -24,7 +24,7 @@ def parted(roots: Float, hairline: Hairline, gap: float, *, seed: int = 0) -> Tr
     Args:
         roots: (N, 3) unit directions, N at least 4.
         hairline: Where hair begins.
-        gap: Half width of the parting lines, as a chord.
+        gap: Half width of the parting lines, as a chord; below 0, cushions overlap and only creases are left.
         seed: Of the cushions' shades.
     """
     cells = SphericalVoronoi(roots.astype(float))
@@ -40,17 +40,17 @@ def _cushion(root: Float, corners: Float, hairline: Hairline, gap: float, shade:
     share = np.linspace(0, 1, _BETWEEN, endpoint=False)[None, :, None]
     edge = unit(vector((corners[:, None] * (1 - share) + np.roll(corners, -1, 0)[:, None] * share).reshape(-1, 3)))
     reach = np.linalg.norm(edge - root, axis=1)
-    edge = unit(vector(root + (edge - root) * np.clip(1 - gap / reach, 0.2, 1)[:, None]))
+    edge = unit(vector(root + (edge - root) * np.clip(1 - gap / reach, 0.2, 1.3)[:, None]))
     edge = _within(root, edge, hairline)
     rows = [above(unit(vector(root + (edge - root) * inward)), lift) for inward, lift in _RINGS]
     count = len(edge)
-    top = above(root[None], 0.085)
+    top = above(root[None], 0.07)
     positions = np.concatenate([*rows, top])
     outward = unit(vector(positions - SCALP_CENTER))
     sides = unit(vector(edge - root))
-    tilts = np.concatenate([np.repeat(np.array([1.3, 0.75, 0.35, 0.6]), count), [0.0]])
+    tilts = np.concatenate([np.repeat(np.array([1.2, 0.6]), count), [0.0]])
     normals = unit(vector(outward + tilts[:, None] * np.concatenate([np.tile(sides, (len(_RINGS), 1)), top * 0])))
-    heights = np.concatenate([np.repeat([0.0, 0.7, 1.0, 0.9], count), [0.6]])
+    heights = np.concatenate([np.repeat([0.0, 0.8], count), [0.7]])
     return Tress(
         oriented(Surface(vector(positions), normals, _fan(len(_RINGS), count))),
         unit(vector(root * 1.0001 + SCALP_CENTER * 0 - outward)),

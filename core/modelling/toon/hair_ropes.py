@@ -5,7 +5,6 @@ import numpy as np
 from core.modelling.fields import Float, unit, vector
 from core.modelling.toon.hair_caps import NATURAL
 from core.modelling.toon.hair_falls import Fall, away_from_head, roots
-from core.modelling.toon.hair_hidden import without_hidden
 from core.modelling.toon.hair_parts import parted
 from core.modelling.toon.hair_scalp import above
 from core.modelling.toon.hair_strands import Section, Strand
@@ -36,29 +35,32 @@ def locs() -> list[Tress]:
     rng = np.random.default_rng(4)
     fall = Fall(part=0.2, front=60, lift=0.13, flare=0.08, forward=0.10)
     places = roots(NATURAL, 0.255, seed=2)
-    made = [parted(places, NATURAL, 0.012), fall.backing(-0.5, sunk=0.05)]
-    for root in places:
-        bottom = rng.uniform(-1.12, -0.68) - 0.06 * (root[2] < 0)
-        path = fall.path(root, bottom, aside=rng.uniform(-6, 6), lift=0.11 * max(float(root[1]), 0) + rng.uniform(-0.03, 0.04))
+    made = [parted(places, NATURAL, 0.012), fall.backing(-0.62, sunk=0.05)]
+    for root, aside in zip(places, fall.evenly(places, 2), strict=True):
+        bottom = rng.uniform(-1.14, -0.72) - 0.06 * (root[2] < 0)
+        lift = 0.04 * max(float(root[1]), 0) + rng.uniform(-0.04, 0.03)
+        path = fall.path(root, bottom, aside=float(aside) + rng.uniform(-2, 2), lift=lift)
         t = np.linspace(0, 1, len(path))
         swing = rng.uniform(-0.05, 0.05, 2)[:, None] * np.sin(np.pi * t * rng.uniform(1.5, 2.8)) * t
         path = vector(path + np.stack([swing[0], 0 * t, swing[1]], 1))
         size = rng.uniform(0.068, 0.084)
-        girth = (0.72 * size, 0.95 * size, 1.05 * size, size, 0.78 * size)
+        girth = (0.72 * size, 0.95 * size, 1.05 * size, 0.95 * size, 0.66 * size)
         groove = wrapped(rng.uniform(3.5, 5.0), 0.13, rng.uniform())
-        strand = Strand(path, away_from_head(path), girth, girth, section=groove, shade=rng.uniform(0.05, 0.95), blunt=0.045)
-        made.append(strand.tress(20, 7))
-    return without_hidden(made)
+        strand = Strand(
+            path, away_from_head(path), girth, girth, section=groove, shade=rng.uniform(0.05, 0.95), blunt=0.045, ease=1.25
+        )
+        made.append(strand.tress(22, 7))
+    return made
 
 
 def twists() -> list[Tress]:
     """Short two-strand twists."""
     rng = np.random.default_rng(12)
-    places = roots(NATURAL, 0.222, seed=5, margin=2.0)
-    made = [parted(places, NATURAL, 0.010)]
+    places = roots(NATURAL, 0.225, seed=5, margin=1.5)
+    made = [parted(places, NATURAL, -0.012)]
     for root in places:
-        size = rng.uniform(0.072, 0.084)
-        path = _springing(root, rng.uniform(0.36, 0.50), rng)
+        size = rng.uniform(0.076, 0.09)
+        path = _springing(root, rng.uniform(0.40, 0.54), rng)
         outward = np.repeat(unit(vector(np.cross(root, [[0.3, 1, 0.2]]))), len(path), 0)
         girth = (0.85 * size, size, 0.95 * size, 0.6 * size)
         strand = Strand(
@@ -71,13 +73,13 @@ def twists() -> list[Tress]:
             shade=rng.uniform(0.05, 0.95),
             blunt=0.1,
         )
-        made.append(strand.tress(16, 6))
-    return without_hidden(made)
+        made.append(strand.tress(14, 6))
+    return made
 
 
 def _springing(root: Float, reach: float, rng: np.random.Generator) -> Float:
     """The way (4, 3) of a short twist: out of the scalp, then falling, more so at the sides."""
-    droop = 1.0 - 0.45 * max(float(root[1]), 0)
+    droop = 1.1 - 0.5 * max(float(root[1]), 0)
     out, down = root * np.array([1, 0.9, 1]), np.array([0.9 * root[0], -1, 0.9 * root[2]])
     aside = rng.normal(size=3) * 0.12
     way = [above(root[None], 0.0)[0]]

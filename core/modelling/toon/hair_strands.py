@@ -39,6 +39,7 @@ class Strand:
         relief: How dark the section's hollows are.
         blunt: Share of the way over which the tip is rounded off.
         start: `along` at the root.
+        ease: Above 1, rings are closer together at the root, where hair bends most.
     """
 
     path: Float
@@ -51,6 +52,7 @@ class Strand:
     relief: float = 1.0
     blunt: float = 0.08
     start: float = 0.0
+    ease: float = 1.0
 
     def __post_init__(self) -> None:
         count = expect_shape(self.path, "K 3")["K"]
@@ -83,7 +85,9 @@ class Strand:
             rings: Of vertices, closer together at the rounded tip.
             sides: Vertices around, or their angles in degrees; 90 is the outward side.
         """
-        at = np.concatenate([np.linspace(0, 1 - self.blunt, rings - 3), 1 - self.blunt * np.array([0.5, 0.13, 0.0])])
+        at = np.concatenate(
+            [(1 - self.blunt) * np.linspace(0, 1, rings - 3) ** self.ease, 1 - self.blunt * np.array([0.5, 0.13, 0.0])]
+        )
         angles = np.arange(sides) * 2 * np.pi / sides if isinstance(sides, int) else np.radians(sides)
         along, angle = (grid.ravel() for grid in np.meshgrid(at, angles, indexing="ij"))
         positions, tangents = self.points(along, angle)
