@@ -80,7 +80,7 @@ def write_all(engine: AvatarEngine, base: AvatarVector, folder: Path, only: str)
 
 
 def write_docs(engine: AvatarEngine, base: AvatarVector, folder: Path, prefix: str) -> None:
-    """Write the small sheets of docs/art: hair, faces, what sits on the face, skin."""
+    """Write the small sheets of docs/art: hair, faces, what sits on the face, skin, what only people choose."""
     schema = engine.schema
     front = replace(CAMERAS["front"], frame="face")
     rng = np.random.default_rng(7)
@@ -94,17 +94,28 @@ def write_docs(engine: AvatarEngine, base: AvatarVector, folder: Path, prefix: s
         for (width, length), view in zip(CORNERS[1:3], (front, replace(CAMERAS["three-quarter"], frame="face")), strict=True)
     ]
     skins = [Picture("", base.with_value("skin_tone", option), front) for option in _options(base, "skin_tone")]
+    extras = [
+        Picture("", base.with_value(choice, option), front if choice == "expression" else CAMERAS["three-quarter"])
+        for choice in ("expression", "hat", "clothes")
+        for option in _options(base, choice)
+        if option not in ("none", "neutral")
+    ]
     for name, pictures, size, columns in (
         ("hair", hair, 96, 9),
         ("faces", faces, 192, 6),
         ("worn", worn, 96, 14),
         ("skin", skins, 64, 13),
+        ("extras", extras, 128, 8),
     ):
+        if not pictures:
+            continue
         # JPEG: a palette of 256 colours bands the soft light.
         sheet(engine, pictures, size, columns).save(folder / f"{prefix}-{name}.jpg", quality=85, optimize=True)
 
 
 def _options(base: AvatarVector, parameter_id: str) -> Iterable[str]:
+    if all(parameter.id != parameter_id for parameter in base.schema):
+        return ()
     parameter = base.schema[parameter_id]
     return () if isinstance(parameter, ContinuousParameter) else (option.id for option in parameter.options)
 
