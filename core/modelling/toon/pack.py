@@ -39,12 +39,12 @@ MATERIALS: Mapping[str, Entry] = {
     "skin": {"shader": "skin", "color": [240, 189, 160], "roughness": 0.46, "coat": 0.14, "rim": 0.6, "subsurface": 1.0},
     "eyes": {"shader": "eye", "color": [247, 246, 245], "accent": [124, 74, 34], "roughness": 0.08, "coat": 0.9, "rim": 0.0},
     "lashes": {"shader": "hair", "color": [30, 20, 17], "roughness": 0.6, "coat": 0.05, "rim": 0.2, "subsurface": 0.5},
-    "brows": {"shader": "hair", "color": [58, 36, 27], "roughness": 0.55, "coat": 0.10, "rim": 0.5, "subsurface": 1.0},
+    "brows": {"shader": "hair", "color": [58, 36, 27], "roughness": 0.70, "coat": 0.04, "rim": 0.4, "subsurface": 1.0},
     "hair": {"shader": "hair", "color": [58, 36, 27], "roughness": 0.42, "coat": 0.22, "rim": 1.0, "subsurface": 1.0},
     "facial_hair": {"shader": "hair", "color": [58, 36, 27], "roughness": 0.52, "coat": 0.10, "rim": 0.7, "subsurface": 1.0},
     "mouth": {"shader": "plain", "color": [112, 34, 36], "roughness": 0.5, "coat": 0.1, "rim": 0.0},
-    "teeth": {"shader": "plain", "color": [250, 247, 242], "roughness": 0.25, "coat": 0.5, "rim": 0.0, "subsurface": 1.0},
-    "tongue": {"shader": "plain", "color": [214, 104, 104], "roughness": 0.4, "coat": 0.4, "rim": 0.0, "subsurface": 1.0},
+    "teeth": {"shader": "plain", "color": [255, 251, 242], "roughness": 0.35, "coat": 0.35, "rim": 0.0, "subsurface": 2.0},
+    "tongue": {"shader": "plain", "color": [206, 96, 98], "roughness": 0.45, "coat": 0.25, "rim": 0.0, "subsurface": 1.0},
 }
 
 LATTICE = "lattice.glb"
