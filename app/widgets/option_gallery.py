@@ -39,7 +39,8 @@ class Framing:
 FRAMINGS: Mapping[str, Framing] = {
     "hair": Framing("bust", 0.49, 0.76),
     "hat": Framing("bust", 0.49, 0.76),
-    "clothes": Framing("bust", 0.60, 0.80),
+    "clothes": Framing("bust", 0.66, 0.68),
+    "background": Framing("bust", 0.50, 1.0),
     "brows": Framing(y=0.40, side=0.62),
     "eyes": Framing(y=0.47, side=0.62),
     "nose": Framing(y=0.60, side=0.50),

@@ -40,9 +40,11 @@ ORDER = (
     "facial_hair",
     "ears",
     "glasses",
+    "earrings",
     "hat",
     "clothes",
     "expression",
+    "background",
 )
 """The components that engines share, in the order of the tabs; others follow as the schema names them."""
 

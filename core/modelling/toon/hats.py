@@ -29,8 +29,8 @@ def _ribs(count: int, height: float, fade: tuple[float, float]) -> Callable[[Flo
     return wave
 
 
-_LINING = ((0.862, 0.05), (0.868, -0.005))
-"""From the skin outward: the inside of a hat's edge, which closes the gap to bald heads."""
+_LINING = ((0.80, 0.04), (0.868, -0.005))
+"""From under the skin outward: the inside of a hat's edge, which closes the gap to bald heads."""
 
 
 def _beanie(is_full: bool) -> Pieces:
