@@ -6,7 +6,7 @@ What lies around the eyes moves as core.modelling.toon.eye_motions says; here it
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from core.modelling.fields import Float, gradient, length, mirrored, smoothstep, vector
 from core.modelling.toon.head import EYE_CENTER, MOUTH_CENTER, skull
 from core.modelling.toon.mouth import LipGrip
-from core.rendering.mesh import Morph
+from core.rendering.mesh import Mesh, Morph
 from core.rendering.normals import NormalDeriver
 
 _JAW_DROP = (0.0, -0.205, -0.05)
@@ -175,7 +175,7 @@ def _funnel(flesh: Flesh) -> Float:
     """Lips forward and apart: an O."""
     weight = _around_mouth(flesh.points)
     x = flesh.points[:, 0]
-    lift = 0.045 * flesh.on_upper - 0.070 * flesh.on_lower
+    lift = 0.042 * flesh.on_upper - 0.085 * flesh.on_lower - 0.35 * weight * x**2
     along = _offsets(-0.34 * x * weight, lift, 0, flesh)
     return vector(_slid(flesh.points, along) + _offsets(0, 0, 0.045 * weight, flesh))
 
@@ -185,7 +185,7 @@ def _pucker(flesh: Flesh) -> Float:
     weight = _around_mouth(flesh.points)
     x = flesh.points[:, 0]
     full = flesh.share * np.clip(flesh.above, -0.12, 0.12) * 0.60
-    along = _offsets(-0.40 * x * weight, full - 0.10 * weight * x**2, 0, flesh)
+    along = _offsets(-0.40 * x * weight, full - 0.55 * weight * x**2, 0, flesh)
     return vector(_slid(flesh.points, along) + _offsets(0, 0, 0.075 * weight * np.exp(-((x / 0.26) ** 2)), flesh))
 
 
@@ -252,7 +252,7 @@ SKIN_MOTIONS: Mapping[str, Motion] = {
     "mouthLeft": _mouth_shift(_LEFT),
     "mouthRight": _mouth_shift(_RIGHT),
     **_mirrored_pair("mouthSmile", _smile),
-    **_mirrored_pair("mouthFrown", lambda side: _corner_pull(side, 0.012, -0.085)),
+    **_mirrored_pair("mouthFrown", lambda side: _corner_pull(side, 0.006, -0.125)),
     **_mirrored_pair("mouthDimple", lambda side: _corner_pull(side, 0.038, 0.014, -0.018)),
     **_mirrored_pair("mouthStretch", lambda side: _corner_pull(side, 0.080, -0.034)),
     **_mirrored_pair("mouthPress", lambda side: _roll(0.42, 0.42, side)),
@@ -320,6 +320,11 @@ def skin_morphs(positions: Float, triangles: NDArray[np.uint32], grip: LipGrip |
     return _morphs(offsets, positions, triangles)
 
 
+def moving(mesh: Mesh) -> Mesh:
+    """The mesh of what grows on the face, with the blendshapes of the skin below it: a beard."""
+    return replace(mesh, morphs={**mesh.morphs, **skin_morphs(mesh.positions, mesh.triangles)})
+
+
 def brow_morphs(positions: Float, triangles: NDArray[np.uint32], ring: int) -> dict[str, Morph]:
     """The blendshapes of brows: each ring moves as one, so that brows keep their thickness.
 
@@ -363,27 +368,41 @@ def _both(weights: Mapping[str, float]) -> dict[str, float]:
 
 EXPRESSIONS: Mapping[str, Mapping[str, float]] = {
     "neutral": {},
-    "smile": _both({"mouthSmile": 0.75, "cheekSquint": 0.35, "browOuterUp": 0.15}),
+    "smile": _both({"mouthSmile": 0.8, "cheekSquint": 0.4, "browOuterUp": 0.2}),
     "grin": {
-        **_both({"mouthSmile": 0.9, "cheekSquint": 0.6, "eyeSquint": 0.25, "mouthUpperUp": 0.55, "mouthLowerDown": 0.45}),
-        "jawOpen": 0.18,
+        **_both({"mouthSmile": 0.9, "cheekSquint": 0.6, "eyeSquint": 0.2, "mouthUpperUp": 0.5, "mouthLowerDown": 0.45}),
+        "jawOpen": 0.20,
+        "browInnerUp": 0.15,
     },
     "laugh": {
-        **_both({"mouthSmile": 0.95, "cheekSquint": 0.9, "eyeSquint": 0.65, "mouthUpperUp": 0.3}),
-        "jawOpen": 0.72,
-        "browInnerUp": 0.35,
+        **_both({"mouthSmile": 0.9, "cheekSquint": 1.0, "eyeBlink": 1.0, "mouthUpperUp": 0.3, "browOuterUp": 0.5}),
+        "jawOpen": 0.80,
+        "browInnerUp": 0.45,
     },
-    "surprised": {**_both({"eyeWide": 0.85, "browOuterUp": 0.9}), "browInnerUp": 0.8, "jawOpen": 0.55, "mouthFunnel": 0.45},
+    "surprised": {
+        **_both({"eyeWide": 0.9, "browOuterUp": 0.9, "mouthFrown": 0.3}),
+        "browInnerUp": 0.85,
+        "jawOpen": 0.55,
+        "mouthFunnel": 0.75,
+    },
     "wink": {
-        **_both({"mouthSmile": 0.7}),
+        **_both({"mouthSmile": 0.75}),
         "eyeBlinkLeft": 1.0,
-        "cheekSquintLeft": 0.7,
-        "browDownLeft": 0.25,
-        "browOuterUpRight": 0.5,
+        "cheekSquintLeft": 0.8,
+        "browDownLeft": 0.3,
+        "browOuterUpRight": 0.6,
+        "browInnerUp": 0.15,
     },
-    "kiss": {**_both({"eyeSquint": 0.2, "browOuterUp": 0.2}), "mouthPucker": 1.0},
-    "sad": {**_both({"mouthFrown": 0.8, "eyeLookDown": 0.25}), "browInnerUp": 1.0, "mouthShrugLower": 0.5},
-    "angry": {**_both({"browDown": 1.0, "eyeSquint": 0.35, "mouthFrown": 0.5, "mouthPress": 0.4, "noseSneer": 0.5})},
-    "sleepy": {**_both({"eyeBlink": 0.55, "browOuterUp": 0.15}), "browInnerUp": 0.25},
+    "kiss": {**_both({"eyeSquint": 0.2, "browOuterUp": 0.25}), "browInnerUp": 0.3, "mouthPucker": 1.0},
+    "sad": {
+        **_both({"mouthFrown": 0.9, "eyeLookDown": 0.3}),
+        "browInnerUp": 1.0,
+        "mouthShrugLower": 0.6,
+    },
+    "angry": {
+        **_both({"browDown": 1.0, "eyeSquint": 0.35, "mouthFrown": 0.85, "mouthPress": 0.4, "noseSneer": 0.6}),
+        "mouthShrugLower": 0.3,
+    },
+    "sleepy": {**_both({"eyeBlink": 0.55, "browOuterUp": 0.15}), "browInnerUp": 0.3, "jawOpen": 0.04},
 }
 """Option of `expression` -> weights of blendshapes; ids are appended, never changed."""

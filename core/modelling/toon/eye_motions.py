@@ -16,7 +16,6 @@ from core.modelling.toon import eyes, warps
 from core.modelling.toon.eyes import EyeShape
 from core.modelling.toon.head import EYE_CENTER
 from core.rendering.mesh import Morph
-from core.rendering.normals import NormalDeriver
 
 SIDES = ("Left", "Right")
 """The avatar's own left is at positive x: the first half of a pair."""
@@ -42,20 +41,34 @@ _GAZE: Mapping[str, tuple[float, float]] = {
 _RIDING = ("eye_size", "eye_rotation")
 """Motions of space around an eye: what moves within them moves differently where they are strong."""
 
+_ARCH = -0.8
+"""Where the lids of a laughing eye meet (core.modelling.toon.eyes.EyeShape.meeting)."""
+
 _SMALLEST = 5e-4
 
 Offsets = dict[str, Float]
-"""Morph -> offsets (V, 3) of the eye at positive x."""
+"""Morph -> offsets (V, 6) of positions and normals of the eye at positive x."""
 
 Maker = Callable[[EyeShape], Surface]
 """Builds lids or lashes of the eye at positive x."""
+
+
+def _both_of(surface: Surface) -> Float:
+    """(V, 6) positions and normals."""
+    return np.concatenate([surface.positions, surface.normals], 1)
+
+
+def _riding(warp: warps.Warp, still: Float, moved: Float) -> Float:
+    """(V, 6) what a motion of space does to moved points (V, 6) more than to still ones."""
+    offsets = warp(vector(moved[:, :3])) - warp(vector(still[:, :3]))
+    return vector(np.concatenate([offsets, np.zeros_like(offsets)], 1))
 
 
 def _closing(make: Maker) -> Offsets:
     """The morphs of a blink, with `Side` in place of the side."""
 
     def arc(shape: EyeShape) -> tuple[Float, Float, Float]:
-        still, half, closed = (make(replace(shape, dropped=share, raised=share)).positions for share in (0.0, 0.5, 1.0))
+        still, half, closed = (_both_of(make(replace(shape, dropped=share, raised=share))) for share in (0.0, 0.5, 1.0))
         bent = 2 * (still + closed - 2 * half)
         return still, vector(closed - still - bent), vector(bent)
 
@@ -66,8 +79,7 @@ def _closing(make: Maker) -> Offsets:
         found[f"eyeBlinkSide*eye_type_{number}"] = vector(own_straight - straight)
         found[f"eyeBlinkSide*eyeBlinkSide*eye_type_{number}"] = vector(own_bent - bent)
     for name in _RIDING:
-        warp = warps.WARPS[name]
-        found[f"eyeBlinkSide*{name}"] = vector(warp(vector(still + straight + bent)) - warp(still))
+        found[f"eyeBlinkSide*{name}"] = _riding(warps.WARPS[name], still, vector(still + straight + bent))
     return found
 
 
@@ -78,11 +90,16 @@ def lid_morphs(make: Maker, pair: Surface) -> dict[str, Morph]:
         make: Builds them for the eye at positive x.
         pair: Those of both, of the neutral shape.
     """
-    still = make(eyes.NEUTRAL)
+    still = _both_of(make(eyes.NEUTRAL))
     offsets = _closing(make)
     for name, (dropped, raised) in LID_MOTIONS.items():
-        moved = make(replace(eyes.NEUTRAL, dropped=dropped, raised=raised)).positions
-        offsets[name + "Side"] = vector(moved - still.positions)
+        moved = _both_of(make(replace(eyes.NEUTRAL, dropped=dropped, raised=raised)))
+        offsets[name + "Side"] = vector(moved - still)
+    # A closed eye cannot be narrowed further; one under a raised cheek is closed in an arch.
+    closed = replace(eyes.NEUTRAL, dropped=1.0, raised=1.0)
+    arch = vector(_both_of(make(replace(closed, meeting=_ARCH))) - _both_of(make(closed)))
+    offsets["cheekSquintSide*eyeBlinkSide"] = vector(arch - offsets["cheekSquintSide"])
+    offsets["eyeBlinkSide*mouthSmileSide"] = vector(-offsets["mouthSmileSide"])
     return _on_both(offsets, pair)
 
 
@@ -94,12 +111,14 @@ def gaze_morphs(ball: Surface, pair: Surface) -> dict[str, Morph]:
         pair: Both.
     """
     offsets: Offsets = {}
+    still = _both_of(ball)
     for name, (outward, up) in _GAZE.items():
-        moved = vector(vector(EYE_CENTER) + (ball.positions - vector(EYE_CENTER)) @ _turn(outward, up).T)
-        offsets[name + "Side"] = vector(moved - ball.positions)
+        turn = _turn(outward, up).T
+        places = vector(EYE_CENTER) + (ball.positions - vector(EYE_CENTER)) @ turn
+        moved = vector(np.concatenate([places, ball.normals @ turn], 1))
+        offsets[name + "Side"] = vector(moved - still)
         for riding in _RIDING:
-            warp = warps.WARPS[riding]
-            offsets[f"{name}Side*{riding}"] = vector(warp(moved) - warp(ball.positions))
+            offsets[f"{name}Side*{riding}"] = _riding(warps.WARPS[riding], still, moved)
     return _on_both(offsets, pair)
 
 
@@ -113,14 +132,13 @@ def _turn(outward: float, up: float) -> Float:
 
 def _on_both(offsets: Offsets, pair: Surface) -> dict[str, Morph]:
     """Morphs of a pair from those of the eye at positive x."""
-    derive = NormalDeriver(pair.positions, pair.triangles)
     count = len(pair.positions) // 2
     found = {}
     for name, moved in offsets.items():
-        if np.abs(moved).max() < _SMALLEST:
+        if np.abs(moved[:, :3]).max() < _SMALLEST:
             continue
         for half, side in enumerate(SIDES):
-            whole = np.zeros_like(pair.positions)
-            whole[half * count : (half + 1) * count] = moved * vector([-1 if half else 1, 1, 1])
-            found[name.replace("Side", side)] = Morph(whole, derive(whole))
+            whole = np.zeros((2 * count, 6), np.float32)
+            whole[half * count : (half + 1) * count] = moved * vector([-1 if half else 1, 1, 1] * 2)
+            found[name.replace("Side", side)] = Morph(whole[:, :3].copy(), whole[:, 3:].copy())
     return found

@@ -32,6 +32,8 @@ class EyeShape:
         rise: Height of the line between the corners.
         dropped: How far the upper lid has come down to where the lids meet: 1 is closed, below 0 is wide open.
         raised: The same of the lower lid.
+        meeting: Where closed lids meet, as a share of the way from the line between the corners down to the lower lid's edge;
+            below 0 it is an arch above that line, as of eyes that laugh.
     """
 
     half_width: float = 0.197
@@ -43,6 +45,7 @@ class EyeShape:
     rise: float = -0.008
     dropped: float = 0.0
     raised: float = 0.0
+    meeting: float = 0.50
 
 
 NEUTRAL = EyeShape()
@@ -55,10 +58,6 @@ EYE_TYPES = {
 """Eye type -> its opening, in the order of `eye_type_1..4`."""
 
 
-_MEETING = 0.50
-"""Where closed lids meet, as a share of the way from the line between the corners down to the lower lid."""
-
-
 def opening(shape: EyeShape, columns: int) -> Float:
     """The opening's curve (columns, 2) around the eye's middle at positive x: counter-clockwise from the outer corner."""
     angle = np.arange(columns) * 2 * np.pi / columns
@@ -68,7 +67,7 @@ def opening(shape: EyeShape, columns: int) -> Float:
     below = -shape.lower * (1 - 0.5 * shape.peak * np.cos(angle))
     is_upper = np.sin(angle) >= 0
     height = np.where(is_upper, shape.upper * skewed, below)
-    height = height + np.where(is_upper, shape.dropped, shape.raised) * (_MEETING * below - height)
+    height = height + np.where(is_upper, shape.dropped, shape.raised) * (shape.meeting * below - height)
     return vector(np.stack([x, shape.rise + shape.tilt * np.cos(angle) + bulge * height], 1))
 
 
@@ -128,9 +127,11 @@ def lids(shape: EyeShape, grid: LidGrid) -> Surface:
     outer, reach = unit(rim_points), length(rim_points)
     towards_nose = smoothstep(-0.25, -0.75, vector(np.cos(np.arange(grid.columns) * 2 * np.pi / grid.columns)))
     rows = [center + inner * np.float32(radius) for radius in _EDGE_RADII]
-    for share in _shares(grid):
-        directions = unit(vector(inner * (1 - share) + outer * share))
-        distance = length(vector(cast(head, center, directions, (0.2, 0.6), first=True) - center))
+    shares = _shares(grid)
+    outward = unit(vector(inner * (1 - shares[:, None, None]) + outer * shares[:, None, None]))
+    reached = cast(head, center, outward.reshape(-1, 3), (0.2, 0.6), first=True).reshape(outward.shape)
+    for share, directions, skin in zip(shares, outward, reached, strict=True):
+        distance = length(vector(skin - center))
         # Towards the nose the lids' sphere lies inside the bridge: there the corner is a hollow that opens to the rim.
         hollow = LID_RADIUS + np.maximum(reach - LID_RADIUS, 0) * share**1.3
         distance = np.where(distance > hollow, distance + (hollow - distance) * towards_nose, distance)

@@ -201,14 +201,14 @@ def lip_grip(shape: MouthShape, grid: LipGrid) -> LipGrip:
     )
 
 
-_CAVITY_ROWS = ((1.02, 0.03), (1.0, 0.10), (0.7, 0.17), (0.05, 0.19))
+_CAVITY_ROWS = ((1.02, 0.03), (1.0, 0.10), (0.7, 0.17), (0.0, 0.19))
 _CAVITY_COLUMNS = 40
 
 
 def cavity_grip(shape: MouthShape) -> LipGrip:
     """The grip of `cavity`: it opens with the lips and hardly at its back."""
     curves = _contours(shape, _CAVITY_COLUMNS)
-    rows = np.array([1.0, 0.97, 0.7, 0.3])[:, None]
+    rows = np.array([1.0, 0.97, 0.7, 0.0])[:, None]
     count = len(_CAVITY_ROWS) * _CAVITY_COLUMNS
     share = vector((rows * _hold(curves.across)).reshape(-1))
     return LipGrip(np.tile(curves.is_upper, len(_CAVITY_ROWS)), share, np.zeros(count, np.float32))

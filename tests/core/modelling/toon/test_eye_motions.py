@@ -107,6 +107,7 @@ def test_left_and_right_are_mirror_images(
             if "Left" in name:
                 twin = morphs[name.replace("Left", "Right")]
                 np.testing.assert_allclose(morph.positions[:half] * flip, twin.positions[half:], atol=1e-6)
+                np.testing.assert_allclose(morph.normals[:half] * flip, twin.normals[half:], atol=1e-6)
                 assert set(name.split("*")) - {f"eye_type_{n}" for n in range(1, 5)} - set(warps.WARPS) <= set(BLENDSHAPES)
 
 
