@@ -25,24 +25,25 @@ class Swatch:
 
 _UNDERTONES = ("warm", "neutral", "cool")
 _SKIN_LADDER: tuple[tuple[int, Srgb, Srgb, Srgb], ...] = (
-    (1, (251, 231, 210), (253, 229, 213), (253, 226, 215)),
-    (2, (248, 222, 197), (249, 220, 200), (250, 217, 202)),
-    (3, (243, 211, 182), (244, 209, 185), (245, 206, 187)),
-    (4, (234, 198, 165), (236, 196, 169), (237, 193, 171)),
-    (4, (223, 184, 149), (224, 182, 153), (226, 179, 155)),
-    (5, (208, 167, 132), (210, 165, 135), (211, 162, 137)),
-    (5, (191, 150, 114), (193, 148, 118), (194, 145, 120)),
-    (6, (173, 132, 96), (174, 129, 100), (175, 126, 103)),
-    (7, (152, 113, 80), (153, 111, 84), (154, 108, 86)),
-    (8, (131, 94, 65), (132, 92, 69), (133, 89, 71)),
-    (9, (109, 77, 52), (110, 75, 56), (110, 72, 58)),
-    (9, (86, 60, 40), (86, 58, 44), (87, 56, 46)),
-    (10, (61, 42, 29), (62, 41, 31), (61, 39, 33)),
+    (1, (249, 234, 214), (251, 232, 216), (252, 229, 217)),
+    (2, (246, 225, 202), (247, 223, 204), (249, 220, 205)),
+    (3, (240, 216, 187), (242, 213, 190), (244, 210, 191)),
+    (4, (231, 203, 172), (233, 201, 174), (235, 198, 175)),
+    (4, (220, 188, 155), (222, 186, 158), (223, 183, 159)),
+    (5, (206, 173, 138), (208, 171, 141), (210, 167, 142)),
+    (5, (189, 156, 121), (191, 154, 124), (193, 150, 125)),
+    (6, (171, 138, 103), (173, 136, 107), (175, 132, 108)),
+    (7, (151, 119, 86), (153, 117, 90), (155, 113, 91)),
+    (8, (131, 100, 71), (133, 98, 74), (134, 95, 76)),
+    (8, (110, 82, 57), (111, 80, 60), (113, 78, 62)),
+    (9, (89, 65, 45), (90, 64, 48), (91, 61, 49)),
+    (10, (66, 49, 33), (67, 47, 36), (68, 44, 38)),
 )
 """Depths: the Monk tone, then the colour with a warm, a neutral and a cool undertone.
 
-Chosen in CIELAB: lightness falls evenly, the hue turns from 62 degrees to redder in the dark, and the undertones stand 7 to 12
-degrees to either side of it. Chroma peaks at 26: light through skin adds up to 9 to that, and skin beyond 37 looks orange.
+Chosen in CIELAB: lightness falls evenly, the hue turns from 68 degrees to redder in the dark, and the undertones stand 8 to 13
+degrees to either side of it. Chroma peaks at 24 and the hues are golden, because light through skin adds 11 to the one and takes
+12 degrees from the other: rendered skin beyond a chroma of 37 looks orange, and below a hue of 45 degrees like brick.
 """
 
 
