@@ -104,10 +104,10 @@ fn strands(strand: vec3f, normal: vec3f, to_eye: vec3f, direction: vec3f, shift:
     let top = strands(strand, normal, to_eye, vec3f(0.08909, 0.89087, 0.44544), shift) * 0.5;
     let brightness = dot(base, vec3f(0.3, 0.6, 0.1));
     let pale = mix(vec3f(0.62, 0.70, 0.86), vivid(base) * 0.5 + 0.5, smoothstep(0.0, 0.12, brightness));
-    let warm = mix(base * 1.6 + 0.05 * vivid(base), base * 0.8 + 0.35, 0.5 * smoothstep(0.2, 0.6, brightness));
+    let warm = mix(base * 1.6 + (0.018 + 0.12 * brightness) * vivid(base), base * 0.8 + 0.35, 0.5 * smoothstep(0.2, 0.6, brightness));
     let shine = (key.x * 0.42 + top.x * 0.30) * pale + (key.y + top.y) * 0.75 * warm;
     s.glow = anisotropic * shine * s.occlusion * s.occlusion * (1.0 - s.roughness) * 1.7;
-    s.gloss = vec3f(mix(1.0, 0.45, anisotropic));
+    s.gloss = vec3f(mix(1.0, 0.32, anisotropic));
     s.coat *= mix(1.0, 0.35, anisotropic);
     return vec4f(shade(normal, to_eye, s, light), 1.0);
 }
