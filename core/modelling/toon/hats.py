@@ -42,7 +42,7 @@ def _beanie(is_full: bool) -> Pieces:
         folds = 0.020 * np.sin(3 * turn + 0.6) * np.sin(np.pi * share) + 0.012 * np.sin(5 * turn + 2.0 + 3 * share) * np.sin(
             np.pi * share
         )
-        return vector(_ribs(ribs, 0.011, (0.55, 0.95))(turn, share) * bool(ribs) + folds)
+        return vector(_ribs(ribs, 0.014, (0.6, 0.97))(turn, share) * bool(ribs) + folds)
 
     cuff = [
         *_LINING,
@@ -55,7 +55,7 @@ def _beanie(is_full: bool) -> Pieces:
         (0.96, 0.265),
         (0.94, 0.22),
     ]
-    knit = _ribs(ribs, 0.014, (2.0, 3.0)) if ribs else None
+    knit = _ribs(ribs, 0.019, (2.0, 3.0)) if ribs else None
     return [
         ("hat", shell(rings(section(crown, rows), columns, out=slouch))),
         ("hat", shell(rings(section(cuff, rows), columns, out=knit))),
@@ -114,7 +114,7 @@ def _patch(turn: tuple[float, float], height: tuple[float, float], radius: float
 def _cap(is_full: bool) -> Pieces:
     return [
         ("hat", joined([_cap_crown(is_full), _visor(is_full)])),
-        ("hat_trim", joined([_top_button(1.0, is_full), _patch((-0.13, 0.13), (0.24, 0.40), 0.992, 0.024)])),
+        ("hat_trim", joined([_top_button(1.0, is_full), ball((0, 0.34, 1.012), (0.105, 0.105, 0.03), 14 if is_full else 10)])),
     ]
 
 
@@ -134,7 +134,7 @@ def _strap(is_full: bool) -> Pieces:
     )
     return [
         ("hat_inside", sheet(vector(opening), 0.012, closed=False)),
-        ("hat", sheet(vector(band), 0.03, closed=False)),
+        ("hat_trim", sheet(vector(band), 0.03, closed=False)),
     ]
 
 
@@ -208,13 +208,13 @@ def _bow(is_full: bool) -> Surface:
     for side in (-1, 1):
         along = side * (0.03 + 0.11 * (1 - np.cos(turn)))
         high = 0.135 + 0.055 * np.sin(turn) * (0.5 - 0.5 * np.cos(turn)) + 0.02
-        center = np.radians(72) + along / 0.98
+        center = np.radians(52) + along / 0.98
         rows = [
             np.stack([(0.985 + out) * np.sin(center), high + lift, 1.03 * (0.985 + out) * np.cos(center)], -1)
             for out, lift in ((0.01, 0.0), (0.07, 0.0))
         ]
         loops.append(sheet(vector(np.stack(rows)), 0.022, closed=False))
-    knot = ball((1.02 * np.sin(np.radians(72)), 0.15, 1.05 * np.cos(np.radians(72))), (0.045, 0.05, 0.045), 10)
+    knot = ball((1.02 * np.sin(np.radians(52)), 0.15, 1.05 * np.cos(np.radians(52))), (0.045, 0.05, 0.045), 10)
     return joined([*loops, knot])
 
 
@@ -235,7 +235,7 @@ def _sun_hat(is_full: bool) -> Pieces:
 
     def flop(turn: Float, share: Float) -> Float:
         front = np.clip(np.cos(turn), 0, 1) ** 2
-        return vector(share**1.5 * (0.03 * np.cos(3 * turn + 0.5) + 0.20 * front))
+        return vector(share**1.5 * (0.03 * np.cos(3 * turn + 0.5) + -0.05 * front))
 
     def shorter(turn: Float, share: Float) -> Float:
         return vector(-0.24 * share * np.clip(np.cos(turn), 0, 1) ** 2)
