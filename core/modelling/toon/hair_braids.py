@@ -9,7 +9,7 @@ from core.modelling.toon.hair_falls import Fall, angles, away_from_head, body, k
 from core.modelling.toon.hair_parts import parted
 from core.modelling.toon.hair_scalp import above, at, over
 from core.modelling.toon.hair_sheets import Cut, Sheet, locks
-from core.modelling.toon.hair_strands import Section, Strand
+from core.modelling.toon.hair_strands import Section, Strand, way_length
 from core.modelling.toon.hair_tress import Tress, reflected_tress
 
 
@@ -36,10 +36,6 @@ _ON_SCALP = (-20.0, 15.0, 52.0, 90.0, 128.0, 165.0, 200.0, 270.0)
 """Angles of the vertices around a braid: more on the side that is seen."""
 
 
-def _length(path: Float) -> float:
-    return float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
-
-
 def box_braids() -> list[Tress]:
     """Many long slim plaits from square sections with a parting in the middle."""
     rng = np.random.default_rng(4)
@@ -49,7 +45,7 @@ def box_braids() -> list[Tress]:
     for root, aside in zip(places, fall.evenly(places, 1, 0.85), strict=True):
         lift = 0.02 * max(float(root[1]), 0) + rng.uniform(-0.02, 0.03)
         path = fall.path(root, rng.uniform(-1.52, -1.36), aside=float(aside) + rng.uniform(-2, 2), lift=lift)
-        size, count = rng.uniform(0.072, 0.082), int(_length(path) / 0.15)
+        size, count = rng.uniform(0.072, 0.082), int(way_length(path) / 0.15)
         girth = (size, 1.1 * size, 1.05 * size, 0.8 * size)
         strand = Strand(
             path,
@@ -65,7 +61,7 @@ def box_braids() -> list[Tress]:
     return made
 
 
-def _row(aside: float) -> tuple[Float, Float]:
+def row(aside: float) -> tuple[Float, Float]:
     """The way of a cornrow from the forehead to the nape and a little down from there, and the skin's normals: (K, 3) each."""
     ways, a = np.radians(np.arange(20.0, 245.0, 1.0)), np.radians(aside)
     units = vector(np.stack([np.full(len(ways), np.sin(a)), np.cos(a) * np.sin(ways), np.cos(a) * np.cos(ways)], 1))
@@ -83,8 +79,8 @@ def cornrows() -> list[Tress]:
     """Braids close to the scalp from the forehead to the nape."""
     made = []
     for index, aside in enumerate(np.linspace(-74, 74, 11)):
-        path, outward = _row(float(aside))
-        count = int(_length(path) / 0.135)
+        path, outward = row(float(aside))
+        count = int(way_length(path) / 0.135)
         wide = (0.055, 0.09, 0.094, 0.094, 0.09, 0.08, 0.045)
         strand = Strand(
             path,
@@ -99,15 +95,17 @@ def cornrows() -> list[Tress]:
     return made
 
 
-def plait(path: Float, outward: Float, width: tuple[float, ...], crossings: float, shade: float = 0.5) -> list[Tress]:
-    """Three strands that cross over each other along a path.
+def plait_ways(path: Float, outward: Float, width: tuple[float, ...], crossings: float) -> tuple[list[Float], Float, Float]:
+    """The middle lines of three strands that cross over each other.
 
     Args:
         path: (K, 3) middle of the plait.
         outward: (K, 3) the side it is seen from.
         width: Half width of the plait at even shares of the way.
         crossings: How often a strand comes back to its side.
-        shade: How light its middle strand is.
+
+    Returns:
+        The three lines (N, 3), and along them the directions across the plait and to the viewer, (N, 3) each.
     """
     count = int(crossings * 12) + 1
     line, facing = spline(path, count), spline(outward, count)
@@ -116,21 +114,23 @@ def plait(path: Float, outward: Float, width: tuple[float, ...], crossings: floa
     across = np.cross(tangent, facing)
     t = np.linspace(0, 1, count)
     half = np.interp(t, np.linspace(0, 1, len(width)), width)[:, None]
-    made = []
+    lines = []
     for index in range(3):
         turn = 2 * np.pi * (crossings * t + index / 3)
         swing, dive = np.sin(turn)[:, None], np.sin(2 * turn)[:, None]
-        middle = vector(line + half * (0.52 * swing * across + 0.30 * dive * facing))
-        strand = Strand(
-            middle,
-            vector(facing + 0.5 * swing * across),
-            tuple(0.50 * w for w in width),
-            tuple(0.40 * w for w in width),
-            shade=shade + 0.3 * (index - 1),
-            blunt=0.03,
-        )
-        made.append(strand.tress(int(crossings * 9), 9))
-    return made
+        lines.append(vector(line + half * (0.52 * swing * across + 0.30 * dive * facing)))
+    return lines, vector(across), facing
+
+
+def plait(path: Float, outward: Float, width: tuple[float, ...], crossings: float) -> list[Tress]:
+    """Three strands that cross over each other along a path; see `plait_ways`."""
+    lines, _, facing = plait_ways(path, outward, width, crossings)
+    girth, thickness = tuple(0.50 * w for w in width), tuple(0.40 * w for w in width)
+    strands = [
+        Strand(line, facing, girth, thickness, shade=shade, blunt=0.03)
+        for line, shade in zip(lines, (0.2, 0.5, 0.8), strict=True)
+    ]
+    return [strand.tress(int(crossings * 9), 9) for strand in strands]
 
 
 def tied_off(end: Float, heading: Float, facing: Float, size: float) -> list[Tress]:
@@ -212,7 +212,7 @@ def braids() -> list[Tress]:
         path = spline([gather, (0.98, -0.44, -0.18), (0.94, -0.84, 0.10), (0.84, -1.30, 0.34)], 14)
         path = kept_out(path, body, np.full(14, 0.17, np.float32))
         outward = unit(vector(away_from_head(path) + vector([0, 0, 0.7])))
-        side_made += plait(path, outward, (0.15, 0.20, 0.19, 0.18, 0.15), 3.4, shade=0.5)
+        side_made += plait(path, outward, (0.15, 0.20, 0.19, 0.18, 0.15), 3.4)
         heading = unit(path[-1:] - path[-2:-1])[0]
         facing = unit(vector(outward[-1:] - (outward[-1] @ heading) * heading))[0]
         side_made += tied_off(path[-1], heading, facing, 0.15)

@@ -62,7 +62,7 @@ def coiled(places: Float, normals: Float, sizes: Float, form: Coil, *, seed: int
     turn = 2 * np.pi * form.turns * at
     away = np.cos(turn)[None, :, None] * first[:, None] + np.sin(turn)[None, :, None] * second[:, None]
     size = sizes[:, None, None]
-    circle = (form.radius * (1 - at) ** 0.8 * 0.72 * size[..., 0])[..., None]
+    circle = (form.radius * (0.24 + 0.5 * (1 - at) ** 0.9) * size[..., 0])[..., None]
     ridge = places[:, None] + away * circle + up[:, None] * (size * (form.rise * at - 0.3 * form.thickness)[None, :, None])
     thickness = form.thickness * np.array([0.35, *np.linspace(1, 0.8, form.points - 2), 0.45])[None, :, None] * size
     side = away * thickness

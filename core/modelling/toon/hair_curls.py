@@ -10,7 +10,7 @@ from core.modelling.toon.hair_caps import ANGULAR, NATURAL, Layer, layer
 from core.modelling.toon.hair_falls import Fall, roots
 from core.modelling.toon.hair_fields import Hairline, direction
 from core.modelling.toon.hair_scalp import above
-from core.modelling.toon.hair_strands import Strand, helix
+from core.modelling.toon.hair_strands import Strand, helix, way_length
 from core.modelling.toon.hair_stubble import Nap, nap
 from core.modelling.toon.hair_tress import Tress
 
@@ -61,14 +61,10 @@ def _scaled(size: float, values: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(size * value for value in values)
 
 
-def _length(path: Float) -> float:
-    return float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
-
-
 def _hanging(path: Float, rng: np.random.Generator, pitch: float) -> Tress:
     """A long curl; it winds outward on both sides of the head."""
     size, side = rng.uniform(0.78, 1.2), 1 if path[-1][0] > rng.uniform(-0.5, 0.5) else -1
-    turns = max(side * _length(path) / (pitch * (0.6 + 0.4 * size) * rng.uniform(0.88, 1.12)), 1.2, key=abs)
+    turns = max(side * way_length(path) / (pitch * (0.6 + 0.4 * size) * rng.uniform(0.88, 1.12)), 1.2, key=abs)
     radius, width = _scaled(size, (0.06, 0.10, 0.115, 0.12, 0.09)), _scaled(size, (0.09, 0.135, 0.13, 0.115, 0.025))
     return Curl(radius, width, turns, rng.uniform(), rng.uniform(0.05, 0.95)).along(path)
 

@@ -64,6 +64,7 @@ def kept_out(path: Float, field: Field, clearance: Float) -> Float:
         if lack.max() < 2e-3:
             break
         lack = np.maximum(lack, np.convolve(np.pad(lack, 1, mode="edge"), [0.25, 0.5, 0.25], "valid"))
+        lack[0] = 0
         points = vector(points + unit(gradient(field, points, 0.02)) * lack[:, None])
     return points
 

@@ -53,7 +53,7 @@ def _cushion(root: Float, corners: Float, hairline: Hairline, gap: float, shade:
     heights = np.concatenate([np.repeat([0.0, 0.8], count), [0.7]])
     return Tress(
         oriented(Surface(vector(positions), normals, _fan(len(_RINGS), count))),
-        unit(vector(root * 1.0001 + SCALP_CENTER * 0 - outward)),
+        np.concatenate([unit(vector(top - positions[:-1])), root[None]]),
         vector(0.08 * (1 - heights)),
         np.full(len(positions), shade, np.float32),
         vector(heights),

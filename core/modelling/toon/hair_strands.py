@@ -118,6 +118,11 @@ def _profile(knots: tuple[float, ...], along: Float) -> Float:
     return np.asarray(CubicSpline(places, knots, bc_type="natural")(along))
 
 
+def way_length(path: Float) -> float:
+    """Length of a way through points (K, 3)."""
+    return float(length(vector(np.diff(path, axis=0))).sum())
+
+
 def helix(
     path: ArrayLike, radius: tuple[float, ...], turns: float, *, phase: float = 0.0, per_turn: int = 10
 ) -> tuple[Float, Float]:
