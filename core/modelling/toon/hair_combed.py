@@ -14,14 +14,17 @@ from core.modelling.toon.hair_tress import Tress
 _SUNK = 0.018
 """How far under the skin the roots lie."""
 
+_FAN = 0.2
+"""How evenly strands come together around the tie, from 0 (as they lie) to 1."""
+
 _IN_STRAND = np.array([0.0, 0.2, 0.72])
 """Places of vertices across a strand: close together at the groove."""
 
 TAUT = Hairline(
     (
         (0.0, 39.0), (14.0, 39.5), (28.0, 41.0), (38.0, 37.0), (48.0, 28.0), (57.0, 23.0), (64.0, 14.0), (69.0, 1.0),
-        (74.0, -9.0), (79.0, -9.0), (84.0, 0.0), (91.0, 4.0), (99.0, 0.0), (107.0, -15.0), (118.0, -29.0), (136.0, -40.0),
-        (158.0, -46.0), (180.0, -44.0),
+        (74.0, -6.0), (79.0, -6.0), (84.0, 1.0), (91.0, 4.0), (99.0, 0.0), (107.0, -15.0), (118.0, -27.0), (134.0, -36.0),
+        (152.0, -45.0), (166.0, -50.0), (180.0, -48.0),
     )
 )  # fmt: skip
 """A soft hairline with open temples and a nape that is combed upward."""
@@ -180,13 +183,36 @@ def _ways(comb: Comb, start: Float, share: Float) -> Float:
     tie = unit(vector(direction(*comb.tie)))
     inward = unit(vector(direction(*comb.inward)))
     across = unit(vector(inward - (start @ inward)[:, None] * start))
-    turn = np.radians(np.minimum(comb.leave, 0.7 * np.degrees(np.arccos(np.clip(start @ inward, -1, 1)))))[:, None]
+    turn = np.minimum(np.radians(comb.leave), 0.7 * _angles(start, inward))
+    turn = np.minimum(turn, 0.6 * _angles(start, tie))[:, None]
     middle = start * np.cos(turn) + across * np.sin(turn)
-    bearing = unit(vector(middle - (middle @ tie)[:, None] * tie))
+    side = unit(vector([np.cross(tie, [0.31, 0.17, 0.93])]))[0]
+    up = np.cross(tie, side)
+    bearing = _ordered(vector(np.arctan2(middle @ up, middle @ side)))
+    around = np.cos(bearing)[:, None] * side + np.sin(bearing)[:, None] * up
+    away = _angles(vector(middle), tie)[:, None]
+    middle = vector(tie * np.cos(away) + around * np.sin(away))
     ring = np.radians(comb.ring)
-    end = tie * np.cos(ring) + bearing * np.sin(ring)
-    first, last = _between(start, middle, share), _between(middle, end, share)
-    return _blended(first, last, share)
+    end = vector(tie * np.cos(ring) + around * np.sin(ring))
+    return _blended(_between(start, middle, share), _between(middle, end, share), share)
+
+
+def _ordered(bearing: Float) -> Float:
+    """Bearings (C,) made to turn one way only, so that strands do not cross; where many would coincide, they fan out a little."""
+    full = 2 * np.pi
+    turned = np.unwrap(bearing, period=full)
+    sign = np.sign(turned[-1] - turned[0])
+    count = len(turned)
+    thrice = np.concatenate([sign * turned + full * k for k in (-1, 0, 1)])
+    rising = (np.maximum.accumulate(thrice) + np.minimum.accumulate(thrice[::-1])[::-1])[count : 2 * count] / 2
+    even = full * np.arange(count) / count
+    even = even + (rising - even).mean()
+    return vector(sign * ((1 - _FAN) * rising + _FAN * even))
+
+
+def _angles(units: Float, other: Float) -> Float:
+    """Radians (C,) between directions (C, 3) and another."""
+    return vector(np.arccos(np.clip(units @ other, -1, 1)))
 
 
 def _between(first: Float, last: Float, share: Float) -> Float:

@@ -72,8 +72,8 @@ def high_ponytail() -> list[Tress]:
     return [
         combed(Comb((180, 62), whole(), seed=3)),
         tail(Tail(main, (0.11, 0.21, 0.30, 0.35, 0.34, 0.29, 0.20, 0.03), fray=0.6, seed=4)),
-        tail(Tail(inner, (0.08, 0.13, 0.16, 0.17, 0.15, 0.10, 0.02), count=3, fray=0.3, rows=20, seed=5)),
         wrap(Wrap((0, 1.13, -0.50), (0, 1, -0.5), 0.13)),
+        tail(Tail(inner, (0.08, 0.13, 0.16, 0.17, 0.15, 0.10, 0.02), count=3, fray=0.3, rows=20, seed=5)),
         _framing(-1),
         _tendril(1),
     ]
@@ -104,7 +104,7 @@ def _pigtail(seed: int) -> list[Tress]:
     )  # fmt: skip
     return [
         combed(Comb((103, 20), half(), inward=(95, 40), clumps=16, rows=13, seed=seed)),
-        tail(Tail(path, (0.10, 0.19, 0.25, 0.27, 0.23, 0.16, 0.02), rows=17, seed=seed + 1)),
+        tail(Tail(path, (0.10, 0.19, 0.25, 0.27, 0.23, 0.16, 0.02), rows=21, seed=seed + 1)),
         wrap(Wrap((0.96, 0.58, -0.26), (1, 0.4, 0), 0.12)),
     ]
 

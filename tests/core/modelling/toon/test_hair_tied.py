@@ -1,0 +1,94 @@
+"""Tied styles: what tells each one from the front, ties where tails begin, and a face that stays free."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from core.modelling.fields import Float, vector
+from core.modelling.toon import hair_tied, head
+from core.modelling.toon.hair_tress import Tress, joined_tresses
+
+STYLES = ("half_up", "ponytail", "high_ponytail", "high_bun", "top_knot", "pigtails")
+
+
+@cache
+def pieces(style: str) -> tuple[Tress, ...]:
+    made: list[Tress] = getattr(hair_tied, style)()
+    return tuple(made)
+
+
+def points(style: str) -> Float:
+    return joined_tresses(pieces(style)).surface.positions
+
+
+def beside_the_head(positions: Float) -> NDArray[np.bool_]:
+    """Which points (V, 3) lie outside the head's outline as seen from the front."""
+    depths = np.linspace(-1.1, 1.1, 45)
+    rays = np.stack([np.stack([positions[:, 0], positions[:, 1], np.full(len(positions), z)], 1) for z in depths])
+    clear = np.stack([head.head(vector(layer)) for layer in rays]).min(0)
+    return np.asarray(clear > 0.03)
+
+
+def seen(style: str, low: tuple[float, float], high: tuple[float, float]) -> int:
+    """How many points of a style show outside the head's outline within a window of the front view."""
+    positions = points(style)
+    x, y = positions[:, 0], positions[:, 1]
+    inside = (x > low[0]) & (x < high[0]) & (y > low[1]) & (y < high[1])
+    return int(beside_the_head(positions[inside]).sum())
+
+
+@pytest.mark.parametrize(
+    ("style", "low", "high"),
+    [
+        ("ponytail", (0.5, -1.8), (1.4, -0.6)),
+        ("high_ponytail", (-0.4, 1.3), (1.5, 1.95)),
+        ("high_ponytail", (0.9, -0.4), (1.7, 0.9)),
+        ("high_bun", (-0.5, 1.3), (0.5, 1.8)),
+        ("top_knot", (-0.5, 1.4), (0.5, 1.95)),
+        ("pigtails", (1.05, -0.9), (1.8, 0.8)),
+        ("pigtails", (-1.8, -0.9), (-1.05, 0.8)),
+        ("half_up", (-0.4, 1.25), (0.4, 1.7)),
+        ("half_up", (0.5, -1.8), (1.3, -0.7)),
+    ],
+)
+def test_style_shows_outside_the_outline_from_the_front(style: str, low: tuple[float, float], high: tuple[float, float]) -> None:
+    assert seen(style, low, high) > 40
+
+
+@pytest.mark.parametrize("style", ["ponytail", "high_ponytail", "pigtails"])
+def test_tie_sits_where_the_tail_begins(style: str) -> None:
+    hair, tail, wrap = pieces(style)[:3]
+    entry = hair.surface.positions[hair.along > hair.along.max() - 1e-4].mean(0)
+    start = tail.surface.positions[tail.along < tail.along.min() + 1e-4].mean(0)
+    middle = wrap.surface.positions.mean(0)
+
+    assert np.linalg.norm(entry - start) < 0.16
+    assert np.linalg.norm(entry - middle) < 0.16
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_face_stays_free(style: str) -> None:
+    x, y, z = points(style).T
+
+    assert not ((np.abs(x) < 0.55) & (y > -0.5) & (y < 0.45) & (z > 0.5)).any()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_sides_are_not_mirror_images(style: str) -> None:
+    """Hair has life where its two sides differ."""
+    positions = points(style)
+    flipped = np.sort((positions * vector([-1, 1, 1])).round(3), axis=0)
+
+    assert np.abs(flipped - np.sort(positions.round(3), axis=0)).max() > 0.01
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_hair_does_not_sink_into_the_head(style: str) -> None:
+    """Only roots lie under the skin."""
+    made = joined_tresses(pieces(style))
+    free = made.along > 0.5
+
+    assert head.head(made.surface.positions[free]).min() > -0.12
+    assert (head.head(made.surface.positions[free]) > 0).mean() > 0.97
