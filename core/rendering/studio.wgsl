@@ -176,7 +176,7 @@ fn shade(normal: vec3f, to_eye: vec3f, s: Surface, light: f32) -> vec3f {
     let warmth = mix(vec3f(1.24, 0.97, 0.88), vec3f(1.06, 0.99, 0.95), clamp(1.6 * key.g, 0.0, 1.0));
     let surroundings = (around + fill) * mix(vec3f(1.0), warmth, s.tint) * occlusion;
     let arriving = key * KEY_COLOR * mix(vec3f(1.0), occlusion, 0.45) + surroundings;
-    let deep = mix(s.color, s.color * hue, s.tint * (0.20 - 0.20 * key.g));
+    let deep = mix(s.color, s.color * hue, s.tint * (0.26 - 0.26 * key.g));
     var color = deep * arriving * (1.0 - s.metal);
 
     let away = 1.0 - facing;
@@ -203,7 +203,8 @@ fn tone(light: vec3f) -> vec3f {
     let over = max(peak - SHOULDER, 0.0);
     let dimmed = (min(peak, SHOULDER) + over / (1.0 + over / (1.0 - SHOULDER))) / peak;
     let soft = mix(c * dimmed, min(c, vec3f(1.0)), 0.2 * min(over, 1.0));
-    return clamp(soft, vec3f(0.0), vec3f(1.0));
+    let grey = dot(soft, vec3f(0.3, 0.6, 0.1));
+    return clamp(mix(vec3f(grey), soft, 1.03), vec3f(0.0), vec3f(1.0));
 }
 
 // The normal that faces the camera: open shells are seen from both sides.
