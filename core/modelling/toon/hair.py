@@ -9,37 +9,16 @@ from core.modelling.toon import hair_long as long
 from core.modelling.toon import hair_ropes as ropes
 from core.modelling.toon import hair_short as short
 from core.modelling.toon import hair_tied as tied
-from core.modelling.toon.hair_fields import HairField, Piece
-from core.modelling.toon.hair_surface import hair_mesh, tress_mesh
+from core.modelling.toon.hair_surface import tress_meshes
 from core.modelling.toon.hair_tress import Tress
 from core.modelling.toon.modelled import ModelledOption
 from core.modelling.toon.scarf import scarf_meshes
 from core.rendering.mesh import Mesh
 
-Recipe = Callable[[], list[Piece]]
-
-TRIANGLES = 4000
+Recipe = Callable[[], list[Tress]]
 
 
-def _style(option_id: str, name: str, tags: tuple[str, str, bool], recipe: Recipe, triangles: int = TRIANGLES) -> ModelledOption:
-    """A style of hair.
-
-    Args:
-        option_id: Stable id.
-        name: What people read.
-        tags: Length, texture, and whether hair covers the forehead.
-        recipe: Its pieces.
-        triangles: About how many its mesh gets.
-    """
-    length, texture, fringe = tags
-
-    def make() -> list[Mesh]:
-        return [hair_mesh("hair", HairField(tuple(recipe())), triangles)]
-
-    return ModelledOption(option_id, name, {"length": length, "texture": texture, "fringe": fringe}, make)
-
-
-def _locks(option_id: str, name: str, tags: tuple[str, str, bool], recipe: Callable[[], list[Tress]]) -> ModelledOption:
+def _locks(option_id: str, name: str, tags: tuple[str, str, bool], recipe: Recipe) -> ModelledOption:
     """A style of hair made of sheets, layers and single locks.
 
     Args:
@@ -51,7 +30,7 @@ def _locks(option_id: str, name: str, tags: tuple[str, str, bool], recipe: Calla
     length, texture, fringe = tags
 
     def make() -> list[Mesh]:
-        return [tress_mesh("hair", recipe())]
+        return tress_meshes("hair", recipe())
 
     return ModelledOption(option_id, name, {"length": length, "texture": texture, "fringe": fringe}, make)
 

@@ -69,7 +69,7 @@ def _picture(points: Float, axes: Float, view: Float) -> Float:
 def _dense(corners: Float) -> Float:
     """Points on triangles (F, 3, 3), no farther apart than about a pixel."""
     longest = length(vector(corners - np.roll(corners, 1, axis=1))).max(1)
-    steps = np.ceil(longest / (0.8 * _PIXEL)).astype(int).clip(1, 16)
+    steps = np.ceil(longest / (0.8 * _PIXEL)).astype(int).clip(1, 200)
     made = []
     for count in np.unique(steps):
         a, b = np.meshgrid(np.arange(count + 1), np.arange(count + 1), indexing="ij")
