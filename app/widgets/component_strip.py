@@ -102,4 +102,4 @@ class _Tab(QAbstractButton):
 
 def component_title(component: str) -> str:
     """What people read for a component."""
-    return {"facial_hair": "Beard"}.get(component, component.replace("_", " ").capitalize())
+    return {"facial_hair": "Beard", "background": "Backdrop"}.get(component, component.replace("_", " ").capitalize())

@@ -91,7 +91,7 @@ def discrete() -> list[Entry]:
         ("hat", "Style", "hat", hats, "none"),
         ("hat_color", "Colour", "hat", _fabrics(wear_colors.HAT_COLORS, "hat", "hat_trim"), "red"),
         ("clothes", "Style", "clothes", clothes, "sweater"),
-        ("background", "Background", "background", _backgrounds(), "none"),
+        ("background", "Backdrop", "background", _backgrounds(), "none"),
     ]
     return [choice(*row, group="extra") for row in table]
 

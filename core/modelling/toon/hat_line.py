@@ -15,7 +15,7 @@ TILT = float(np.arctan((_FRONT[1] - _BACK[1]) / (_FRONT[0] - _BACK[0])))
 _WALL = 1.10
 """How far out hats' walls stand, as a share of the scalp's radii."""
 
-_SQUEEZE = 0.45
+_SQUEEZE = 0.15
 """How steeply the line falls outside a hat's wall: hair that wells out from under a hat is pressed down."""
 
 _RAMP = 0.24

@@ -160,7 +160,7 @@ def _bucket(is_full: bool) -> Pieces:
         (0.45, 0.825),
         (0, 0.83),
     ]
-    brim = [(0.935, 0.06), (1.02, -0.02), (1.13, -0.11), (1.25, -0.18)]
+    brim = [(0.935, 0.06), (1.03, -0.005), (1.15, -0.075), (1.28, -0.13)]
 
     def wave(turn: Float, share: Float) -> Float:
         return vector(share * (0.07 * np.clip(np.cos(turn), 0, 1) ** 2 + 0.014 * np.sin(3 * turn + 0.8)))
