@@ -19,11 +19,11 @@ MATERIALS: Mapping[str, Entry] = {
     "clothes_trim": {"shader": "cloth", "color": [244, 241, 234], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
     "undershirt": {"shader": "cloth", "color": [244, 242, 236], "roughness": 0.8, "coat": 0.0, "rim": 0.6, "sheen": 0.6},
     "buttons": {"shader": "plain", "color": [246, 243, 236], "roughness": 0.3, "coat": 0.5, "rim": 0.4},
-    "brass": {"shader": "plain", "color": [212, 168, 88], "roughness": 0.25, "coat": 0.8, "rim": 0.5},
+    "brass": {"shader": "plain", "color": [212, 168, 88], "roughness": 0.28, "coat": 0.3, "rim": 0.4, "metal": 0.9},
     "hat": {"shader": "cloth", "color": [202, 58, 60], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.7},
     "hat_trim": {"shader": "cloth", "color": [244, 241, 234], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
     "hat_inside": {"shader": "cloth", "color": [46, 44, 48], "roughness": 0.9, "coat": 0.0, "rim": 0.2, "sheen": 0.3},
-    "earrings": {"shader": "plain", "color": [230, 182, 88], "roughness": 0.16, "coat": 1.0, "rim": 0.6},
+    "earrings": {"shader": "plain", "color": [230, 182, 88], "roughness": 0.20, "coat": 0.4, "rim": 0.5, "metal": 0.9},
     "pearls": {"shader": "plain", "color": [246, 238, 228], "roughness": 0.24, "coat": 0.7, "rim": 0.6, "subsurface": 1.0},
 }
 
