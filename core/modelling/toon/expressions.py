@@ -101,7 +101,8 @@ def jaw_weight(flesh: Flesh) -> Float:
     top = np.interp(side, [0.0, 0.20, 0.45, 0.75], [-0.38, -0.36, -0.20, -0.05])
     bottom = np.interp(side, [0.0, 0.20, 0.45, 0.75], [-0.53, -0.54, -0.62, -0.70])
     fall = np.clip((top - y) / (top - bottom), 0, 1)
-    skin = fall * fall * (3 - 2 * fall) * smoothstep(-0.20, 0.42, z) * smoothstep(-1.22, -0.92, y)
+    skin = fall * fall * (3 - 2 * fall) * smoothstep(-0.20, 0.42, z)
+    skin = skin * np.maximum(smoothstep(-1.22, -0.92, y), smoothstep(0.25, 0.45, z))  # not the neck, but a long beard
     held = np.where(flesh.is_upper, 0.0, 1.0)
     return vector(0.88 * skin + flesh.share * (held - 0.88 * skin))
 
@@ -320,9 +321,16 @@ def skin_morphs(positions: Float, triangles: NDArray[np.uint32], grip: LipGrip |
     return _morphs(offsets, positions, triangles)
 
 
+FOLLOWED = (
+    "jawOpen", "jawForward", "jawLeft", "jawRight", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight", "mouthSmileLeft",
+    "mouthSmileRight", "mouthFrownLeft", "mouthFrownRight", "mouthStretchLeft", "mouthStretchRight", "cheekPuff",
+)  # fmt: skip
+"""Blendshapes that the lattice holds for what grows on the face; the rest hardly reach it."""
+
+
 def moving(mesh: Mesh) -> Mesh:
-    """The mesh of what grows on the face, with the blendshapes of the skin below it: a beard."""
-    return replace(mesh, morphs={**mesh.morphs, **skin_morphs(mesh.positions, mesh.triangles)})
+    """The mesh of what grows on the face, following the skin below it: a beard."""
+    return replace(mesh, follows=(*mesh.follows, *FOLLOWED))
 
 
 def brow_morphs(positions: Float, triangles: NDArray[np.uint32], ring: int) -> dict[str, Morph]:

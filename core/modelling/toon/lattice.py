@@ -2,14 +2,16 @@
 
 One grid holds the motions without what carries the eyes, which is smooth; a finer one around an eye adds the rest. Planes are
 added where a motion bends until what lies between them is exact enough. Both grids begin at x = 0: the reader completes them.
+
+A third one holds what the face does (core.modelling.toon.expressions), for beards.
 """
 
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from core.modelling.fields import Float, vector
-from core.modelling.toon import head, warps
+from core.modelling.fields import Float, smoothstep, vector
+from core.modelling.toon import expressions, head, warps
 from core.rendering.lattice import Lattice
 from core.rendering.mesh import PARTS, Mesh, Morph
 
@@ -78,6 +80,26 @@ def _refined(motions: Motions, axes: Axes) -> Axes:
     return axes
 
 
+_FACE: Axes = (
+    vector(np.linspace(-1.02, 1.02, 35)),
+    vector([*np.linspace(-1.75, -0.70, 15), *np.linspace(-0.65, -0.25, 11), *np.linspace(-0.19, 0.11, 6)]),
+    vector(np.linspace(-0.35, 1.3, 17)),
+)
+"""Planes of the grid for what grows on the face: beards are thick enough to hide what is lost between them."""
+
+
+def _still_at_edges(name: str) -> Callable[[Float], Float]:
+    """A blendshape's motion of space, at rest on the surface of the face's grid."""
+
+    def motion(points: Float) -> Float:
+        inside = np.ones(len(points))
+        for axis, planes in enumerate(_FACE):
+            inside *= smoothstep(planes[0], planes[2], points[:, axis]) * smoothstep(planes[-1], planes[-3], points[:, axis])
+        return vector(expressions.SKIN_MOTIONS[name](expressions.Flesh.of(points)) * inside[:, None])
+
+    return motion
+
+
 def lattice_meshes() -> list[Mesh]:
     """The grids of `lattice.glb`."""
     whole: Motions = {name: warps.UNCARRIED[name] for name in warps.HEAD_WARPS}
@@ -91,4 +113,5 @@ def lattice_meshes() -> list[Mesh]:
     return [
         _mesh("head", whole, _refined(whole, wide)),
         _mesh("eyes", around_eyes, _refined(around_eyes, close)),
+        _mesh("face", {name: _still_at_edges(name) for name in expressions.FOLLOWED}, _FACE),
     ]

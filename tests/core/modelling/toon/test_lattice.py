@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.modelling import fields, meshing
-from core.modelling.toon import bust, glasses, head, warps
+from core.modelling.toon import bust, expressions, glasses, head, warps
 from core.modelling.toon.lattice import TOLERANCE, lattice_meshes
 from core.rendering.glb import read_meshes, write_meshes
 from core.rendering.lattice import Lattice
@@ -15,7 +15,7 @@ from core.rendering.lattice import Lattice
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("lattice") / "lattice.glb"
-    write_meshes(path, lattice_meshes())
+    write_meshes(path, lattice_meshes(), compressed=True)
     return path
 
 
@@ -53,5 +53,17 @@ def test_glasses_and_shoulders_are_where_the_motions_put_them(file: Path) -> Non
             assert np.abs(offsets - warps.WARPS[name](points)).max() < TOLERANCE, name
 
 
+@pytest.mark.parametrize("offset", [0.0, 0.08])
+def test_beards_follow_the_skin_below_them(file: Path, offset: float) -> None:
+    surface = shell(offset)
+    grown = surface.positions[(surface.positions[:, 2] > 0.1) & (surface.positions[:, 1] < -0.3) & (surface.positions[:, 1] > -1)]
+    found = Lattice(read_meshes(file)).morphs(grown, np.zeros_like(grown), expressions.FOLLOWED)
+
+    assert set(found) == set(expressions.FOLLOWED)
+    for name in expressions.FOLLOWED:
+        exact = expressions.SKIN_MOTIONS[name](expressions.Flesh.of(grown))
+        assert np.percentile(np.abs(found[name].positions - exact).max(1), 98) < 0.006, name
+
+
 def test_the_lattice_is_small(file: Path) -> None:
-    assert file.stat().st_size < 900_000
+    assert file.stat().st_size < 200_000
