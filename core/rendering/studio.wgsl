@@ -185,7 +185,7 @@ fn shade(normal: vec3f, to_eye: vec3f, s: Surface, light: f32) -> vec3f {
     let open = clamp((facing + s.occlusion) * (facing + s.occlusion) - 1.0 + s.occlusion, 0.0, 1.0);
     let base_gloss = (0.035 + ((1.0 - s.roughness) * 0.5 + 0.02) * fresnel) * (0.60 + 0.40 * light) * (1.0 - 0.55 * s.roughness);
     let mirrored = mix(base_gloss * s.gloss, mix(s.color, vec3f(1.0), fresnel), s.metal);
-    color += studio(ray, s.roughness) * mirrored * open;
+    color += studio(ray, s.roughness) * (1.0 + 0.6 * s.metal) * mirrored * open;
     color += KEY_COLOR * mix(0.04 * s.gloss, s.color, s.metal) * highlight(normal, to_eye, s.roughness) * light * s.occlusion;
     color += studio(ray, 0.07) * (0.04 + 0.6 * fresnel) * s.coat * open;
 
