@@ -77,7 +77,7 @@ def cloth(thickness: float, *, fullness: float = 0.0, folding: float = 1.0) -> F
 
     def field(points: Float) -> Float:
         folded = mirrored(points)
-        arm = capsule(folded, (0.82, -1.76, -0.21), (0.97, -2.78, -0.12), 0.258 + thickness, 0.285 + thickness + fullness)
+        arm = capsule(folded, (0.82, -1.76, -0.21), (1.0, -3.2, -0.10), 0.258 + thickness, 0.285 + thickness + fullness)
         d = smooth_min(torso.trunk(points) - np.float32(thickness), arm, 0.045)
         return vector(d - np.float32(folding) * folds(points))
 
@@ -103,7 +103,7 @@ def drape(field: Field, knots: Knots, is_full: bool, thickness: float = 0.035) -
 
 def levels(field: Field, heights: Sequence[float], columns: int) -> Float:
     """Heights in degrees (H, C) at which a shape around the body is at each height y."""
-    steps = np.linspace(70, (torso.BOTTOM - torso.CENTER[1]) / 0.012, 60)
+    steps = np.linspace(70, (torso.WAIST - torso.CENTER[1]) / 0.012, 60)
     angles = np.arange(columns)[None] * 360 / columns
     at = projected(field, torso.CENTER, torso.turned(angles, steps[:, None]))[..., 1]
     return vector([[np.interp(-y, -at[:, k], steps) for k in range(columns)] for y in heights])

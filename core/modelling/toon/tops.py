@@ -62,7 +62,7 @@ _HIGH: Knots = ((0, 57), (90, 63), (180, 66))
 
 def _cable(field: Field, count: int, sides: int) -> Surface:
     """A plait of three knitted strands down the front."""
-    y = np.linspace(-1.42, -2.60, count)
+    y = np.linspace(-1.42, -2.55, count)
     strands = []
     for phase in (0.0, 2.1, 4.2):
         turn = (y + 1.42) * 15.0 + phase
@@ -174,4 +174,4 @@ def tank_top() -> Garment:
         rim = neckband(_tank_cloth, _TANK, is_full, 0.06, 0.036)
         return [Layer("tank_top", "clothes", joined([body, holes, rim]))]
 
-    return Garment(torso.body, ((0, -50), (180, -50)), layers)
+    return Garment(torso.body, ((0, -68), (180, -68)), layers)

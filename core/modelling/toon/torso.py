@@ -14,8 +14,11 @@ from core.modelling.toon.sheets import field_normals, projected, surface_of
 CENTER = (0.0, -1.93, -0.19)
 """The middle that clothes are draped from."""
 
-BOTTOM = -2.62
-"""Where bodies and clothes end, below every picture."""
+BOTTOM = -3.15
+"""Where bodies and clothes end, below every picture, from above too."""
+
+WAIST = -2.5
+"""From here down to the bottom they are so rarely seen that one row of vertices does."""
 
 NECK_TOP = -0.97
 """Where the head's mesh ends and the neck's begins."""
@@ -36,7 +39,7 @@ def trunk(points: Float) -> Float:
 
 def body(points: Float) -> Float:
     """The trunk with its arms."""
-    arm = capsule(mirrored(points), (0.82, -1.76, -0.21), (0.93, -2.73, -0.12), 0.250, 0.260)
+    arm = capsule(mirrored(points), (0.82, -1.76, -0.21), (0.96, -3.2, -0.10), 0.250, 0.260)
     return smooth_min(trunk(points), arm, 0.06)
 
 
@@ -72,18 +75,18 @@ def seen_from_center(points: Float) -> tuple[Float, Float]:
 
 
 def draped(field: Field, tops: Float, rows: int, *, power: float = 1.0) -> Float:
-    """Rows of points (R, C, 3) on a field around the body, from an edge to the bottom.
+    """Rows of points (R + 1, C, 3) on a field around the body, from an edge to the bottom.
 
     Args:
         field: What lies on the body.
         tops: (C,) heights in degrees of the edge, at even angles from the front on.
-        rows: How many.
+        rows: How many, down to the waist.
         power: Above 1, rows are closer together at the edge.
     """
     columns = len(tops)
     share = np.linspace(0, 1, rows)[:, None] ** power
-    low = (BOTTOM - CENTER[1]) / 0.012
-    heights = np.asarray(tops)[None] * (1 - share) + low * share
+    waist, bottom = (WAIST - CENTER[1]) / 0.012, (BOTTOM - CENTER[1]) / 0.012
+    heights = np.concatenate([np.asarray(tops)[None] * (1 - share) + waist * share, np.full((1, columns), bottom)])
     return projected(field, CENTER, turned(np.arange(columns)[None] * 360 / columns, heights))
 
 
