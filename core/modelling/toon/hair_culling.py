@@ -1,55 +1,62 @@
 """Leaves out the triangles of hair that nobody can see from anywhere: what lies under other locks."""
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from core.modelling.fields import Float, length, unit, vector
 from core.modelling.meshing import Surface
 
-_VIEWS = 60
-_PIXEL = 0.02
+_VIEWS = 140
+_PIXEL = 0.025
 _HALF = 2.6
 """Half side of a view's picture: more than hair can reach."""
 
-_SLACK = 0.03
-"""How far behind the nearest surface a triangle may lie and still count as seen: its neighbours overlap it on a slope."""
+_BESIDE = 1
+"""Corners that a triangle must share with those that are seen in order to stay too: it shows from a view between two others."""
 
 _LOWEST_VIEW = -0.5
 """Nobody looks from farther below (sine of the angle)."""
 
-_CORNERS: Float = np.array(
-    [(1, 0, 0), (0, 1, 0), (0, 0, 1), (0.34, 0.33, 0.33), (0.6, 0.2, 0.2), (0.2, 0.6, 0.2), (0.2, 0.2, 0.6)], np.float32
-)
+_CORNERS: Float = np.array([(1, 0, 0), (0, 1, 0), (0, 0, 1), (0.34, 0.33, 0.33)], np.float32)
 
 
-def seen(surface: Surface) -> NDArray[np.bool_]:
+def seen(surface: Surface, slack: ArrayLike = 0.03) -> NDArray[np.bool_]:
     """Which triangles (F,) can be seen from some side.
 
     Points of every triangle are splatted into depth pictures from directions all around; a triangle counts as seen where one of
-    its points is about the nearest.
+    its points is about the nearest, or where it joins one of those.
+
+    Args:
+        surface: All of it.
+        slack: How far (F,) behind the nearest surface a triangle may lie and still count as seen: more for what shows through
+            gaps that are narrower than a picture's pixel.
     """
     corners = surface.positions[surface.triangles]
     samples = vector(np.einsum("sk,fkd->fsd", _CORNERS, corners)).reshape(-1, 3)
     blockers = _dense(corners)
     facing = unit(vector(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])))
     found = np.zeros(len(corners), bool)
+    margin = np.broadcast_to(np.asarray(slack, np.float32), len(corners))[:, None]
     for view in _directions():
         side = unit(vector(np.cross([[0.0, 1.0, 0.013]], view[None])))[0]
         axes = np.stack([side, np.cross(view, side)], 1)
         front = _picture(blockers, axes, view)
         cell = _cells(samples, axes)
-        near = (samples @ view > front[cell] - _SLACK).reshape(len(corners), -1)
+        near = (samples @ view - front[cell]).reshape(len(corners), -1) > -margin
         found |= near.any(1) & (facing @ view > -0.05)
-    return found
+    beside = np.zeros(len(surface.positions), bool)
+    beside[surface.triangles[found]] = True
+    return np.asarray(found | (beside[surface.triangles].sum(1) >= _BESIDE))
 
 
 def _directions() -> Float:
-    """Directions to the viewers, evenly spread."""
+    """Directions to the viewers: those of the usual cameras, and more evenly spread."""
     index = np.arange(_VIEWS) + 0.5
     height, turn = 1 - 2 * index / _VIEWS, np.pi * (1 + 5**0.5) * index
     ring = np.sqrt(1 - height**2)
     views = np.stack([np.cos(turn) * ring, height, np.sin(turn) * ring], 1)
-    return vector(views[views[:, 1] > _LOWEST_VIEW])
+    usual = [(0, 0, 1), (-0.47, 0.07, 0.88), (0.47, 0.07, 0.88), (-1, 0, 0.09), (1, 0, 0.09), (0, 0.07, -1)]
+    return unit(vector(np.concatenate([usual, views[views[:, 1] > _LOWEST_VIEW]])))
 
 
 def _cells(points: Float, axes: Float) -> NDArray[np.intp]:

@@ -251,14 +251,18 @@ def slicked_back() -> list[Tress]:
 def receding() -> list[Tress]:
     """Thin hair combed back from a high hairline."""
     rows = (
-        (over(50, -12, -0.01), over(49, 0, -0.01), over(50, 12, -0.01)),
-        (over(68, -16, 0.06), over(66, 0, 0.08), over(68, 16, 0.06)),
-        (over(100, -24, 0.05), over(100, 0, 0.06), over(100, 24, 0.05)),
-        (over(140, -26, 0.04), over(140, 0, 0.05), over(140, 26, 0.04)),
+        _row(53, 9, (-0.02, -0.01, -0.02)),
+        _row(62, 14, (0.05, 0.08, 0.05)),
+        _row(84, 24, (0.05, 0.07, 0.05)),
+        _row(114, 34, (0.045, 0.06, 0.045)),
+        _row(146, 34, (0.04, 0.05, 0.04)),
     )
-    cut = Cut(count=5, crown=0.035, under=0.04, narrow=0.6, point=0.08, stagger=0.15, sweep=0.5, rows=12, seed=3)
-    thin = Layer(RECEDING, crowned(0.045, 0.025), 7.0, groove=0.008)
-    return [layer(thin), *sides(replace(SIDES, crown=0.04), 0.085, 0.04, top=36.0), locks(Sheet.through(rows), cut)]
+    cut = Cut(
+        count=7, crown=0.04, under=0.04, narrow=0.5, point=0.05, stagger=0.2, sweep=0.6, sway=0.4, rows=16, seed=3,
+        rise=0.1, uneven=0.4, overlap=1.25,
+    )  # fmt: skip
+    thin = Layer(RECEDING, crowned(0.045, 0.02), 7.0, groove=0.01)
+    return [layer(thin), *sides(replace(SIDES, crown=0.035), 0.065, 0.04, top=40.0), locks(Sheet.through(rows), cut)]
 
 
 def undercut() -> list[Tress]:

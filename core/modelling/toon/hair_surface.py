@@ -42,6 +42,10 @@ _ALIKE = 8
 _NEAR = 0.05
 """How many neighbours are looked at for a light vertex's shading, and the distance that counts as much as a right angle."""
 
+_ON_SCALP = 0.11
+_LAYER_SLACK, _LOCK_SLACK = 0.25, 0.03
+"""Root-to-tip value below which a triangle is of a layer on the scalp; how deep layers and locks may lie and still be kept."""
+
 _THICK = 0.035
 """How far from their surface locks block light: they are thinner than the grid in which rays are marched."""
 
@@ -72,7 +76,9 @@ def octahedral(directions: Float) -> Float:
     return vector(np.where(size > 1e-6, places, 0))
 
 
-def tress_meshes(name: str, tresses: Iterable[Tress], *, material: str = "hair", part: str = "hair") -> list[Mesh]:
+def tress_meshes(
+    name: str, tresses: Iterable[Tress], *, material: str = "hair", part: str = "hair", light: int = LIGHT_TRIANGLES
+) -> list[Mesh]:
     """Pieces of hair as one painted mesh that follows the head, and the same at the light level of detail.
 
     Args:
@@ -80,6 +86,7 @@ def tress_meshes(name: str, tresses: Iterable[Tress], *, material: str = "hair",
         tresses: All pieces.
         material: A material of the pack.
         part: A key of `core.rendering.mesh.PART_CLASS`.
+        light: About how many triangles the light level has.
 
     Returns:
         Meshes whose uv is the direction of the strands (octahedral) and whose paint is occlusion, root to tip, shade, and 1 where
@@ -89,7 +96,8 @@ def tress_meshes(name: str, tresses: Iterable[Tress], *, material: str = "hair",
     blocking = _blocking(whole.surface)
     above_skin = (head.head(whole.surface.positions) > HIDDEN)[whole.surface.triangles].any(1)
     outside = Surface(whole.surface.positions, whole.surface.normals, whole.surface.triangles[above_skin])
-    used, corners = np.unique(outside.triangles[seen(outside)], return_inverse=True)
+    slack = np.where((whole.along[outside.triangles] < _ON_SCALP).all(1), _LAYER_SLACK, _LOCK_SLACK)
+    used, corners = np.unique(outside.triangles[seen(outside, slack)], return_inverse=True)
     surface = Surface(outside.positions[used], outside.normals[used], corners.reshape(-1, 3).astype(np.uint32))
     occlusion = bake_occlusion(_bare_head().with_field(blocking), surface.positions, surface.normals)
     occlusion *= 0.2 + 0.8 * whole.open[used]
@@ -110,14 +118,14 @@ def tress_meshes(name: str, tresses: Iterable[Tress], *, material: str = "hair",
         )
 
     full = mesh("", surface, np.arange(len(used)))
-    return [full] if len(surface.triangles) < 1.2 * LIGHT_TRIANGLES else [full, mesh(LIGHT_SUFFIX, *_lighter(surface))]
+    return [full] if len(surface.triangles) < 1.2 * light else [full, mesh(LIGHT_SUFFIX, *_lighter(surface, light))]
 
 
-def _lighter(surface: Surface) -> tuple[Surface, NDArray[np.intp]]:
-    """A surface of fewer triangles, and the vertex (V,) of the full one that each of its vertices looks like."""
+def _lighter(surface: Surface, count: int) -> tuple[Surface, NDArray[np.intp]]:
+    """A surface of about so many triangles, and the vertex (V,) of the full one that each of its vertices looks like."""
     alone = (np.bincount(surface.triangles.ravel(), minlength=len(surface.positions))[surface.triangles] == 1).all(1)  # bristles
     used, corners = np.unique(surface.triangles[~alone], return_inverse=True)
-    positions, triangles = simplify(surface.positions[used], corners.reshape(-1, 3), LIGHT_TRIANGLES)
+    positions, triangles = simplify(surface.positions[used], corners.reshape(-1, 3), count)
     a, b, c = (positions[triangles[:, k]] for k in range(3))
     facing = np.zeros_like(positions)
     for corner in range(3):
