@@ -80,7 +80,7 @@ def _drops(at: Float, size: int) -> list[tuple[str, Surface]]:
 
 
 def earring_meshes(make: Callable[[Float, int], list[tuple[str, Surface]]]) -> list[Mesh]:
-    """A pair of earrings. Each moves as one rigid piece with its lobe, so that rings stay round."""
+    """A pair of earrings, in both levels of detail."""
     meshes = []
     at = vector(lobe())
     for level, size in (("", 16), (".light", 10)):
