@@ -9,7 +9,7 @@ from core.modelling.toon import hair_long as long
 from core.modelling.toon import hair_ropes as ropes
 from core.modelling.toon import hair_short as short
 from core.modelling.toon import hair_tied as tied
-from core.modelling.toon.hair_surface import tress_meshes
+from core.modelling.toon.hair_surface import LIGHT_TRIANGLES, tress_meshes
 from core.modelling.toon.hair_tress import Tress
 from core.modelling.toon.modelled import ModelledOption
 from core.modelling.toon.scarf import scarf_meshes
@@ -18,7 +18,13 @@ from core.rendering.mesh import Mesh
 Recipe = Callable[[], list[Tress]]
 
 
-def _locks(option_id: str, name: str, tags: tuple[str, str, bool], recipe: Recipe) -> ModelledOption:
+FINE = 9000
+"""About how many triangles curls, coils and plaits keep at the light level: with fewer they are lumps."""
+
+
+def _locks(
+    option_id: str, name: str, tags: tuple[str, str, bool], recipe: Recipe, light: int = LIGHT_TRIANGLES
+) -> ModelledOption:
     """A style of hair made of sheets, layers and single locks.
 
     Args:
@@ -26,11 +32,12 @@ def _locks(option_id: str, name: str, tags: tuple[str, str, bool], recipe: Recip
         name: What people read.
         tags: Length, texture, and whether hair covers the forehead.
         recipe: Its pieces.
+        light: About how many triangles the light level has.
     """
     length, texture, fringe = tags
 
     def make() -> list[Mesh]:
-        return tress_meshes("hair", recipe())
+        return tress_meshes("hair", recipe(), light=light)
 
     return ModelledOption(option_id, name, {"length": length, "texture": texture, "fringe": fringe}, make)
 
@@ -51,7 +58,7 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     _locks("long_bob", "Long bob", ("medium", "straight", False), long.long_bob),
     _locks("long_straight", "Long, straight", ("long", "straight", False), long.long_straight),
     _locks("long_wavy", "Long, wavy", ("long", "wavy", False), long.long_wavy),
-    _locks("long_curly", "Long, curly", ("long", "curly", False), curly.long_curly),
+    _locks("long_curly", "Long, curly", ("long", "curly", False), curly.long_curly, FINE),
     _locks("long_fringe", "Long with a fringe", ("long", "straight", True), long.long_fringe),
     _locks("half_up", "Half up", ("long", "straight", False), tied.half_up),
     _locks("ponytail", "Ponytail", ("tied", "straight", False), tied.ponytail),
@@ -59,19 +66,19 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     _locks("bun", "Bun", ("tied", "straight", False), tied.high_bun),
     _locks("top_knot", "Top knot", ("tied", "straight", False), tied.top_knot),
     _locks("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails),
-    _locks("braids", "Two braids", ("tied", "straight", False), plaited.braids),
-    _locks("box_braids", "Box braids", ("long", "coily", False), plaited.box_braids),
-    _locks("cornrows", "Cornrows", ("short", "coily", False), plaited.cornrows),
-    _locks("locs", "Locs", ("medium", "coily", False), ropes.locs),
-    _locks("twists", "Twists", ("short", "coily", False), ropes.twists),
-    _locks("short_afro", "Short afro", ("short", "coily", False), coily.short_afro),
-    _locks("large_afro", "Large afro", ("medium", "coily", False), coily.large_afro),
-    _locks("curly_top", "Curly top", ("short", "curly", False), curly.curly_top),
+    _locks("braids", "Two braids", ("tied", "straight", False), plaited.braids, FINE),
+    _locks("box_braids", "Box braids", ("long", "coily", False), plaited.box_braids, FINE),
+    _locks("cornrows", "Cornrows", ("short", "coily", False), plaited.cornrows, FINE),
+    _locks("locs", "Locs", ("medium", "coily", False), ropes.locs, FINE),
+    _locks("twists", "Twists", ("short", "coily", False), ropes.twists, FINE),
+    _locks("short_afro", "Short afro", ("short", "coily", False), coily.short_afro, FINE),
+    _locks("large_afro", "Large afro", ("medium", "coily", False), coily.large_afro, FINE),
+    _locks("curly_top", "Curly top", ("short", "curly", False), curly.curly_top, FINE),
     _locks("mohawk", "Mohawk", ("short", "straight", False), short.mohawk),
     ModelledOption("head_scarf", "Head scarf", {"length": "covered", "texture": "na", "fringe": False}, scarf_meshes),
     _locks("slicked_back", "Slicked back", ("short", "straight", False), short.slicked_back),
     _locks("wavy_medium", "Medium, wavy", ("medium", "wavy", False), long.wavy_medium),
-    _locks("curly_medium", "Medium, curly", ("medium", "curly", True), curly.curly_medium),
+    _locks("curly_medium", "Medium, curly", ("medium", "curly", True), curly.curly_medium, FINE),
 )
 """Every hair style in its stable order; ids are appended, never changed."""
 

@@ -5,7 +5,7 @@ import numpy as np
 from core.modelling.fields import Float, spline, unit, vector
 from core.modelling.toon import head
 from core.modelling.toon.hair_caps import NATURAL, Layer, layer
-from core.modelling.toon.hair_falls import Fall, angles, away_from_head, body, kept_out, roots
+from core.modelling.toon.hair_falls import BEHIND, Fall, angles, away_from_head, body, kept_out, roots
 from core.modelling.toon.hair_parts import parted
 from core.modelling.toon.hair_scalp import above, at, over
 from core.modelling.toon.hair_sheets import Cut, Sheet, locks
@@ -56,8 +56,7 @@ def box_braids() -> list[Tress]:
             shade=rng.uniform(0.05, 0.95),
             blunt=0.03,
         )
-        behind = path[-1][2] < -0.3
-        made.append(strand.tress((2 if behind else 3) * count + 4, _SLIM))
+        made.append(strand.tress((3 if path[-1][2] > BEHIND else 2) * count + 4, _SLIM))
     return made
 
 
@@ -126,10 +125,8 @@ def plait(path: Float, outward: Float, width: tuple[float, ...], crossings: floa
     """Three strands that cross over each other along a path; see `plait_ways`."""
     lines, _, facing = plait_ways(path, outward, width, crossings)
     girth, thickness = tuple(0.50 * w for w in width), tuple(0.40 * w for w in width)
-    strands = [
-        Strand(line, facing, girth, thickness, shade=shade, blunt=0.03)
-        for line, shade in zip(lines, (0.2, 0.5, 0.8), strict=True)
-    ]
+    shades = (0.2, 0.5, 0.8)
+    strands = [Strand(line, facing, girth, thickness, shade=shade, blunt=0.03) for line, shade in zip(lines, shades, strict=True)]
     return [strand.tress(int(crossings * 9), 9) for strand in strands]
 
 

@@ -111,7 +111,7 @@ def under(field: Field, low: Float, high: Float, triangles: int, sunk: float) ->
     return Tress(
         surface,
         np.zeros((count, 3), np.float32),
-        np.full(count, 0.1, np.float32),
+        np.full(count, 0.15, np.float32),
         np.full(count, 0.2, np.float32),
         np.full(count, 0.2, np.float32),
     )

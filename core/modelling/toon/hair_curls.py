@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from core.modelling.fields import Float, smoothstep, spline, unit, vector
 from core.modelling.toon.hair_caps import ANGULAR, NATURAL, Layer, layer
-from core.modelling.toon.hair_falls import Fall, roots
+from core.modelling.toon.hair_falls import BEHIND, Fall, roots
 from core.modelling.toon.hair_fields import Hairline, direction
 from core.modelling.toon.hair_scalp import above
 from core.modelling.toon.hair_strands import Strand, helix, way_length
@@ -20,7 +20,6 @@ _TOP = Hairline(((0, 52), (60, 50), (180, 48)))
 _TALL = Hairline(((0, 38), (30, 39), (45, 40), (60, 40), (90, 38), (130, 32), (180, 20)))
 """Where the long hair of a tapered cut begins."""
 
-_RINGS_PER_TURN = 10
 _GROOVED = (0.0, 52.0, 90.0, 128.0, 180.0, 270.0)
 """Angles around a curl: edges, two ridges with a groove between them, the inner side."""
 
@@ -40,6 +39,7 @@ class Curl:
         phase: Where it begins, in turns.
         shade: How light it is among its neighbours.
         flat: Thickness as a share of the width.
+        rings: Rings of vertices on a turn.
     """
 
     radius: tuple[float, ...]
@@ -48,13 +48,14 @@ class Curl:
     phase: float = 0.0
     shade: float = 0.5
     flat: float = 0.68
+    rings: float = 10.0
 
     def along(self, path: ArrayLike) -> Tress:
         """The curl around a path of (K, 3) points, root to tip."""
         line, away = helix(path, self.radius, self.turns, phase=self.phase, per_turn=12)
         depth = _scaled(self.flat, self.width)
         strand = Strand(line, away, self.width, depth, section=_two_ridges, shade=self.shade, blunt=0.05, relief=2.5)
-        return strand.tress(max(int(abs(self.turns) * _RINGS_PER_TURN), 7), _GROOVED)
+        return strand.tress(max(int(abs(self.turns) * self.rings), 7), _GROOVED)
 
 
 def _scaled(size: float, values: tuple[float, ...]) -> tuple[float, ...]:
@@ -66,7 +67,8 @@ def _hanging(path: Float, rng: np.random.Generator, pitch: float) -> Tress:
     size, side = rng.uniform(0.78, 1.2), 1 if path[-1][0] > rng.uniform(-0.5, 0.5) else -1
     turns = max(side * way_length(path) / (pitch * (0.6 + 0.4 * size) * rng.uniform(0.88, 1.12)), 1.2, key=abs)
     radius, width = _scaled(size, (0.06, 0.10, 0.115, 0.12, 0.09)), _scaled(size, (0.09, 0.135, 0.13, 0.115, 0.025))
-    return Curl(radius, width, turns, rng.uniform(), rng.uniform(0.05, 0.95)).along(path)
+    rings = 10.0 if path[-1][2] > BEHIND else 7.0
+    return Curl(radius, width, turns, rng.uniform(), rng.uniform(0.05, 0.95), rings=rings).along(path)
 
 
 def _crown(fall: Fall, rng: np.random.Generator, *, spacing: float, reach: float, lift: float) -> list[Tress]:

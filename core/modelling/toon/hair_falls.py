@@ -16,6 +16,9 @@ from core.modelling.toon.hair_tress import Tress
 
 _POINTS = 24
 
+BEHIND = -0.3
+"""z of the tip from which on strands hang behind the head, where they need less detail."""
+
 
 def body(points: Float) -> Float:
     """What hair lies on: the head, the neck, the shoulders."""
@@ -167,7 +170,7 @@ class Fall:
         outward = (surface.normals * (surface.positions - SCALP_CENTER) * vector([1, 0, 1])).sum(1).mean() > 0
         if not outward:
             surface = Surface(surface.positions, -surface.normals, np.ascontiguousarray(surface.triangles[:, ::-1]))
-        count, along = len(surface.positions), np.linspace(0.1, 0.6, grid.shape[1])
+        count, along = len(surface.positions), np.linspace(0.15, 0.6, grid.shape[1])
         tangents = unit(vector(np.gradient(grid, axis=1))).reshape(-1, 3)
         shade, dark = np.full(count, 0.15, np.float32), np.zeros(count, np.float32)
         return Tress(surface, tangents, vector(np.tile(along, len(grid))), shade, dark)

@@ -54,7 +54,7 @@ def _cushion(root: Float, corners: Float, hairline: Hairline, gap: float, shade:
     return Tress(
         oriented(Surface(vector(positions), normals, _fan(len(_RINGS), count))),
         np.concatenate([unit(vector(top - positions[:-1])), root[None]]),
-        vector(0.08 * (1 - heights)),
+        vector(0.12 + 0.08 * (1 - heights)),
         np.full(len(positions), shade, np.float32),
         vector(heights),
     )

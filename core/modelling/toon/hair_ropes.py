@@ -4,7 +4,7 @@ import numpy as np
 
 from core.modelling.fields import Float, unit, vector
 from core.modelling.toon.hair_caps import NATURAL
-from core.modelling.toon.hair_falls import Fall, away_from_head, roots
+from core.modelling.toon.hair_falls import BEHIND, Fall, away_from_head, roots
 from core.modelling.toon.hair_parts import parted
 from core.modelling.toon.hair_scalp import above
 from core.modelling.toon.hair_strands import Section, Strand
@@ -49,7 +49,7 @@ def locs() -> list[Tress]:
         strand = Strand(
             path, away_from_head(path), girth, girth, section=groove, shade=rng.uniform(0.05, 0.95), blunt=0.045, ease=1.25
         )
-        made.append(strand.tress(22, 7))
+        made.append(strand.tress(22 if path[-1][2] > BEHIND else 16, 7))
     return made
 
 

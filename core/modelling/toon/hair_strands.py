@@ -38,7 +38,7 @@ class Strand:
         shade: How light it is among its neighbours, in [0, 1].
         relief: How dark the section's hollows are.
         blunt: Share of the way over which the tip is rounded off.
-        start: `along` at the root.
+        start: `along` at the root; layers on the scalp have less.
         ease: Above 1, rings are closer together at the root, where hair bends most.
     """
 
@@ -51,7 +51,7 @@ class Strand:
     shade: float = 0.5
     relief: float = 1.0
     blunt: float = 0.08
-    start: float = 0.0
+    start: float = 0.12
     ease: float = 1.0
 
     def __post_init__(self) -> None:

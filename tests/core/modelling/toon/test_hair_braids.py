@@ -1,5 +1,7 @@
 """Plaits: strands that cross, rows on the scalp."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from core.modelling.fields import vector
@@ -55,7 +57,7 @@ def test_cornrows_lie_on_the_skin_with_lines_between_them() -> None:
     rows = [row(float(aside))[0] for aside in np.linspace(-74, 74, 11)]
     for path in rows:
         np.testing.assert_allclose(skin(path[:-3]), 0.012, atol=0.01)
-    gaps = [np.linalg.norm(a[8:16, None] - b[None, 8:16], axis=2).min() for a, b in zip(rows, rows[1:], strict=False)]
+    gaps = [np.linalg.norm(a[8:16, None] - b[None, 8:16], axis=2).min() for a, b in pairwise(rows)]
 
     assert min(gaps) > 0.15
     assert max(gaps) < 0.23

@@ -15,7 +15,7 @@ PLACES = roots(NATURAL, 0.35, seed=2)
 def owners(points: np.ndarray) -> np.ndarray:
     """Share of the way from the nearest to the second nearest root that separates their sections: (V,), 0 on the line."""
     distance = np.sort(np.linalg.norm(unit(vector(points - SCALP_CENTER))[:, None] - PLACES[None], axis=2), 1)
-    return distance[:, 1] - distance[:, 0]
+    return np.asarray(distance[:, 1] - distance[:, 0])
 
 
 def test_cushions_stay_inside_the_hairline_and_sink_into_the_skin() -> None:
