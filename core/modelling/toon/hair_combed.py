@@ -72,6 +72,8 @@ class Comb:
         leave: Degrees over which it does so.
         height: Above the skin.
         volume: Added to that midway.
+        parting: Height at a parting, as a share.
+        lip: Degrees over which hair rises from a parting.
         neck: Height of the hair's end in the tie above the skin.
         ring: Degrees between the tie's middle and where the hair enters it.
         clumps: How many clumps.
@@ -92,6 +94,8 @@ class Comb:
     leave: float = 30.0
     height: float = 0.05
     volume: float = 0.025
+    parting: float = 0.5
+    lip: float = 9.0
     neck: float = 0.13
     ring: float = 6.5
     clumps: int = 28
@@ -154,14 +158,14 @@ def combed(comb: Comb) -> Tress:
     units = _ways(comb, start, share)
     gone = _travelled(start, units)
     risen = np.sin(np.clip(gone / comb.rise, 0, 1) * np.pi / 2)
-    risen = risen * (1 - parted) + parted * (0.5 + 0.5 * smoothstep(0, 9, gone))
+    risen = risen * (1 - parted) + parted * (comb.parting + (1 - comb.parting) * smoothstep(0, comb.lip, gone))
     wide = columns.width * len(columns.turn) * _spacing(units)
     room = np.clip(wide / 0.16, 0.12, 1.0)
     end = smoothstep(0.80, 1.0, share)[:, None]
     swell = np.clip(np.sin(np.pi * share), 0, 1)[:, None]
     lift = (comb.height + comb.volume * swell) * risen - _SUNK * (1 - risen)
     lift = lift + (comb.neck - comb.height) * end**1.6
-    fine = (0.10 + 0.90 * smoothstep(2, 17, gone)) * room * (1 - parted * smoothstep(6, 0, gone))
+    fine = np.maximum(0.10 + 0.90 * smoothstep(2, 17, gone), 0.3 * parted) * room
     valley = (1 - columns.crown) * comb.relief + columns.groove * comb.groove
     lift = lift + fine * (columns.slope * comb.shingle * risen - valley)
     points = above(units, vector(lift))

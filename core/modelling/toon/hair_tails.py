@@ -212,7 +212,7 @@ def bun(shape: Bun) -> Tress:
 def _bun_lock(shape: Bun, frame: tuple[Float, Float, Float], index: int, rng: np.random.Generator) -> Tress:
     along = vector(np.linspace(0, 1, shape.rows))
     section = Section.of(shape.strands, rng)
-    tilt = np.radians(150 - 147 * along)
+    tilt = np.radians(166 - 163 * along)
     turn = 2 * np.pi * ((index + 0.22 * rng.uniform(-1, 1)) / shape.count + shape.turns * along)
     half = np.pi / shape.count * 1.35 * (0.9 + 0.2 * rng.uniform(0, 1))
     angle = turn[:, None] + half * section.across

@@ -37,6 +37,15 @@ def _framing(side: int, seed: int = 1) -> Tress:
     return _strand(side, path, 0.075, seed)
 
 
+def _long_framing(side: int, seed: int) -> Tress:
+    """A strand from the temple past the jaw, in front of the shoulder."""
+    path = (
+        at(45, 36, -0.012), at(56, 22, 0.05), at(65, 6, 0.09), at(69, -12, 0.11), (0.76, -0.45, 0.36), (0.70, -0.80, 0.44),
+        (0.76, -1.14, 0.42),
+    )  # fmt: skip
+    return _strand(side, path, 0.085, seed)
+
+
 def _tendril(side: int, seed: int = 3) -> Tress:
     """A short strand in front of the ear."""
     path = (at(57, 27, -0.012), at(66, 9, 0.05), at(70, -2, 0.075), at(71, -13, 0.07), at(68, -23, 0.085))
@@ -91,8 +100,8 @@ def top_knot() -> list[Tress]:
     turn, radius = 2 * np.pi * 2.1 * share + 2.4, 0.29 - 0.19 * share
     winding = np.stack([radius * np.sin(turn), 1.23 + 0.42 * share, -0.12 + radius * np.cos(turn)], 1)
     path = (*((float(x), float(y), float(z)) for x, y, z in winding), (0.10, 1.73, 0.02), (0.27, 1.80, 0.05), (0.36, 1.74, 0.07))
-    radii = (0.12, 0.17, 0.175, 0.17, 0.155, 0.13, 0.04)
-    rope = Tail(path, radii, count=4, twist=2.0, strands=1, stagger=0.0, fray=0.0, narrow=0.9, rows=52)
+    radii = (0.12, 0.17, 0.175, 0.17, 0.155, 0.12, 0.02)
+    rope = Tail(path, radii, count=4, twist=2.0, strands=1, stagger=0.0, fray=0.0, narrow=0.8, rows=52)
     return [combed(Comb((180, 84), whole(), inward=(180, 85), seed=7)), tail(rope)]
 
 
@@ -131,35 +140,55 @@ def _body(points: Float) -> Float:
     return smooth_min(head.head(points), bust(points), 0.08)
 
 
-def _hanging(side: int, seed: int) -> Tress:
-    """Long hair under the gathered part, on one side."""
+_GATHERED = Comb(
+    (180, 64),
+    _upper(),
+    inward=(180, 82),
+    height=0.072,
+    volume=0.035,
+    parting=0.35,
+    lip=4.5,
+    neck=0.17,
+    clumps=18,
+    rows=13,
+    seed=4,
+)
+
+_HANGING = (
+    (-0.35, 1.0, 0.93, 60, 0.02),
+    (-0.80, 1.0, 0.84, 52, 0.10),
+    (-1.25, 1.0, 0.80, 42, 0.20),
+    (-1.72, 0.92, 0.74, 36, 0.24),
+)
+"""Height, half width, half depth, azimuth of the lock beside the face, and how far that lies in front of the others."""
+
+
+def _hanging() -> Tress:
+    """Long hair under the gathered part, from beside the face around the back."""
     rows: list[tuple[Point, ...]] = [
-        (at(62, 19, 0.0), at(90, 30, 0.02), at(120, 40, 0.03), at(150, 46, 0.03), at(184, 48, 0.03)),
-        (at(66, 8, 0.07), at(92, 20, 0.07), at(122, 26, 0.07), at(150, 30, 0.07), at(184, 30, 0.07)),
-        (at(72, -6, 0.09), at(92, 2, 0.10), at(122, 4, 0.10), at(150, 6, 0.10), at(184, 6, 0.10)),
+        (at(62, 20, -0.01), at(94, 24, 0.0), at(122, 34, 0.01), at(150, 39, 0.01), at(180, 40, 0.01)),
+        (at(66, 9, 0.035), at(94, 12, 0.04), at(122, 21, 0.045), at(150, 26, 0.045), at(180, 27, 0.045)),
+        (at(69, 1, 0.06), at(94, 4, 0.06), at(122, 10, 0.06), at(150, 14, 0.06), at(180, 15, 0.06)),
+        (at(72, -9, 0.09), at(94, -6, 0.09), at(122, -2, 0.09), at(150, 0, 0.09), at(180, 0, 0.09)),
     ]
-    for y, across, deep, front, forward in (
-        (-0.35, 1.0, 0.93, 60, 0.02),
-        (-0.80, 1.0, 0.84, 52, 0.10),
-        (-1.25, 1.0, 0.80, 42, 0.20),
-        (-1.72, 0.92, 0.74, 36, 0.24),
-    ):
-        places = [around(turn, y - 0.0125 * k, across, deep) for k, turn in enumerate((front, (front + 95) / 2, 98, 138, 184))]
+    for y, across, deep, front, forward in _HANGING:
+        places = [around(turn, y - 0.0125 * k, across, deep) for k, turn in enumerate((front, (front + 95) / 2, 98, 138, 180))]
         rows.append(tuple((x, level, z + forward * (1 - k / 4) ** 3) for k, (x, level, z) in enumerate(places)))
-    if side < 0:
-        rows = [mirrored_points(row) for row in rows]
+    whole_rows = [(*row, *mirrored_points(row[-2::-1])) for row in rows]
     cut = Cut(
-        count=6, crown=0.055, narrow=0.72, point=0.1, stagger=0.1, sweep=0.3, rows=16, seed=seed, strands=2, wave=0.12, waves=1.6
+        count=11, crown=0.065, under=0.06, narrow=0.52, point=0.04, stagger=0.18, sweep=0.4, rows=21, seed=8, strands=2,
+        uneven=0.45, wave=0.28, waves=1.8, settle=0.35, overlap=1.5,
     )  # fmt: skip
-    return locks(Sheet.through(rows, _body, 0.05), cut)
+    return locks(Sheet.through(whole_rows, _body, 0.05), cut)
 
 
 def half_up() -> list[Tress]:
     """Long hair, the upper half gathered into a small knot."""
     return [
         layer(Layer(Hairline(tuple((azimuth, elevation + 6) for azimuth, elevation in TAUT.knots)), 0.03)),
-        combed(Comb((180, 64), _upper(), inward=(180, 82), height=0.06, volume=0.05, neck=0.17, clumps=20, rows=13, seed=4)),
-        _hanging(1, 6),
-        _hanging(-1, 23),
-        bun(Bun((0, 1.25, -0.60), (0, 0.9, -0.45), 0.29, count=5, strands=2, rows=16, seed=3)),
+        combed(_GATHERED),
+        _hanging(),
+        _long_framing(1, 2),
+        _long_framing(-1, 5),
+        bun(Bun((0, 1.24, -0.58), (0, 0.9, -0.45), 0.29, count=5, strands=2, rows=16, seed=3)),
     ]
