@@ -105,7 +105,7 @@ fn strands(strand: vec3f, normal: vec3f, to_eye: vec3f, direction: vec3f, shift:
     let brightness = dot(base, vec3f(0.3, 0.6, 0.1));
     let pale = mix(vec3f(0.62, 0.70, 0.86), vivid(base) * 0.5 + 0.5, smoothstep(0.0, 0.12, brightness));
     let warm = mix(base * 1.6 + (0.018 + 0.12 * brightness) * vivid(base), base * 0.8 + 0.35, 0.5 * smoothstep(0.2, 0.6, brightness));
-    let shine = (key.x * 0.42 + top.x * 0.30) * pale + (key.y + top.y) * 0.75 * warm;
+    let shine = (key.x * 0.42 + top.x * 0.30) * (1.0 - 0.5 * brightness) * pale + (key.y + top.y) * 0.75 * warm;
     s.glow = anisotropic * shine * s.occlusion * s.occlusion * (1.0 - s.roughness) * 1.7;
     s.gloss = vec3f(mix(1.0, 0.32, anisotropic));
     s.coat *= mix(1.0, 0.35, anisotropic);
@@ -212,7 +212,7 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
     let mirrored = (room + vec3f(0.95, 0.98, 1.0) * streak) * mirror;
     let gloss = dot(mirrored, vec3f(0.22));
     let alpha = clamp(tint + 0.5 * fresnel * min(2.0 * mirror, 1.0) + gloss, 0.0, 1.0);
-    // Squared, so that a clear lens does not fog the eyes.
-    let light = tone(material.color.rgb * tint * tint + mirrored);
+    // A clear lens has hardly any colour of its own: it would fog the eyes.
+    let light = tone(material.color.rgb * tint * smoothstep(0.0, 0.40, tint) + mirrored);
     return vec4f(min(light, vec3f(alpha)), alpha);
 }
