@@ -11,7 +11,7 @@ _PIXEL = 0.025
 _HALF = 2.6
 """Half side of a view's picture: more than hair can reach."""
 
-_BESIDE = 1
+_BESIDE = 2
 """Corners that a triangle must share with those that are seen in order to stay too: it shows from a view between two others."""
 
 _LOWEST_VIEW = -0.5

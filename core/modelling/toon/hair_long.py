@@ -11,7 +11,7 @@ from core.modelling.toon.hair_scalp import Point, around, at, mirrored_points, o
 from core.modelling.toon.hair_sheets import Cut, Sheet, locks
 from core.modelling.toon.hair_tress import Tress
 
-CAP = Layer(NATURAL, 0.045)
+CAP = Layer(NATURAL, 0.045, columns=90, rows=8)
 
 
 def body(points: Float) -> Float:
@@ -118,7 +118,7 @@ def bob() -> list[Tress]:
         Level(-0.60, 1.06, 0.96, 50, drop=0.03),
         Level(-0.80, 0.88, 0.84, 50, drop=0.0),
     )
-    cut = Cut(count=7, crown=0.055, under=0.06, narrow=0.9, point=0.72, stagger=0.02, sweep=0.1, sway=0.12, rows=27, uneven=0.45)
+    cut = Cut(count=7, crown=0.055, under=0.06, narrow=0.9, point=0.72, stagger=0.02, sweep=0.1, sway=0.12, rows=24, uneven=0.45)
     return [layer(CAP), *Fall(-24, levels, 0.17, 0.08, filled=False).tresses(cut)]
 
 
@@ -126,7 +126,7 @@ def long_bob() -> list[Tress]:
     """To the shoulders, flicked out at the ends."""
     levels = (Level(-0.32, 1.04, 0.95), Level(-0.74, 0.96, 0.88, 48), Level(-1.10, 1.14, 0.98, 50, forward=0.06))
     cut = Cut(
-        count=7, crown=0.06, under=0.06, narrow=0.7, point=0.1, stagger=0.06, sweep=0.4, sway=0.25, rows=27, seed=3, uneven=0.45
+        count=7, crown=0.06, under=0.06, narrow=0.7, point=0.1, stagger=0.06, sweep=0.4, sway=0.25, rows=24, seed=3, uneven=0.45
     )
     return [layer(CAP), *Fall(0, levels, 0.14).tresses(cut)]
 
@@ -142,7 +142,7 @@ _LONG = (
 def long_straight() -> list[Tress]:
     """Long and straight from a middle parting."""
     cut = Cut(
-        count=7, crown=0.055, under=0.06, strands=3, narrow=0.8, point=0.08, stagger=0.07, sweep=0.3, sway=0.15, rows=27, seed=6,
+        count=7, crown=0.055, under=0.06, strands=3, narrow=0.8, point=0.08, stagger=0.07, sweep=0.3, sway=0.15, rows=24, seed=6,
         uneven=0.5, overlap=1.4, tilt=0.012, lift=0.015,
     )  # fmt: skip
     return [layer(CAP), *Fall(0, _LONG, 0.12).tresses(cut)]

@@ -32,7 +32,7 @@ def _bare_head() -> OcclusionVolume:
     return OcclusionVolume.of(head.head, *_SCENE, _SCENE_SPACING)
 
 
-LIGHT_TRIANGLES = 4000
+LIGHT_TRIANGLES = 3200
 """About how many a style has at the light level of detail."""
 
 LIGHT_SUFFIX = ".light"
