@@ -32,20 +32,22 @@ class Flesh:
         is_upper: (V,) whether they move with the upper lip.
         share: (V,) how firmly they belong to a lip, 0 away from the mouth.
         above: (V,) height over the line between the lips, where they belong to one.
+        reach: (V,) what x is multiplied by for motions of the mouth's corners.
     """
 
     points: Float
     is_upper: NDArray[np.bool_]
     share: Float
     above: Float
+    reach: Float
 
     @classmethod
     def of(cls, points: Float, grip: LipGrip | None = None) -> "Flesh":
         """Skin, or a part of the mouth."""
         nothing = np.zeros(len(points), np.float32)
         if grip is None:
-            return cls(points, points[:, 1] > MOUTH_CENTER[1], nothing, nothing)
-        return cls(points, grip.is_upper, grip.share, grip.above)
+            return cls(points, points[:, 1] > MOUTH_CENTER[1], nothing, nothing, nothing + 1)
+        return cls(points, grip.is_upper, grip.share, grip.above, grip.reach)
 
     @property
     def on_upper(self) -> Float:
@@ -114,9 +116,10 @@ def _around_mouth(points: Float) -> Float:
     return vector(reach * smoothstep(0.1, 0.45, z))
 
 
-def _corner(points: Float, side: float) -> Float:
+def _corner(flesh: Flesh, side: float) -> Float:
     """1 at one corner of the mouth, falling to 0 beyond the mouth's middle and on the cheek (V,)."""
-    x, y, z = points[:, 0] * side, points[:, 1], points[:, 2]
+    x, y, z = flesh.points.T
+    x = x * side * flesh.reach
     across = np.clip(x / 0.29, 0, 1) ** 1.7 * np.exp(-((np.maximum(x - 0.29, 0) / 0.19) ** 2))
     return vector(across * np.exp(-(((y - MOUTH_CENTER[1]) / 0.19) ** 2)) * smoothstep(0.1, 0.4, z))
 
@@ -135,13 +138,13 @@ def _jaw(direction: tuple[float, float, float]) -> Motion:
 
 def _mouth_close(flesh: Flesh) -> Float:
     """Undoes, on the lips of a fully open jaw, what parts them."""
-    skin = jaw_weight(Flesh(flesh.points, flesh.is_upper, 0 * flesh.share, flesh.above))
+    skin = jaw_weight(replace(flesh, share=0 * flesh.share))
     return vector((0.5 * flesh.share + skin * (1 - flesh.share) - jaw_weight(flesh))[:, None] * vector(_JAW_DROP))
 
 
 def _corner_pull(side: float, across: float, up: float, swell: float = 0.0) -> Motion:
     def motion(flesh: Flesh) -> Float:
-        weight = _corner(flesh.points, side)
+        weight = _corner(flesh, side)
         return _slid(flesh.points, _offsets(side * across * weight, up * weight, 0, flesh), vector(swell * weight))
 
     return motion
@@ -151,7 +154,7 @@ def _smile(side: float) -> Motion:
     """The corner out and up, the cheek up and round."""
 
     def motion(flesh: Flesh) -> Float:
-        corner = _corner(flesh.points, side)
+        corner = _corner(flesh, side)
         cheek = _bell(flesh.points, (side * 0.43, -0.23, 0.64), (0.20, 0.15, 0.30)) * _off_eyes(flesh.points)
         along = _offsets(side * (0.066 * corner + 0.006 * cheek), 0.084 * corner + 0.034 * cheek, 0, flesh)
         return _slid(flesh.points, along, vector(0.034 * cheek - 0.006 * corner))
@@ -161,8 +164,8 @@ def _smile(side: float) -> Motion:
 
 def _cheek_squint(side: float) -> Motion:
     def motion(flesh: Flesh) -> Float:
-        cheek = _bell(flesh.points, (side * 0.41, -0.20, 0.66), (0.20, 0.14, 0.30)) * _off_eyes(flesh.points)
-        return _slid(flesh.points, _offsets(0, 0.040 * cheek, 0, flesh), vector(0.036 * cheek))
+        cheek = _bell(flesh.points, (side * 0.42, -0.24, 0.65), (0.20, 0.14, 0.30)) * _off_eyes(flesh.points)
+        return _slid(flesh.points, _offsets(0, 0.046 * cheek, 0, flesh), vector(0.040 * cheek))
 
     return motion
 
@@ -254,7 +257,7 @@ SKIN_MOTIONS: Mapping[str, Motion] = {
     "mouthRight": _mouth_shift(_RIGHT),
     **_mirrored_pair("mouthSmile", _smile),
     **_mirrored_pair("mouthFrown", lambda side: _corner_pull(side, 0.006, -0.125)),
-    **_mirrored_pair("mouthDimple", lambda side: _corner_pull(side, 0.038, 0.014, -0.018)),
+    **_mirrored_pair("mouthDimple", lambda side: _corner_pull(side, 0.045, 0.014, -0.026)),
     **_mirrored_pair("mouthStretch", lambda side: _corner_pull(side, 0.080, -0.034)),
     **_mirrored_pair("mouthPress", lambda side: _roll(0.42, 0.42, side)),
     **_mirrored_pair("mouthUpperUp", lambda side: _lip_lift(0.052, 0.0, side)),
@@ -280,7 +283,7 @@ def _brow(points: Float, side: float, inner: float, outer: float, inward: float 
 
 
 def _brows_inner_up(points: Float) -> Float:
-    return vector(_brow(points, _LEFT, 0.078, 0.008, 0.006) + _brow(points, _RIGHT, 0.078, 0.008, 0.006))
+    return vector(_brow(points, _LEFT, 0.092, 0.006, 0.006) + _brow(points, _RIGHT, 0.092, 0.006, 0.006))
 
 
 BROW_MOTIONS: Mapping[str, Callable[[Float], Float]] = {
@@ -374,6 +377,9 @@ def _both(weights: Mapping[str, float]) -> dict[str, float]:
     return {name + side: weight for name, weight in weights.items() for side in ("Left", "Right")}
 
 
+SHUT = "mouth_shut"
+"""The morph that brings the lips of a mouth together that is open at rest."""
+
 EXPRESSIONS: Mapping[str, Mapping[str, float]] = {
     "neutral": {},
     "smile": _both({"mouthSmile": 0.8, "cheekSquint": 0.4, "browOuterUp": 0.2}),
@@ -401,15 +407,17 @@ EXPRESSIONS: Mapping[str, Mapping[str, float]] = {
         "browOuterUpRight": 0.6,
         "browInnerUp": 0.15,
     },
-    "kiss": {**_both({"eyeSquint": 0.2, "browOuterUp": 0.25}), "browInnerUp": 0.3, "mouthPucker": 1.0},
+    "kiss": {**_both({"eyeSquint": 0.2, "browOuterUp": 0.25}), "browInnerUp": 0.3, "mouthPucker": 1.0, SHUT: 1.0},
     "sad": {
         **_both({"mouthFrown": 0.9, "eyeLookDown": 0.3}),
         "browInnerUp": 1.0,
         "mouthShrugLower": 0.6,
+        SHUT: 1.0,
     },
     "angry": {
         **_both({"browDown": 1.0, "eyeSquint": 0.35, "mouthFrown": 0.85, "mouthPress": 0.4, "noseSneer": 0.6}),
         "mouthShrugLower": 0.3,
+        SHUT: 1.0,
     },
     "sleepy": {**_both({"eyeBlink": 0.55, "browOuterUp": 0.15}), "browInnerUp": 0.3, "jawOpen": 0.04},
 }

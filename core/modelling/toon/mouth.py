@@ -1,6 +1,6 @@
 """Mouths: rings of vertices around the line between the lips, on the face's own surface."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,11 +176,13 @@ class LipGrip:
         is_upper: (V,) whether they move with the upper lip.
         share: (V,) how firmly they hold to their lip: 1 on its middle, 0 at the corners and on the rim.
         above: (V,) height over the line between the lips.
+        reach: (V,) what x is multiplied by for motions of the corners, which are made for mouths of common width.
     """
 
     is_upper: NDArray[np.bool_]
     share: Float
     above: Float
+    reach: Float
 
 
 def _hold(across: Float) -> Float:
@@ -197,8 +199,16 @@ def lip_grip(shape: MouthShape, grid: LipGrid) -> LipGrip:
     heights += [(0.06 + 0.94 * step) * (curves.border - curves.inner)[:, 1] for step in np.linspace(0, 1, grid.lip_rows)]
     heights += [(curves.border - curves.inner)[:, 1]] * grid.skin_rows
     return LipGrip(
-        np.tile(curves.is_upper, grid.rows), vector((rows * _hold(curves.across)).reshape(-1)), vector(np.concatenate(heights))
+        np.tile(curves.is_upper, grid.rows),
+        vector((rows * _hold(curves.across)).reshape(-1)),
+        vector(np.concatenate(heights)),
+        vector(((1 + _widening(shape) * rows) * np.ones(grid.columns)).reshape(-1)),
     )
+
+
+def _widening(shape: MouthShape) -> float:
+    """How much nearer than usual a mouth's corners are, eased: a small mouth smiles a little less."""
+    return 0.75 * (MouthShape().half_width / shape.half_width - 1)
 
 
 _CAVITY_ROWS = ((1.02, 0.03), (1.0, 0.10), (0.7, 0.17), (0.0, 0.19))
@@ -211,7 +221,13 @@ def cavity_grip(shape: MouthShape) -> LipGrip:
     rows = np.array([1.0, 0.97, 0.7, 0.0])[:, None]
     count = len(_CAVITY_ROWS) * _CAVITY_COLUMNS
     share = vector((rows * _hold(curves.across)).reshape(-1))
-    return LipGrip(np.tile(curves.is_upper, len(_CAVITY_ROWS)), share, np.zeros(count, np.float32))
+    reach = np.full(count, 1 + _widening(shape), np.float32)
+    return LipGrip(np.tile(curves.is_upper, len(_CAVITY_ROWS)), share, np.zeros(count, np.float32), reach)
+
+
+def shut(shape: MouthShape) -> MouthShape:
+    """The mouth with its lips together."""
+    return replace(shape, gap_above=0.0, gap_below=0.0)
 
 
 def cavity(shape: MouthShape, columns: int = _CAVITY_COLUMNS) -> Surface:

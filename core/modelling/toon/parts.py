@@ -188,6 +188,12 @@ def eye_meshes() -> list[Mesh]:
     ]
 
 
+def _shutting(rest: Surface, shut: Surface) -> dict[str, Morph]:
+    """The morph of a mouth that is open at rest to the same one shut."""
+    moved, turned = vector(shut.positions - rest.positions), vector(shut.normals - rest.normals)
+    return {expressions.SHUT: Morph(moved, turned)} if moved.any() else {}
+
+
 def _lips(name: str, shape: mouth.MouthShape, grid: mouth.LipGrid) -> Mesh:
     surface = mouth.lips(shape, grid)
     paint = skin.painted(surface, bare_head())
@@ -196,6 +202,7 @@ def _lips(name: str, shape: mouth.MouthShape, grid: mouth.LipGrid) -> Mesh:
     paint[:, PAINT_LINE] = line
     paint[:, PAINT_OCCLUSION] *= 1 - 0.5 * line
     moving = expressions.skin_morphs(surface.positions, surface.triangles, mouth.lip_grip(shape, grid))
+    moving |= _shutting(surface, mouth.lips(mouth.shut(shape), grid))
     mesh = painted_mesh(name, "skin", "skin", surface, paint=paint, uv=front_projection(surface), morphs=moving)
     mesh.parts[lips > 0.5] = skin.part_index("lips")
     return mesh
@@ -207,6 +214,7 @@ def mouth_meshes(name: str) -> list[Mesh]:
     cavity, tongue = mouth.cavity(shape), mouth.tongue(shape)
     depth = np.tile(vector([0.45, 0, 0, 0]), (len(cavity.positions), 1))
     opening = expressions.skin_morphs(cavity.positions, cavity.triangles, mouth.cavity_grip(shape))
+    opening |= _shutting(cavity, mouth.cavity(mouth.shut(shape)))
     carried = expressions.jaw_morphs(tongue.positions, tongue.triangles, 0.2)
     return [
         _lips("lips", shape, mouth.FULL),
