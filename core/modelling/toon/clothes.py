@@ -6,7 +6,7 @@ import numpy as np
 
 from core.modelling.fields import vector
 from core.modelling.meshing import OcclusionVolume, bake_occlusion
-from core.modelling.toon import expressions, tailoring, tops, torso, warps
+from core.modelling.toon import expressions, parts, tailoring, tops, torso, warps
 from core.modelling.toon.garments import Garment, Layer, edge
 from core.modelling.toon.modelled import ModelledOption
 from core.rendering.mesh import PARTS, Mesh
@@ -37,7 +37,9 @@ def _mesh(name: str, layer: Layer, scene: OcclusionVolume) -> Mesh:
 
 
 def _skin(level: str, garment: Garment, scene: OcclusionVolume) -> Mesh:
-    surface = torso.skin_surface(level, lambda columns: vector(edge(garment.neckline, columns) - _UNDER))
+    surface = torso.skin_surface(
+        level, lambda columns: vector(edge(garment.neckline, columns) - _UNDER), fineness=garment.fineness
+    )
     count = len(surface.positions)
     return Mesh(
         name="neck" + level,
@@ -46,7 +48,7 @@ def _skin(level: str, garment: Garment, scene: OcclusionVolume) -> Mesh:
         normals=surface.normals,
         triangles=surface.triangles,
         uv=vector(surface.positions[:, :2]),
-        paint=torso.skin_paint(surface, scene),
+        paint=torso.skin_paint(surface, scene, parts.bare_head()),
         parts=np.full(count, PARTS.index("neck"), np.uint8),
         morphs=expressions.skin_morphs(surface.positions, surface.triangles),
         follows=warps.HEAD_WARPS,

@@ -38,11 +38,13 @@ class Garment:
         shape: Its outer shape, which shades its cloth.
         neckline: Its edge, below which skin is hidden.
         layers: Makes its pieces, with all detail or little.
+        fineness: Of the skin's mesh; above 1 where much of it shows.
     """
 
     shape: Field
     neckline: "Knots"
     layers: Callable[[bool], list[Layer]]
+    fineness: float = 1.0
 
 
 Knots = Sequence[tuple[float, float]]
@@ -77,7 +79,7 @@ def cloth(thickness: float, *, fullness: float = 0.0, folding: float = 1.0) -> F
 
     def field(points: Float) -> Float:
         folded = mirrored(points)
-        arm = capsule(folded, (0.82, -1.76, -0.21), (1.0, -3.2, -0.10), 0.258 + thickness, 0.285 + thickness + fullness)
+        arm = capsule(folded, (0.82, -1.76, -0.19), (1.0, -3.2, -0.03), 0.258 + thickness, 0.285 + thickness + fullness)
         d = smooth_min(torso.trunk(points) - np.float32(thickness), arm, 0.045)
         return vector(d - np.float32(folding) * folds(points))
 

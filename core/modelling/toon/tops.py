@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.modelling.fields import Field, Float, cast, mirrored, vector
+from core.modelling.fields import Field, Float, cast, mirrored, smooth_min, vector
 from core.modelling.meshing import Surface, clipped, joined, normals_of
 from core.modelling.patches import swept
 from core.modelling.toon import garment_pieces as pieces
@@ -138,12 +138,12 @@ def hoodie() -> Garment:
 _TANK: Knots = ((0, 31), (18, 32.5), (35, 41), (50, 50), (70, 56.5), (90, 59), (110, 59), (140, 57), (165, 53), (180, 52))
 _ARM = (0.70, -1.68, -0.20)
 _ARM_AXIS = (0.82, 0.572, 0.0)
-_ARM_SIZE = (0.38, 0.36)
+_ARM_SIZE = (0.38, 0.33)
 """A tank top leaves an ellipse open for each arm: its middle, the way it looks, its radii upward and in depth."""
 
 
 def _tank_cloth(points: Float) -> Float:
-    return vector(torso.trunk(points) - np.float32(0.03))
+    return vector(smooth_min(torso.trunk(points), torso.collarbones(points), 0.09) - np.float32(0.032))
 
 
 def _outside_armhole(positions: Float) -> Float:
@@ -174,4 +174,4 @@ def tank_top() -> Garment:
         rim = neckband(_tank_cloth, _TANK, is_full, 0.06, 0.036)
         return [Layer("tank_top", "clothes", joined([body, holes, rim]))]
 
-    return Garment(torso.body, ((0, -68), (180, -68)), layers)
+    return Garment(torso.body, ((0, -68), (180, -68)), layers, fineness=1.6)

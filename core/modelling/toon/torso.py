@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.modelling.fields import Field, Float, capsule, ellipsoid, mirrored, smooth_min, vector
+from core.modelling.fields import Field, Float, capsule, ellipsoid, mirrored, smooth_min, smoothstep, vector
 from core.modelling.meshing import OcclusionVolume, Surface, bake_occlusion
 from core.modelling.toon import head, skin
 from core.modelling.toon.sheets import field_normals, projected, surface_of
@@ -25,7 +25,7 @@ NECK_TOP = -0.97
 
 SCENE = ((-1.5, -2.85, -1.3), (1.5, 1.6, 1.5))
 _GRIDS = {"": (40, 14), ".light": (22, 8)}
-_NECK_ROWS = 0.45
+_NECK_ROWS = {"": 7, ".light": 4}
 
 
 def trunk(points: Float) -> Float:
@@ -39,14 +39,18 @@ def trunk(points: Float) -> Float:
 
 def body(points: Float) -> Float:
     """The trunk with its arms."""
-    arm = capsule(mirrored(points), (0.82, -1.76, -0.21), (0.96, -3.2, -0.10), 0.250, 0.260)
+    arm = capsule(mirrored(points), (0.82, -1.76, -0.19), (0.97, -3.2, -0.03), 0.252, 0.260)
     return smooth_min(trunk(points), arm, 0.06)
+
+
+def collarbones(points: Float) -> Float:
+    """Both collarbones."""
+    return capsule(mirrored(points), (0.09, -1.475, 0.150), (0.44, -1.43, 0.095), 0.018, 0.020)
 
 
 def bare(points: Float) -> Float:
     """What skin is made from: the body with a hint of collarbones."""
-    bone = capsule(mirrored(points), (0.09, -1.475, 0.150), (0.46, -1.43, 0.095), 0.018, 0.022)
-    return smooth_min(body(points), bone, 0.09)
+    return smooth_min(body(points), collarbones(points), 0.09)
 
 
 def throat(points: Float) -> Float:
@@ -101,17 +105,18 @@ def scene_with(field: Field) -> OcclusionVolume:
     return _bare_volume().with_field(OcclusionVolume.of(field, *SCENE, 0.05))
 
 
-def skin_surface(level: str, bottom: Callable[[int], Float]) -> Surface:
+def skin_surface(level: str, bottom: Callable[[int], Float], *, fineness: float = 1.0) -> Surface:
     """Neck, chest and shoulders, from the head's edge down to an edge under the cloth.
 
     Args:
         level: "" or ".light".
         bottom: Gives the heights in degrees (`turned`) at which it ends, for a number of columns.
+        fineness: More columns and rows, where shoulders and arms are bare.
     """
-    columns, rows = _GRIDS[level]
+    columns, rows = (round(count * fineness) for count in _GRIDS[level])
     angles = np.arange(columns) * 360 / columns
     around = turned(angles, 0.0) - vector(CENTER)
-    upper = np.linspace(NECK_TOP, -1.14, round(rows * _NECK_ROWS))
+    upper = NECK_TOP - 0.17 * np.linspace(0, 1, _NECK_ROWS[level]) ** 1.5  # closest where the jaw curves into the neck
     neck = np.stack([projected(throat, (0.0, y, -0.15), vector([0.0, y, -0.15]) + around, (0.1, 0.9)) for y in upper])
     _, tops = seen_from_center(neck[-1])
     share = np.linspace(0, 1, rows - len(upper) + 1)[1:, None]
@@ -120,8 +125,16 @@ def skin_surface(level: str, bottom: Callable[[int], Float]) -> Surface:
     return surface_of(np.concatenate([neck, lower]), normals)
 
 
-def skin_paint(surface: Surface, scene: OcclusionVolume) -> Float:
-    """The paint (V, 4) of the body's skin among clothes."""
+def skin_paint(surface: Surface, scene: OcclusionVolume, above: OcclusionVolume) -> Float:
+    """The paint (V, 4) of the body's skin.
+
+    Args:
+        surface: Of the skin.
+        scene: What shades it.
+        above: What shades the head, so that no seam shows where the neck begins.
+    """
     paint = np.zeros((len(surface.positions), 4), np.float32)
-    paint[:, skin.PAINT_OCCLUSION] = bake_occlusion(scene, surface.positions, surface.normals)
+    below = smoothstep(-1.0, -1.3, surface.positions[:, 1])
+    first, last = (bake_occlusion(volume, surface.positions, surface.normals) for volume in (above, scene))
+    paint[:, skin.PAINT_OCCLUSION] = first * (1 - below) + last * below
     return paint

@@ -12,8 +12,15 @@ from core.modelling.toon.clothes import CLOTHES_OPTIONS
 from core.rendering.mesh import Mesh
 
 IDS = ("sweater", "crew_tee", "v_neck", "shirt", "hoodie", "blazer", "tank_top", "dungarees")
-EXTREMES = ({"head_length": 1.0}, {"head_length": 0.0}, {"head_width": 1.0}, {"head_type_1": 0.0, "head_type_5": 1.0})
-EXTREMES += ({"head_type_1": 0.0, "head_type_3": 1.0}, {"head_type_1": 0.0, "head_type_4": 1.0, "head_width": 0.0})
+EXTREMES: tuple[dict[str, float], ...] = (
+    {},
+    {"head_length": 1.0},
+    {"head_length": 0.0},
+    {"head_width": 1.0},
+    {"head_type_1": 0.0, "head_type_5": 1.0},
+    {"head_type_1": 0.0, "head_type_3": 1.0},
+    {"head_type_1": 0.0, "head_type_4": 1.0, "head_width": 0.0},
+)
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +74,11 @@ def test_no_skin_shows_through_cloth(wardrobe: PackEngine, option_id: str) -> No
     base = AvatarVector.default(wardrobe.schema).with_values({"hair_type": "bald", "clothes": option_id})
     expected = 3 if option_id == "tank_top" else 1
     bare = [CLASSES.index(name) for name in ("skin", "neck", "nose", "mouth", "eyes", "brows", "ears")]
-    for change in ({}, *EXTREMES):
+    for change in EXTREMES:
         for camera in CAMERAS.values():
             masks = wardrobe.render_masks(base.with_values(change), camera, 256)
             pieces, count = label(np.isin(masks, bare), np.ones((3, 3)))
             sizes = np.bincount(pieces.ravel())[1:]
 
-            assert (sizes > 2).sum() <= expected, (change, camera, count, sizes)
+            assert (sizes > 6).sum() <= expected, (change, camera, count, sizes)
             assert (masks == CLASSES.index("clothes")).mean() > 0.02
