@@ -32,13 +32,13 @@ _WRINKLES = {"none": 0.0, "soft": 0.5, "deep": 1.0}
 
 
 def _fabrics(fabrics: Iterable[Fabric], *materials: str) -> list[Entry]:
-    """Colours as choices; the first material gets the colour itself, a second one its trim."""
+    """Colours as choices; the first material gets the colour itself, a second one its trim, a third one the colour again."""
     return [
         option(
             fabric.id,
             fabric.name,
             srgb=list(fabric.srgb),
-            colors=colors(dict(zip(materials, (fabric.srgb, fabric.trim), strict=False))),
+            colors=colors(dict(zip(materials, (fabric.srgb, fabric.trim, fabric.srgb), strict=False))),
         )
         for fabric in fabrics
     ]
@@ -74,13 +74,20 @@ def _backgrounds() -> list[Entry]:
 def discrete() -> list[Entry]:
     """The extra choices, in their stable order."""
     irises = [option(iris.id, iris.name, srgb=list(iris.srgb), colors=colors({"eyes.accent": iris.srgb})) for iris in IRIS_COLORS]
-    hats = [{**hat.entry("hats"), **({"numbers": {"hair.covered": 1.0}} if hat.make else {})} for hat in HAT_OPTIONS]
+    under = {"hair.covered": 1.0, "hair_tie.covered": 1.0}
+    hats = [{**hat.entry("hats"), **({"numbers": under} if hat.make else {})} for hat in HAT_OPTIONS]
     lashes = [*mesh_options("lashes", LASH_STYLES), option("none")]
     earrings = [earring.entry("earrings") for earring in EARRING_OPTIONS]
     clothes = [piece.entry("clothes") for piece in CLOTHES_OPTIONS]
     table: list[tuple[str, str, str, list[Entry], str]] = [
         ("iris_color", "Irises", "eyes", irises, "brown"),
-        ("clothes_color", "Colour", "clothes", _fabrics(wear_colors.CLOTHES_COLORS, "clothes", "clothes_trim"), "sky"),
+        (
+            "clothes_color",
+            "Colour",
+            "clothes",
+            _fabrics(wear_colors.CLOTHES_COLORS, "clothes", "clothes_trim", "hair_tie"),
+            "sky",
+        ),
         ("expression", "Expression", "expression", [option(key, morphs=dict(w)) for key, w in EXPRESSIONS.items()], "neutral"),
         ("lashes", "Lashes", "eyes", lashes, "natural"),
         ("freckles", "Freckles", "head", _strengths("skin.freckles", _FRECKLES), "none"),

@@ -23,7 +23,13 @@ FINE = 9000
 
 
 def _locks(
-    option_id: str, name: str, tags: tuple[str, str, bool], recipe: Recipe, light: int = LIGHT_TRIANGLES
+    option_id: str,
+    name: str,
+    tags: tuple[str, str, bool],
+    recipe: Recipe,
+    light: int = LIGHT_TRIANGLES,
+    *,
+    ties: Recipe | None = None,
 ) -> ModelledOption:
     """A style of hair made of sheets, layers and single locks.
 
@@ -33,11 +39,13 @@ def _locks(
         tags: Length, texture, and whether hair covers the forehead.
         recipe: Its pieces.
         light: About how many triangles the light level has.
+        ties: What ties it, in the colour of the clothes.
     """
     length, texture, fringe = tags
 
     def make() -> list[Mesh]:
-        return tress_meshes("hair", recipe(), light=light)
+        meshes = tress_meshes("hair", recipe(), light=light)
+        return [*meshes, *tress_meshes("tie", ties(), material="hair_tie")] if ties else meshes
 
     return ModelledOption(option_id, name, {"length": length, "texture": texture, "fringe": fringe}, make)
 
@@ -61,11 +69,11 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     _locks("long_curly", "Long, curly", ("long", "curly", False), curly.long_curly, FINE),
     _locks("long_fringe", "Long with a fringe", ("long", "straight", True), long.long_fringe),
     _locks("half_up", "Half up", ("long", "straight", False), tied.half_up),
-    _locks("ponytail", "Ponytail", ("tied", "straight", False), tied.ponytail),
-    _locks("high_ponytail", "High ponytail", ("tied", "straight", False), tied.high_ponytail),
+    _locks("ponytail", "Ponytail", ("tied", "straight", False), tied.ponytail, ties=tied.ponytail_tie),
+    _locks("high_ponytail", "High ponytail", ("tied", "straight", False), tied.high_ponytail, ties=tied.high_ponytail_tie),
     _locks("bun", "Bun", ("tied", "straight", False), tied.high_bun),
     _locks("top_knot", "Top knot", ("tied", "straight", False), tied.top_knot),
-    _locks("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails),
+    _locks("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails, ties=tied.pigtail_ties),
     _locks("braids", "Two braids", ("tied", "straight", False), plaited.braids, FINE),
     _locks("box_braids", "Box braids", ("long", "coily", False), plaited.box_braids, FINE),
     _locks("cornrows", "Cornrows", ("short", "coily", False), plaited.cornrows, FINE),

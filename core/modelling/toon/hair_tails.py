@@ -1,4 +1,4 @@
-"""Gathered hair: tails, twisted ropes, buns, and the strand that is wrapped around a tie."""
+"""Gathered hair: tails, twisted ropes, buns, and the ring of cloth that ties it."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -6,6 +6,8 @@ from itertools import pairwise
 import numpy as np
 
 from core.modelling.fields import Float, smoothstep, spline, unit, vector
+from core.modelling.meshing import Surface
+from core.modelling.patches import grid_surface
 from core.modelling.toon.hair_scalp import Point
 from core.modelling.toon.hair_tress import Relief, Section, Tress, joined_tresses, lock_of
 
@@ -125,48 +127,54 @@ def _tail_lock(shape: Tail, spine: _Spine, index: int, shift: float, rng: np.ran
 
 
 @dataclass(frozen=True)
-class Wrap:
-    """A band of hair around a tie.
+class Scrunchie:
+    """A pleated ring of cloth around a tie.
 
     Attributes:
         center: Its middle.
         axis: Where the tail goes.
         radius: Of the ring.
-        width: Half its width along the axis.
-        thick: How far it stands out.
-        shade: Lightness.
-        seed: Of its strands.
-        rows: Vertices around.
-        slant: How far its middle runs along the axis in a turn, in widths.
+        thick: Half its thickness.
+        pleats: How many.
+        deep: Depth of the pleats, as a share of the thickness.
     """
 
     center: Point
     axis: Point
     radius: float
-    width: float = 0.06
-    thick: float = 0.05
-    shade: float = 0.22
-    seed: int = 1
-    rows: int = 22
-    slant: float = 0.5
+    thick: float = 0.062
+    pleats: int = 11
+    deep: float = 0.3
 
 
-def wrap(shape: Wrap) -> Tress:
-    """The band as a piece of hair."""
+_PLEAT_STEPS, _SIDES = 4, 8
+
+
+def scrunchie(shape: Scrunchie) -> Tress:
+    """The ring as a piece that is painted like hair."""
     axis = unit(vector([shape.axis]))[0]
     side = unit(vector([np.cross(axis, [0.2, 0.1, 1.0] if abs(axis[2]) < 0.9 else [0.2, 1.0, 0.1])]))[0]
-    up = vector(np.cross(axis, side))
-    along = vector(np.linspace(0, 1, shape.rows))
-    turn = 2 * np.pi * 1.04 * along
-    out = np.cos(turn)[:, None] * side + np.sin(turn)[:, None] * up
-    section = Section.of(2, np.random.default_rng(shape.seed))
-    drift = shape.slant * shape.width * (along - 0.5)
-    middle = vector(shape.center) + out * shape.radius + axis * drift[:, None]
-    strip = middle[:, None] + section.across[None, :, None] * shape.width * axis
-    even = np.ones(shape.rows, np.float32)
-    relief = Relief(vector(shape.thick * even), vector(shape.thick * even), vector(0.3 * shape.thick * even))
-    made = lock_of(vector(strip), vector(np.repeat(out[:, None], len(section.across), 1)), section, relief, along, shape.shade)
-    return Tress(made.surface, made.tangents, np.full(len(made.along), 0.2, np.float32), made.shade, made.open)
+    turn = np.arange(shape.pleats * _PLEAT_STEPS) * 2 * np.pi / (shape.pleats * _PLEAT_STEPS)
+    out = np.cos(turn)[:, None] * side + np.sin(turn)[:, None] * np.cross(axis, side)
+    wave = np.cos(shape.pleats * turn + 0.6 * np.sin(2 * turn))
+    girth = shape.thick * (1 + shape.deep * wave)
+    around = np.arange(_SIDES) * 2 * np.pi / _SIDES
+    lean = 0.35 * shape.thick * np.sin(3 * turn + 1)
+    middle = vector(shape.center) + out * (shape.radius + 0.3 * girth)[:, None] + axis * lean[:, None]
+    ring = np.cos(around)[None, :, None] * out[:, None] + 1.25 * np.sin(around)[None, :, None] * axis
+    points = middle[:, None] + girth[:, None, None] * ring
+    surface = grid_surface(vector(np.concatenate([points, points[:1]])))
+    if float((surface.normals * (surface.positions - vector(shape.center))).sum()) < 0:
+        surface = Surface(surface.positions, vector(-surface.normals), np.ascontiguousarray(surface.triangles[:, ::-1]))
+    hollow = np.repeat(np.append(wave, wave[0]), _SIDES)
+    count = len(surface.positions)
+    return Tress(
+        surface,
+        np.zeros((count, 3), np.float32),
+        np.full(count, 0.6, np.float32),
+        vector(0.5 + 0.2 * hollow),
+        vector(0.7 + 0.3 * hollow),
+    )
 
 
 @dataclass(frozen=True)

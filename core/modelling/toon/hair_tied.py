@@ -10,7 +10,7 @@ from core.modelling.toon.hair_combed import TAUT, Comb, Edge, combed, half, whol
 from core.modelling.toon.hair_fields import Hairline
 from core.modelling.toon.hair_scalp import Point, around, at, mirrored_points
 from core.modelling.toon.hair_sheets import Cut, Hero, Sheet, hero, locks
-from core.modelling.toon.hair_tails import Bun, Tail, Wrap, bun, tail, wrap
+from core.modelling.toon.hair_tails import Bun, Scrunchie, Tail, bun, scrunchie, tail
 from core.modelling.toon.hair_tress import Tress, reflected_tress
 
 
@@ -52,6 +52,28 @@ def _tendril(side: int, seed: int = 3) -> Tress:
     return _strand(side, path, 0.055, seed)
 
 
+MATERIALS = {
+    "hair_tie": {"shader": "hair", "color": [96, 164, 214], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "subsurface": 0.4},
+}
+"""Hair ties have the colour of the clothes; their shader is that of hair, so that hats cover them alike."""
+
+
+def ponytail_tie() -> list[Tress]:
+    """The tie of `ponytail`."""
+    return [scrunchie(Scrunchie((0.05, 0.195, -1.01), (0.35, 0.05, -1), 0.115))]
+
+
+def high_ponytail_tie() -> list[Tress]:
+    """The tie of `high_ponytail`."""
+    return [scrunchie(Scrunchie((0, 1.15, -0.51), (0.1, 1, -0.5), 0.125))]
+
+
+def pigtail_ties() -> list[Tress]:
+    """The ties of `pigtails`."""
+    made = scrunchie(Scrunchie((0.97, 0.59, -0.26), (1, 0.5, 0), 0.115))
+    return [made, reflected_tress(made)]
+
+
 def ponytail() -> list[Tress]:
     """Tied at the back, laid over one shoulder."""
     path = (
@@ -62,7 +84,6 @@ def ponytail() -> list[Tress]:
     return [
         combed(Comb((178, -4), whole(), relief=0.017, shingle=0.008)),
         tail(Tail(path, radii, count=7, fray=0.6, rows=22)),
-        wrap(Wrap((0.04, 0.19, -1.0), (0.25, 0.0, -1), 0.12)),
         _framing(1),
         _framing(-1, 2),
     ]
@@ -81,7 +102,6 @@ def high_ponytail() -> list[Tress]:
     return [
         combed(Comb((180, 62), whole(), seed=3)),
         tail(Tail(main, (0.11, 0.21, 0.30, 0.35, 0.34, 0.29, 0.20, 0.03), fray=0.6, seed=4)),
-        wrap(Wrap((0, 1.13, -0.50), (0, 1, -0.5), 0.13)),
         tail(Tail(inner, (0.08, 0.13, 0.16, 0.17, 0.15, 0.10, 0.02), count=3, fray=0.3, rows=20, seed=5)),
         _framing(-1),
         _tendril(1),
@@ -114,7 +134,6 @@ def _pigtail(seed: int) -> list[Tress]:
     return [
         combed(Comb((103, 20), half(), inward=(95, 40), clumps=16, rows=13, seed=seed)),
         tail(Tail(path, (0.10, 0.19, 0.25, 0.27, 0.23, 0.16, 0.02), rows=21, seed=seed + 1)),
-        wrap(Wrap((0.96, 0.58, -0.26), (1, 0.4, 0), 0.12)),
     ]
 
 

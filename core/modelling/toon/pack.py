@@ -12,6 +12,7 @@ from core.modelling.toon.brows import BROW_TYPES
 from core.modelling.toon.entries import Entry, choice, colors, mesh_options, option, title
 from core.modelling.toon.eyes import LASH_STYLES
 from core.modelling.toon.hair import HAIR_OPTIONS
+from core.modelling.toon.hair_tied import MATERIALS as HAIR_MATERIALS
 from core.modelling.toon.lattice import lattice_meshes
 from core.modelling.toon.modelled import ModelledOption
 from core.modelling.toon.modelled import mesh_files as modelled_files
@@ -136,7 +137,14 @@ def description() -> str:
         "frame": FRAME,
         "base": {"meshes": ["head.glb", "eyes.glb"]},
         "lattice": {"mesh": LATTICE},
-        "materials": {**MATERIALS, **facial_hair.MATERIALS, **glasses.MATERIALS, **scarf.MATERIALS, **extras.MATERIALS},
+        "materials": {
+            **MATERIALS,
+            **facial_hair.MATERIALS,
+            **glasses.MATERIALS,
+            **HAIR_MATERIALS,
+            **scarf.MATERIALS,
+            **extras.MATERIALS,
+        },
         "continuous": continuous(),
         "discrete": discrete(),
     }

@@ -1,11 +1,11 @@
-"""Tails, wraps and buns: they start at the tie, keep to their path and end in a tip."""
+"""Tails, buns and scrunchies: they start at the tie, keep to their path and end in a tip."""
 
 import numpy as np
 import pytest
 from scipy.spatial import KDTree
 
 from core.modelling.fields import length, spline, vector
-from core.modelling.toon.hair_tails import Bun, Tail, Wrap, bun, tail, wrap
+from core.modelling.toon.hair_tails import Bun, Scrunchie, Tail, bun, scrunchie, tail
 
 PATH = ((0.0, 0.0, -1.0), (0.3, 0.3, -1.2), (0.8, 0.0, -0.8), (0.9, -0.6, -0.2), (0.7, -1.2, 0.3))
 RADII = (0.1, 0.2, 0.26, 0.2, 0.02)
@@ -47,13 +47,18 @@ def test_colour_runs_from_tie_to_tip() -> None:
     assert (made.tangents * 1.0001).max() < 1.001
 
 
-def test_wrap_goes_all_around_its_axis() -> None:
-    made = wrap(Wrap((0.0, 1.0, 0.0), (0.0, 1.0, 0.0), 0.12))
-    x, y, z = made.surface.positions.T
+def test_scrunchie_is_a_pleated_ring_around_its_axis() -> None:
+    shape = Scrunchie((0.0, 1.0, 0.0), (0.0, 1.0, 0.0), 0.12)
+    surface = scrunchie(shape).surface
+    x, y, z = surface.positions.T
+    outside = np.hypot(x, z) > 0.2
+    places = np.arctan2(x, z)[outside]
 
-    assert np.abs(np.hypot(x, z) - 0.12).max() < 0.06
-    assert np.abs(y - 1.0).max() < 0.12
-    assert np.diff(np.sort(np.arctan2(x, z))).max() < 0.4
+    assert np.hypot(x, z).min() > 0.04
+    assert np.abs(y - 1.0).max() < 0.15
+    assert outside.any()
+    assert len(np.unique((places / (2 * np.pi) * shape.pleats).round())) >= shape.pleats
+    assert (surface.normals * (surface.positions - vector(shape.center))).sum(1).mean() > 0
 
 
 def test_bun_is_round_and_closed_on_top() -> None:
