@@ -1,164 +1,308 @@
-"""Facial hair: a layer on the jaw whose height falls to nothing at the beard's edge, with locks where it hangs."""
+"""Facial hair: sheets over jaw and upper lip, cut along the flow of the strands into locks, as the hair of the head is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+from scipy.interpolate import PchipInterpolator
 
-from core.modelling.fields import Float, smooth_max, smooth_min, smoothstep, vector
-from core.modelling.toon.hair_fields import HairField, Piece
-from core.modelling.toon.hair_locks import Shape, lock
-from core.modelling.toon.hair_surface import painted, visible_surface
-from core.modelling.toon.head import neck, skull
+from core.modelling.fields import Float, smoothstep, spline, unit, vector
+from core.modelling.meshing import joined
+from core.modelling.toon import warps
+from core.modelling.toon.beard_places import CENTER, on_jaw, on_lip
+from core.modelling.toon.beard_stubble import bristles, shadow
+from core.modelling.toon.expressions import moving
+from core.modelling.toon.hair_sheets import Cut, Sheet, locks
+from core.modelling.toon.hair_surface import tress_meshes
+from core.modelling.toon.hair_tress import Tress, reflected_tress
 from core.modelling.toon.modelled import ModelledOption
-from core.rendering.mesh import Mesh
+from core.rendering.mesh import PARTS, Mesh
 
 MATERIALS: Mapping[str, dict[str, Any]] = {
-    "stubble": {"shader": "lens", "color": [58, 36, 27], "roughness": 1.0, "coat": 0.0, "rim": 0.0, "opacity": 0.40}
+    "stubble": {"shader": "lens", "color": [58, 36, 27], "roughness": 1.0, "coat": 0.0, "rim": 0.0, "opacity": 0.15}
 }
 """Stubble lets the skin through: the lens shader without its mirroring. Tinted like facial hair."""
 
-_LOW, _HIGH = vector([-0.95, -1.5, -0.45]), vector([0.95, 0.25, 1.25])
-_MOUTH_Y = -0.44
+_AZIMUTHS = (0.0, 12.0, 22.0, 29.0, 34.0, 44.0, 58.0, 73.0, 88.0)
+"""Columns of a beard from the chin to the ear, in degrees."""
 
-Area = Callable[[Float], Float]
-"""Points (N, 3) -> (N,): how far inside a beard's edge, in units; negative outside."""
+_EDGE = (-18.5, -17.5, -12.0, -3.0, 2.5, 4.5, 8.0, 17.0, 29.0)
+"""Where a beard begins: below the lip, around the corner of the mouth, along the cheek, before the ear."""
 
+_JAW = (-50.0, -50.0, -49.0, -46.0, -43.5, -38.0, -30.0, -21.0, -12.0)
+"""The edge of the jaw."""
 
-def _lip_gap(points: Float) -> Float:
-    """Distance from the lips' outline: positive outside."""
-    x, y, _ = points.T
-    return vector((np.hypot(x / 0.335, (y - _MOUTH_Y + 0.02 - 0.35 * x**2) / 0.135) - 1) * 0.135)
-
-
-def _jaw(points: Float) -> Float:
-    """Cheeks below a line from the ear to the moustache, chin and throat."""
-    x, y, z = points.T
-    side = np.abs(x)
-    line = np.interp(side, [0.0, 0.16, 0.34, 0.50, 0.64, 0.74], [-0.27, -0.27, -0.36, -0.46, -0.34, -0.02])
-    throat = y + 0.80 + 0.45 * np.clip(z, -0.1, 0.45)
-    return vector(np.minimum(np.minimum(line - y, _lip_gap(points)), np.minimum(throat, z - _behind(y))))
+_THROAT = (-74.0, -74.0, -73.0, -71.0, -69.0, -62.0, -52.0, -40.0, -28.0)
+"""Where a beard ends under the jaw."""
 
 
-def _behind(y: Float) -> Float:
-    """Z of the beard's rear edge: before the ear, then along the jaw's angle."""
-    return vector(np.interp(y, [-0.9, -0.6, -0.35, -0.1], [0.05, -0.02, 0.06, 0.13]))
+_ACROSS, _DOWN = 49, 41
+"""Points of a sheet's table."""
 
 
-def _moustache(points: Float) -> Float:
-    """Between nose and lip, drooping to the corners of the mouth."""
-    x, y, z = points.T
-    side = np.abs(x)
-    top = np.interp(side, [0.0, 0.06, 0.15, 0.30, 0.40], [-0.275, -0.255, -0.275, -0.36, -0.46])
-    low = np.interp(side, [0.0, 0.04, 0.15, 0.30, 0.38], [-0.335, -0.365, -0.37, -0.43, -0.50])
-    return vector(np.minimum(np.minimum(top - y, y - low) + 0.02, np.minimum(0.37 - side, z - 0.3)))
+def _sheet(guides: Float, center: Float = CENTER) -> Sheet:
+    """A sheet through guiding places (rows from root to tip, _ACROSS, 3)."""
+    table = vector(np.stack([spline(guides[:, u], _DOWN) for u in range(_ACROSS)]))
+    facing = unit(vector(np.cross(np.gradient(table, axis=0), np.gradient(table, axis=1))))
+    outward = float((facing * (table - center)).sum())
+    return Sheet(table, facing if outward > 0 else vector(-facing))
 
 
-def _goatee(points: Float) -> Float:
-    """A ring around the mouth and the chin."""
-    x, y, z = points.T
-    outer = (1 - np.hypot(x / 0.40, (y + 0.60) / 0.36)) * 0.36
-    return vector(np.minimum(np.minimum(outer, _lip_gap(points)), z - 0.3))
+def _line(elevations: tuple[float, ...], azimuth: Float) -> Float:
+    """A line over the face: elevations at azimuths (N,)."""
+    return vector(PchipInterpolator(_AZIMUTHS, elevations)(np.minimum(np.abs(azimuth), _AZIMUTHS[-1])))
+
+
+def _across(reach: float) -> Float:
+    """Azimuths (_ACROSS,) from one side to the other."""
+    return vector(np.linspace(-reach, reach, _ACROSS))
+
+
+def close_sheet(lift: float, reach: float = 90.0, gather: float = 0.12) -> Sheet:
+    """A beard that lies on the jaw and ends under it.
+
+    Args:
+        lift: Its height above the skin.
+        reach: Azimuth of its sides.
+        gather: How much its strands run together towards the chin, as a share.
+    """
+    azimuth = _across(reach)
+    side = np.abs(azimuth)
+    sides = smoothstep(reach, 0.75 * reach, side) if reach > 60 else np.ones(_ACROSS, np.float32)
+    start = 0.30 + 0.40 * smoothstep(8, 40, side)
+    rows = [on_jaw(azimuth, _line(_EDGE, azimuth), -0.020)]
+    for share, down, height in ((0.25, 0.28, start), (0.6, 0.65, 1.0), (0.85, 1.05, 1.0)):
+        at = azimuth * np.float32(1 - gather * share)
+        elevation = (1 - down) * _line(_EDGE, azimuth) + down * _line(_JAW, at)
+        rows.append(on_jaw(at, elevation, lift * height * (0.22 + 0.78 * sides)))
+    at = azimuth * np.float32(1 - gather)
+    rows.append(on_jaw(at, _line(_THROAT, at), -0.015))
+    return _sheet(np.stack(rows))
 
 
 @dataclass(frozen=True)
-class BeardShape:
-    """A style of facial hair.
+class Hang:
+    """How a beard leaves the jaw and hangs.
 
     Attributes:
-        areas: Each with its height above the skin.
-        edge: Distance over which the height falls to nothing.
-        locks: Locks that hang from the chin: (x, length) each.
-        triangles: About how many its mesh gets.
-        ripple: Height of the strands' relief.
-        material: A material of the pack.
+        lift: Height above the skin on the jaw.
+        length: How far it hangs below the chin.
+        reach: Azimuth of its sides.
+        sides: How far its sides hang, as a share of `length`.
+        taper: How much narrower it is at its end, as a share.
+        forward: How far it swings to the viewer on its way.
+        gather: How far its sides come forward to the middle's depth, as a share.
+        tuck: How far its end turns back to the throat.
     """
 
-    areas: tuple[tuple[Area, float], ...]
-    edge: float = 0.07
-    locks: tuple[tuple[float, float], ...] = ()
-    triangles: int = 2400
-    ripple: float = 0.006
-    material: str = "facial_hair"
+    lift: float
+    length: float
+    reach: float = 90.0
+    sides: float = 0.2
+    taper: float = 0.3
+    forward: float = 0.02
+    gather: float = 0.2
+    tuck: float = 0.05
 
 
-BEARDS: Mapping[str, BeardShape] = {
-    "stubble": BeardShape(((_jaw, 0.014), (_moustache, 0.014)), 0.03, triangles=1800, ripple=0.0, material="stubble"),
-    "moustache": BeardShape(((_moustache, 0.105),), 0.05, triangles=1000),
-    "goatee": BeardShape(((_goatee, 0.055), (_moustache, 0.045)), 0.05, triangles=1300),
-    "short_beard": BeardShape(((_jaw, 0.036), (_moustache, 0.040)), 0.06, triangles=2200),
-    "full_beard": BeardShape(
-        ((_jaw, 0.105), (_moustache, 0.070)),
-        0.11,
-        ((-0.36, 0.10), (-0.19, 0.17), (0.0, 0.20), (0.19, 0.17), (0.36, 0.10)),
-        3200,
-    ),
-    "long_beard": BeardShape(
-        ((_jaw, 0.11), (_moustache, 0.075)),
-        0.11,
-        ((-0.44, 0.30), (-0.30, 0.46), (-0.15, 0.58), (0.0, 0.64), (0.15, 0.58), (0.30, 0.46), (0.44, 0.30)),
-        3600,
-    ),
+def hanging_sheet(look: Hang) -> Sheet:
+    """A beard that leaves the jaw and hangs."""
+    azimuth = _across(look.reach)
+    side = np.abs(azimuth)
+    middle = smoothstep(80, 8, side)
+    full = look.lift * (0.18 + 0.82 * smoothstep(look.reach + 2, 0.62 * look.reach, side))
+    edge, jaw = _line(_EDGE, azimuth), _line(_JAW, azimuth)
+    low = on_jaw(0.92 * azimuth, jaw - 3, full)
+    rows = [
+        on_jaw(azimuth, edge, -0.020),
+        on_jaw(0.98 * azimuth, 0.72 * edge + 0.28 * jaw, full * (0.30 + 0.42 * smoothstep(8, 40, side))),
+        on_jaw(0.95 * azimuth, 0.34 * edge + 0.66 * jaw, full),
+        low,
+    ]
+    drop = look.length * (look.sides + (1 - look.sides) * middle)
+    for share in (0.34, 0.68, 1.0):
+        x = low[:, 0] * (1 - (look.taper + 0.10 * (1 - middle)) * share**1.6)
+        z = low[:, 2] + look.gather * share * (0.42 - low[:, 2]) * (low[:, 2] < 0.42)
+        z = z + look.forward * np.sin(np.pi * 0.75 * share) * middle - look.tuck * share**2
+        rows.append(vector(np.stack([x, low[:, 1] - drop * share, z], 1)))
+    return _sheet(vector(np.stack(rows)))
+
+
+def lip_sheet() -> Sheet:
+    """The skin between nose and upper lip, from one corner of the mouth to the other."""
+    x = np.linspace(-0.36, 0.36, _ACROSS)
+    top = np.interp(np.abs(x), [0.0, 0.12, 0.36], [-0.262, -0.256, -0.290])
+    low = np.interp(np.abs(x), [0.0, 0.12, 0.25, 0.36], [-0.368, -0.362, -0.340, -0.345])
+    return _sheet(np.stack([on_lip(x, top + share * (low - top), np.zeros(_ACROSS)) for share in (0.0, 0.35, 0.7, 1.0)]))
+
+
+def moustache_sheet(lift: float, tip: tuple[float, float], corner: float = -0.306) -> Sheet:
+    """The half of a moustache at positive x, from under the nose outward.
+
+    Args:
+        lift: Its height above the skin.
+        tip: (x, y) where it ends.
+        corner: How high it passes over the corner of the mouth.
+    """
+    x, y = tip
+    bend = (0.5 * (0.372 + x), 0.5 * (corner - 0.042 + y))
+    middle = spline([(0.012, -0.296), (0.11, -0.288), (0.22, -0.280), (0.325, corner), bend, (x, y)], 9)
+    half = np.interp(np.linspace(0, 1, 9), [0, 0.25, 0.6, 1], [0.046, 0.052, 0.036, 0.016])
+    height = lift * np.interp(np.linspace(0, 1, 9), [0, 0.12, 0.45, 1], [-0.5, 0.85, 1.0, 0.55])
+    across = np.linspace(-1, 1, _ACROSS)
+    along = unit(vector(np.gradient(middle, axis=0)))
+    rows = []
+    for k in range(9):
+        flat = middle[k] + np.outer(across, [along[k, 1], -along[k, 0]]) * half[k]
+        rows.append(on_lip(flat[:, 0], flat[:, 1], height[k] * (1 - 0.75 * across**2)))
+    return _sheet(np.stack(rows))
+
+
+def _moustache(sheet: Sheet, count: int = 5, crown: float = 0.026) -> list[Tress]:
+    look = Cut(
+        count=count, seed=4, crown=crown, under=0.05, strands=3, groove=0.4, overlap=1.4, root=0.6, narrow=0.55, point=0.05,
+        stagger=0.16, uneven=0.2, lift=0.012, tilt=0.012, sweep=0.25, sway=0.05, rise=0.2, rows=14, ends=(0.86, 1.0, 0.92),
+    )  # fmt: skip
+    half = locks(sheet, look)
+    return [half, reflected_tress(half)]
+
+
+def _moustache_alone() -> list[Tress]:
+    return _moustache(moustache_sheet(0.055, (0.425, -0.328), -0.296), 6, 0.036)
+
+
+_CLOSE = Cut(
+    count=28, crown=0.024, under=0.03, strands=2, groove=0.4, overlap=1.6, root=0.75, narrow=0.7, point=0.15,
+    stagger=0.08, uneven=0.5, lift=0.010, tilt=0.012, sweep=0.4, sway=0.35, rise=0.12, rows=10,
+)  # fmt: skip
+"""Short locks that lie on the skin and cover it."""
+
+_TUFTS = replace(_CLOSE, count=19, stagger=0.55, narrow=0.45, point=0.05, overlap=1.25, sweep=0.8, sway=0.5, rise=0.25, seed=12)
+"""Locks of uneven length over those: they break the lines of a curtain."""
+
+
+def _goatee() -> list[Tress]:
+    look = replace(_CLOSE, count=13, crown=0.028, seed=3, ends=(0.80, 0.97, 1.0, 0.97, 0.80), sweep=0.2)
+    tufts = replace(_TUFTS, count=9, seed=15)
+    hanging = Cut(
+        count=9, seed=5, crown=0.042, under=0.06, strands=3, overlap=1.6, root=0.75, narrow=0.72, point=0.15,
+        stagger=0.10, sweep=0.2, sway=0.2, rows=14, ends=(0.62, 0.86, 1.0, 0.86, 0.62),
+    )  # fmt: skip
+    return [
+        locks(close_sheet(0.032, 33.5, 0.42), look),
+        locks(close_sheet(0.040, 30.0, 0.42), tufts),
+        locks(hanging_sheet(Hang(0.050, 0.10, 25.0, sides=0.3, taper=0.45, gather=0.0)), hanging),
+        *_moustache(moustache_sheet(0.038, (0.372, -0.485)), crown=0.026),
+    ]
+
+
+def _short_beard() -> list[Tress]:
+    return [
+        locks(close_sheet(0.034), _CLOSE),
+        locks(close_sheet(0.044), _TUFTS),
+        *_moustache(moustache_sheet(0.038, (0.395, -0.475)), crown=0.026),
+    ]
+
+
+def _full_beard() -> list[Tress]:
+    under = replace(_CLOSE, count=16, crown=0.03, under=0.05)
+    over = Cut(
+        count=17, seed=2, crown=0.060, under=0.09, strands=3, groove=0.32, overlap=1.6, root=0.7, narrow=0.70,
+        point=0.12, stagger=0.16, uneven=0.5, lift=0.022, tilt=0.025, sweep=0.5, sway=0.5, rise=0.12, rows=13,
+    )  # fmt: skip
+    tufts = replace(
+        over,
+        count=11,
+        seed=14,
+        stagger=0.5,
+        narrow=0.5,
+        point=0.05,
+        overlap=1.3,
+        sweep=0.8,
+        sway=0.5,
+        rise=0.35,
+        tilt=0.010,
+        lift=0.010,
+    )
+    return [
+        locks(close_sheet(0.055), under),
+        locks(
+            hanging_sheet(Hang(0.060, 0.15, 60.0, sides=0.08, taper=0.25, tuck=0.12)), replace(over, count=9, seed=8, strands=2)
+        ),
+        locks(hanging_sheet(Hang(0.098, 0.19, sides=0.06, taper=0.20, tuck=0.07)), over),
+        locks(hanging_sheet(Hang(0.125, 0.13, 84.0, sides=0.06, taper=0.20, tuck=0.05)), tufts),
+        *_moustache(moustache_sheet(0.062, (0.405, -0.50)), crown=0.038),
+    ]
+
+
+def _long_beard() -> list[Tress]:
+    under = replace(_CLOSE, count=16, crown=0.03, under=0.05)
+    over = Cut(
+        count=15, seed=6, crown=0.065, under=0.11, strands=3, groove=0.32, overlap=1.75, root=0.7, narrow=0.66,
+        point=0.10, stagger=0.16, uneven=0.45, lift=0.03, tilt=0.026, sweep=0.5, sway=0.5, wave=0.16, waves=1.6,
+        settle=0.35, rise=0.12, rows=17,
+    )  # fmt: skip
+    inner = replace(over, count=9, strands=2, seed=9, stagger=0.08, crown=0.05)
+    tufts = replace(over, count=9, seed=21, stagger=0.5, narrow=0.5, point=0.05, overlap=1.35, rise=0.35, tilt=0.010, lift=0.010)
+    return [
+        locks(close_sheet(0.055), under),
+        locks(hanging_sheet(Hang(0.050, 0.56, 75.0, sides=0.3, taper=0.40, gather=0.5, tuck=0.10)), inner),
+        locks(hanging_sheet(Hang(0.110, 0.60, sides=0.34, taper=0.40, forward=0.05, gather=0.6, tuck=0.06)), over),
+        locks(hanging_sheet(Hang(0.150, 0.50, 82.0, sides=0.34, taper=0.42, forward=0.06, gather=0.6, tuck=0.05)), tufts),
+        *_moustache(moustache_sheet(0.064, (0.415, -0.54)), crown=0.040),
+    ]
+
+
+_STUBBLE: tuple[tuple[Callable[[], Sheet], tuple[float, float]], ...] = (
+    (lambda: close_sheet(0.0, 88.0), (0.10, 0.30)),
+    (lip_sheet, (0.18, 0.35)),
+)
+"""Where stubble grows, and over which share of that it thins out."""
+
+
+def _stubble() -> Mesh:
+    shells = [shadow(sheet(), margin) for sheet, margin in _STUBBLE]
+    grain = [
+        bristles(sheet(), count, 0.020, margin, seed)
+        for seed, ((sheet, margin), count) in enumerate(zip(_STUBBLE, (3000, 520), strict=True), 1)
+    ]
+    surface = joined([*shells, *grain])
+    count = len(surface.positions)
+    return Mesh(
+        name="facial_hair",
+        material="stubble",
+        positions=surface.positions,
+        normals=surface.normals,
+        triangles=surface.triangles,
+        uv=np.zeros((count, 2), np.float32),
+        paint=np.tile(vector([1, 0.5, 0.5, 0]), (count, 1)),
+        parts=np.full(count, PARTS.index("facial_hair"), np.uint8),
+        follows=warps.HEAD_WARPS,
+    )
+
+
+BEARDS: Mapping[str, Callable[[], list[Tress]]] = {
+    "moustache": _moustache_alone,
+    "goatee": _goatee,
+    "short_beard": _short_beard,
+    "full_beard": _full_beard,
+    "long_beard": _long_beard,
 }
-"""Facial hair -> its shape."""
+"""Facial hair -> its pieces; stubble is none of locks."""
 
 
-def _layer(shape: BeardShape) -> Callable[[Float], Float]:
-    """The field of the layer on the skin."""
-
-    def distance(points: Float) -> Float:
-        skin = smooth_min(skull(points), neck(points), 0.12)
-        height = np.full(len(points), -0.10, np.float32)
-        fuller = 0.35 + 0.65 * smoothstep(-0.05, -0.5, points[:, 1])
-        for area, thickness in shape.areas:
-            inside = area(points) / shape.edge
-            rise = np.where(inside > 0, np.sin(np.clip(inside, 0, 1) * np.pi / 2), np.clip(2 * inside, -2, 0))
-            height = np.maximum(height, (thickness * fuller + 0.03) * rise - 0.03)
-        x, y, z = points.T
-        strands = np.sin(26 * np.arctan2(x, z + 0.1) + 1.2 * np.sin(6 * y))
-        return vector(skin - height - shape.ripple * strands * np.clip(height / 0.03, 0, 1))
-
-    return distance
-
-
-def _hanging(shape: BeardShape) -> list[Piece]:
-    """Locks from the chin."""
-    rng = np.random.default_rng(5)
-    pieces = []
-    for x, reach in shape.locks:
-        bulge = 0.60 - 0.9 * x * x
-        path = [
-            (x * 0.95, -0.62, bulge - 0.02),
-            (x * 1.08, -0.82, bulge + 0.02),
-            (x * 0.98, -0.82 - 0.55 * reach, bulge - 0.03),
-            (x * 0.62, -0.82 - reach, bulge - 0.10),
-        ]
-        look = Shape(width=0.145, depth=0.12, root=0.8, tip=0.2, belly=0.4, blend=0.05)
-        pieces.append(lock(path, look, float(rng.uniform(0.25, 0.8)), vector([0, -0.6, 0.0])))
-    return pieces
-
-
-def beard_meshes(shape: BeardShape) -> list[Mesh]:
-    """The mesh of a style of facial hair."""
-
-    def along(points: Float) -> Float:
-        return vector(smoothstep(-0.3, -1.1, points[:, 1]))
-
-    skin_layer = Piece(_layer(shape), _LOW, _HIGH, along, 0.5, 0.05)
-    hair = HairField((skin_layer, *_hanging(shape)), (_mouth,), 0.03)
-    surface = visible_surface(hair, _LOW, _HIGH, shape.triangles, 0.022)
-    return [painted("facial_hair", surface, hair, material=shape.material, part="facial_hair")]
-
-
-def _mouth(points: Float) -> Float:
-    """What is kept free for the lips."""
-    return smooth_max(_lip_gap(points) + 0.03, 0.4 - points[:, 2], 0.03)
+def beard_meshes(option_id: str) -> list[Mesh]:
+    """The meshes of a style of facial hair, one for each level of detail."""
+    if option_id == "stubble":
+        return [moving(_stubble())]
+    meshes = tress_meshes("facial_hair", BEARDS[option_id](), material="facial_hair", part="facial_hair")
+    return [moving(mesh) for mesh in meshes]
 
 
 def _option(option_id: str, name: str, kind: str) -> ModelledOption:
-    shape = BEARDS[option_id]
-    return ModelledOption(option_id, name, {"kind": kind}, lambda: beard_meshes(shape))
+    return ModelledOption(option_id, name, {"kind": kind}, partial(beard_meshes, option_id))
 
 
 FACIAL_HAIR_OPTIONS: tuple[ModelledOption, ...] = (

@@ -259,7 +259,7 @@ def corner(front: Front, outline: Outline, look: TempleLook, half_rim: float) ->
     outside = line[line[:, 0] > 0.1]
     level = outside[np.abs(outside[:, 1] - look.at) < 0.012]
     place = level[level[:, 0].argmax()]
-    return front.on(vector(place[None] + vector([half_rim, 0])))[0]
+    return vector(front.on(vector(place[None] + vector([half_rim, 0])))[0])
 
 
 def end_piece(start: Float, look: TempleLook, sides: int = _BEVELLED) -> Surface:
@@ -271,7 +271,7 @@ def end_piece(start: Float, look: TempleLook, sides: int = _BEVELLED) -> Surface
 
 
 def _hinge(start: Float) -> Float:
-    return start + vector([0.036, 0.004, -0.052])
+    return vector(start + vector([0.036, 0.004, -0.052]))
 
 
 def _temple_path(start: Float, look: TempleLook, count: int) -> Float:

@@ -1,22 +1,54 @@
-"""Facial hair lies on the jaw and leaves the lips free."""
+"""Facial hair grows on the jaw and the upper lip and leaves every mouth free."""
 
 from functools import cache
 
 import numpy as np
 import pytest
 
+from core.modelling.fields import Float, vector
+from core.modelling.toon import mouth
+from core.modelling.toon.expressions import FOLLOWED
 from core.modelling.toon.facial_hair import FACIAL_HAIR_OPTIONS, MATERIALS, build_facial_hair
-from core.modelling.toon.head import head
+from core.modelling.toon.head import EYE_CENTER, head
 from core.modelling.toon.warps import HEAD_WARPS
 from core.rendering.mesh import PARTS, Mesh
 
 STYLES = [option.id for option in FACIAL_HAIR_OPTIONS if option.make]
+OF_LOCKS = [style for style in STYLES if style != "stubble"]
+
+MOST_COVERED = 0.05
+"""Bound of the share of a mouth's lips that a beard hides from the front."""
 
 
 @cache
 def mesh_of(option_id: str) -> Mesh:
-    (mesh,) = build_facial_hair(option_id)
-    return mesh
+    return build_facial_hair(option_id)[0]
+
+
+def _hidden(points: Float, mesh: Mesh) -> np.ndarray:
+    """Which points (N,) lie behind a mesh seen from the front."""
+    corners = mesh.positions[mesh.triangles].astype(np.float64)
+    near = (
+        (np.abs(corners[:, :, 0]).min(1) < 0.45)
+        & (np.abs(corners[:, :, 1] + 0.44).min(1) < 0.35)
+        & (corners[:, :, 2].max(1) > 0.5)
+    )
+    a, b, c = (corners[near][:, k] for k in range(3))
+    det = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (c[:, 0] - a[:, 0]) * (b[:, 1] - a[:, 1])
+    det = np.where(np.abs(det) < 1e-12, np.inf, det)
+    hidden = np.zeros(len(points), bool)
+    for index, (x, y, z) in enumerate(points.tolist()):
+        u = ((x - a[:, 0]) * (c[:, 1] - a[:, 1]) - (c[:, 0] - a[:, 0]) * (y - a[:, 1])) / det
+        v = ((b[:, 0] - a[:, 0]) * (y - a[:, 1]) - (x - a[:, 0]) * (b[:, 1] - a[:, 1])) / det
+        depth = a[:, 2] + u * (b[:, 2] - a[:, 2]) + v * (c[:, 2] - a[:, 2])
+        hidden[index] = ((u >= 0) & (v >= 0) & (u + v <= 1) & (depth > z)).any()
+    return hidden
+
+
+def _lips(name: str) -> Float:
+    shape = mouth.MOUTH_TYPES[name]
+    painted, _ = mouth.lip_paint(shape, mouth.FULL)
+    return mouth.lips(shape, mouth.FULL).positions[painted > 0.55]
 
 
 def test_table_has_none_and_six_styles() -> None:
@@ -38,13 +70,35 @@ def test_table_has_none_and_six_styles() -> None:
 def test_style_lies_on_the_lower_face_and_follows_it(option_id: str) -> None:
     mesh = mesh_of(option_id)
     x, y, z = mesh.positions.T
-    on_lips = (np.abs(x) < 0.18) & (np.abs(y + 0.44) < 0.04) & (head(mesh.positions) > 0.01)
 
     assert y.max() < 0.12
-    assert not on_lips.any()
     assert not ((np.abs(x) < 0.55) & (y > -0.2) & (z > 0.5) & (head(mesh.positions) > 0)).any()
     assert set(mesh.parts) == {PARTS.index("facial_hair")}
-    assert mesh.follows == HEAD_WARPS
+    assert mesh.follows == (*HEAD_WARPS, *FOLLOWED)
+
+
+@pytest.mark.parametrize("option_id", OF_LOCKS)
+def test_roots_are_in_the_skin_and_strands_know_their_way(option_id: str) -> None:
+    mesh = mesh_of(option_id)
+    roots = mesh.positions[mesh.paint[:, 1] < 0.02]
+
+    assert len(roots) > 50
+    assert np.quantile(head(roots), 0.9) < 0.02
+    assert mesh.paint[:, 1].max() > 0.95
+    assert (mesh.uv.max(1) > 0).all()
+
+
+@pytest.mark.parametrize("option_id", STYLES)
+@pytest.mark.parametrize("name", mouth.MOUTH_TYPES)
+def test_lips_of_every_mouth_are_free(option_id: str, name: str) -> None:
+    assert _hidden(_lips(name), mesh_of(option_id)).mean() <= MOST_COVERED
+
+
+def test_a_moustache_before_the_mouth_is_caught() -> None:
+    mesh = mesh_of("moustache")
+    lowered = Mesh(**{**vars(mesh), "positions": mesh.positions - vector([0, 0.09, -0.02])})
+
+    assert _hidden(_lips("smile"), lowered).mean() > MOST_COVERED
 
 
 def test_beards_grow_from_stubble_to_long() -> None:
@@ -55,6 +109,16 @@ def test_beards_grow_from_stubble_to_long() -> None:
     assert bottoms == sorted(bottoms)
 
 
-def test_stubble_lets_the_skin_through() -> None:
-    assert mesh_of("stubble").material == "stubble"
-    assert MATERIALS["stubble"]["opacity"] < 0.6
+def test_moustache_is_parted_below_the_nose() -> None:
+    x, y, _ = mesh_of("moustache").positions.T
+
+    assert np.abs(x).min() > 0.003
+    assert y.max() < EYE_CENTER[1] - 0.25
+
+
+def test_stubble_fades_and_lets_the_skin_through() -> None:
+    mesh = mesh_of("stubble")
+
+    assert mesh.material == "stubble"
+    assert MATERIALS["stubble"]["opacity"] < 0.2
+    assert head(mesh.positions).max() < 0.03
