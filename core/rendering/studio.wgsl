@@ -66,7 +66,7 @@ struct Surface {
 // ---------------------------------------------------------------- the studio
 
 const KEY_DIRECTION = vec3f(-0.43259, 0.69215, 0.57783);
-const KEY_COLOR = vec3f(1.37, 1.30, 1.22);
+const KEY_COLOR = vec3f(1.375, 1.285, 1.225);
 const FILL_DIRECTION = vec3f(0.76822, 0.10975, 0.63072);
 const FILL_COLOR = vec3f(0.215, 0.232, 0.262);
 const BACK_DIRECTION = vec3f(0.61494, 0.38434, -0.68856);
