@@ -1,7 +1,7 @@
 """Sheets of hair: a smooth surface from roots to tips, cut along the flow of the strands into overlapping locks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -119,6 +119,7 @@ class Cut:
         rise: Share of the way on which a lock rises from the root.
         rows: Rows of vertices.
         shade: Mean lightness.
+        inner: How much light the locks' lower sides get; 1 where they are seen as much as the upper ones.
         ends: Lengths of the first and the last lock, as shares, and of those between.
     """
 
@@ -148,6 +149,7 @@ class Cut:
     rise: float = 0.15
     rows: int = 15
     shade: float = 0.5
+    inner: float = 0.2
     ends: tuple[float, ...] = field(default=(1.0, 1.0))
 
 
@@ -183,7 +185,7 @@ def _lock(sheet: Sheet, cut: Cut, index: int, middle: float, half: float, rng: n
         out = out + (cut.roll * turn * smoothstep(cut.settle + 0.18, cut.settle + 0.32, along))[:, None]
     shade = float(np.clip(cut.shade + 0.32 * rng.uniform(-1, 1), 0.05, 0.95))
     relief = Relief.of(along, cut.crown, cut.under, cut.groove, root=cut.rise, tip=max(cut.narrow, 0.6))
-    return lock_of(vector(points + normals * out[..., None]), normals, section, relief, along, shade)
+    return lock_of(vector(points + normals * out[..., None]), normals, section, replace(relief, inner=cut.inner), along, shade)
 
 
 def _rows(cut: Cut) -> Float:

@@ -245,7 +245,7 @@ def slicked_back() -> list[Tress]:
         count=12, crown=0.03, under=0.06, strands=3, groove=0.4, narrow=0.84, point=0.10, stagger=0.06, sweep=0.25, sway=0.15,
         rows=23, seed=5, rise=0.05, uneven=0.4, lift=0.012, root=1.0, overlap=1.3, tilt=0.012,
     )  # fmt: skip
-    return [layer(Layer(ANGULAR, 0.02, 6.0, upward=True)), *sides(SIDES, 0.045)[:2], locks(Sheet.through(rows), cut)]
+    return [layer(Layer(ANGULAR, 0.04, 7.0, upward=True, groove=0.012, strands=40)), locks(Sheet.through(rows), cut)]
 
 
 def receding() -> list[Tress]:
@@ -370,7 +370,7 @@ def mohawk() -> list[Tress]:
     swell = np.sin(np.pi * np.linspace(0.26, 0.9, 9)) ** 0.7
     cut = Cut(
         count=10, crown=0.10, under=0.10, strands=2, groove=0.3, narrow=0.2, point=0.02, spike=0.75, stagger=0.14, sweep=0.6,
-        rows=13, overlap=1.5, lift=0.02, tilt=0.02, rise=0.02, uneven=0.35, ridge=0.3,
+        rows=13, overlap=1.5, lift=0.02, tilt=0.02, rise=0.02, uneven=0.35, ridge=0.3, inner=0.9,
     )  # fmt: skip
     for index, lean in enumerate((-15, 15, -5, 5, 0)):
         front = Hero(

@@ -101,11 +101,13 @@ class Relief:
         crown: (R,) height of the upper side.
         under: (R,) depth of the lower side.
         groove: (R,) depth of the fine grooves.
+        inner: In [0, 1]: how much light the lower side gets; 1 where it is seen as much as the upper one.
     """
 
     crown: Float
     under: Float
     groove: Float
+    inner: float = 0.2
 
     @classmethod
     def of(cls, along: Float, crown: float, under: float, groove: float, *, root: float = 0.15, tip: float = 0.75) -> "Relief":
@@ -148,10 +150,10 @@ def lock_of(middle: Float, up: Float, section: Section, relief: Relief, along: F
     columns = points.shape[1]
     tangents = unit(vector(np.gradient(points, axis=0)))
     strand = 0.10 * (section.crown - 0.6) - 0.16 * section.grooves
-    light = np.concatenate([np.clip(shade + strand, 0, 1), np.full(_UNDER, 0.4 * shade)])
+    light = np.concatenate([np.clip(shade + strand, 0, 1), np.full(_UNDER, (0.35 + 0.65 * relief.inner) * shade)])
     valley = np.clip(relief.groove / max(float(relief.groove.max()), 1e-6), 0, 1)[:, None]
-    hollow = np.maximum(valley * 0.9 * section.grooves, 0.9 * (1 - section.crown) ** 3)
-    clear = np.concatenate([1 - hollow, np.full((rows, _UNDER), 0.12)], 1)
+    hollow = np.maximum(valley * 0.9 * section.grooves, 0.8 * (1 - section.crown) ** 4)
+    clear = np.concatenate([1 - hollow, np.full((rows, _UNDER), relief.inner)], 1)
     surface = Surface(points.reshape(-1, 3), vector(normals.reshape(-1, 3)), _wound(points, normals))
     return Tress(
         surface,
