@@ -1,5 +1,7 @@
 """The head scarf: an inner band, a cloth that is wound around face and neck, and its end laid over one shoulder."""
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.spatial import KDTree
@@ -65,7 +67,7 @@ _THICK = 0.035
 
 _PLEATS = Cut(
     count=4, seed=5, crown=0.06, under=0.05, strands=2, groove=0.3, overlap=1.35, root=0.9, narrow=0.86, point=0.5, stagger=0.05,
-    uneven=0.2, tilt=0.04, sweep=0.0, rise=0.1, rows=26,
+    uneven=0.2, tilt=0.04, sweep=0.0, rise=0.1,
 )  # fmt: skip
 
 
@@ -172,9 +174,9 @@ def band(columns: int = 72) -> Surface:
     return _closed(np.stack([on_face(turn, vector(edge + out), lift) for out, lift in rows]))
 
 
-def drape() -> Surface:
+def drape(rows: int = 26) -> Surface:
     """The cloth's end, pleated and laid over one shoulder."""
-    return locks(Sheet.through(_DRAPE), _PLEATS).surface
+    return locks(Sheet.through(_DRAPE), replace(_PLEATS, rows=rows)).surface
 
 
 def _scene(surface: Surface) -> OcclusionVolume:
@@ -206,7 +208,12 @@ def _mesh(name: str, material: str, surface: Surface, scene: OcclusionVolume) ->
 
 
 def scarf_meshes() -> list[Mesh]:
-    """The scarf and the band under it, which has a colour of its own."""
+    """The scarf and the band under it, which has a colour of its own, in both levels of detail."""
     outer = joined([cloth(), drape()])
     scene = _scene(outer)
-    return [_mesh("scarf", "scarf", outer, scene), _mesh("band", "scarf_band", band(), scene)]
+    return [
+        _mesh("scarf", "scarf", outer, scene),
+        _mesh("scarf.light", "scarf", joined([cloth(52, 20), drape(12)]), scene),
+        _mesh("band", "scarf_band", band(), scene),
+        _mesh("band.light", "scarf_band", band(40), scene),
+    ]

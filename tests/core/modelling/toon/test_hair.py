@@ -99,7 +99,7 @@ def test_shipped_style_is_as_its_tags_say(option: ModelledOption) -> None:
     low, high = LOWEST.get(str(option.tags["length"]), (-2.0, 0.5))
 
     assert low <= mesh.positions[:, 1].min() <= high
-    assert (forehead(mesh) > 5) == (option.tags["fringe"] or option.tags["length"] == "covered")
+    assert (forehead(mesh) > 5) == option.tags["fringe"]
 
 
 @pytest.mark.parametrize("option", MODELLED, ids=[option.id for option in MODELLED])

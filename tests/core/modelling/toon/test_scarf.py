@@ -93,9 +93,12 @@ def test_pieces_are_the_same_every_time_and_sound(name: str) -> None:
     np.testing.assert_allclose(np.linalg.norm(first.normals, axis=1), 1, atol=1e-4)
 
 
-def test_meshes_are_two_cloths_of_one_part() -> None:
-    outer, inner = scarf.scarf_meshes()
+def test_meshes_are_two_cloths_in_both_levels_of_detail() -> None:
+    outer, light_outer, inner, light_inner = scarf.scarf_meshes()
 
-    assert (outer.material, inner.material) == ("scarf", "scarf_band")
+    assert {outer.material, light_outer.material} == {"scarf"}
+    assert {inner.material, light_inner.material} == {"scarf_band"}
     assert set(scarf.MATERIALS) == {"scarf", "scarf_band"}
     assert len(outer.triangles) + len(inner.triangles) < 11_000
+    assert len(light_outer.triangles) + len(light_inner.triangles) < 4_500
+    assert (light_outer.name, light_inner.name) == (outer.name + ".light", inner.name + ".light")
