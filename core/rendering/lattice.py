@@ -15,7 +15,7 @@ from core.rendering.mesh import Mesh, Morph
 
 Float = NDArray[np.float32]
 
-_CHUNK = 2048
+_CHUNK = 1 << 15
 _SMALLEST_MOTION = 5e-4  # a tenth of a pixel in a picture of 512 pixels
 
 
@@ -67,14 +67,21 @@ class _Grid:
 
     def at(self, points: Float) -> Float:
         """(N, 4, 3 M) offsets and their slopes along x, y and z at points (N, 3); outside the box as on its surface."""
-        shape = tuple(len(axis) for axis in self.axes)
+        _, rows, depth = (len(axis) for axis in self.axes)
         (x, wx, sx), (y, wy, sy), (z, wz, sz) = (_weights(axis, points[:, k]) for k, axis in enumerate(self.axes))
-        near = ((x[:, :, None, None] * shape[1] + y[:, None, :, None]) * shape[2] + z[:, None, None, :]).reshape(len(points), 64)
         weights = np.stack(
             [np.einsum("ni,nj,nk->nijk", *factors) for factors in ((wx, wy, wz), (sx, wy, wz), (wx, sy, wz), (wx, wy, sz))],
             axis=1,
-        )
-        return np.asarray(weights.reshape(len(points), 4, 64) @ self.moved[near])
+        ).reshape(len(points), 4, 64)
+        corner = (x * rows + y) * depth + z
+        step = np.arange(4)
+        around = ((step[:, None, None] * rows + step[:, None]) * depth + step).ravel()
+        result = np.zeros((len(points), 4, self.moved.shape[1]), np.float32)
+        # Points of one cell share the 64 places they are between, which makes each cell one product of matrices.
+        order = np.argsort(corner, kind="stable")
+        for cell in np.split(order, np.flatnonzero(np.diff(corner[order])) + 1):
+            result[cell] = (weights[cell].reshape(-1, 64) @ self.moved[corner[cell[0]] + around]).reshape(len(cell), 4, -1)
+        return result
 
 
 class Lattice:
@@ -112,26 +119,27 @@ class Lattice:
             normals: (V, 3) unit normals there.
             names: Which motions.
         """
-        wanted = list(names)
-        total = np.zeros((len(positions), 4, len(wanted), 3), np.float32)
+        total = {name: np.zeros((len(positions), 4, 3), np.float32) for name in names}
         for grid in self._grids:
-            column = [wanted.index(name) for name in grid.names if name in wanted]
-            used = [index for index, name in enumerate(grid.names) if name in wanted]
+            if total.keys().isdisjoint(grid.names):
+                continue
             inside = np.flatnonzero(grid.has(positions)) if grid is not self._grids[0] else np.arange(len(positions))
             for start in range(0, len(inside), _CHUNK):
                 rows = inside[start : start + _CHUNK]
                 moved = grid.at(positions[rows]).reshape(len(rows), 4, -1, 3)
-                total[rows[:, None], :, column] += moved[:, :, used].swapaxes(1, 2)
+                for index, name in enumerate(grid.names):
+                    if name in total:
+                        total[name][rows] += moved[:, :, index]
         found = {}
-        for index, name in enumerate(wanted):
-            offsets = np.ascontiguousarray(total[:, 0, index])
+        for name, moved in total.items():
+            offsets = np.ascontiguousarray(moved[:, 0])
             if np.abs(offsets).max(initial=0) > _SMALLEST_MOTION:
-                found[name] = Morph(offsets, _turned(normals, total[:, 1:, index]) - normals)
+                found[name] = Morph(offsets, _turned(normals, moved[:, 1:]) - normals)
         return found
 
 
 def _weights(axis: Float, places: Float) -> tuple[NDArray[np.intp], Float, Float]:
-    """(N, 4) planes around each place, their weights, and the weights' slopes."""
+    """First of the four planes (N,) around each place, their weights (N, 4), and the weights' slopes (N, 4)."""
     low, high = axis[1], axis[-2]
     at = np.clip(places, low, high)
     first = np.clip(np.searchsorted(axis, at, side="right") - 1, 1, len(axis) - 3)
@@ -152,8 +160,7 @@ def _weights(axis: Float, places: Float) -> tuple[NDArray[np.intp], Float, Float
     slopes[1] += (6 * t**2 - 6 * t) / here
     slopes[2] += (6 * t - 6 * t**2) / here
     slopes *= (places >= low) & (places <= high)
-    planes = first[:, None] + np.arange(-1, 3)
-    return planes, np.asarray(weights.T, np.float32), np.asarray(slopes.T, np.float32)
+    return first - 1, np.asarray(weights.T, np.float32), np.asarray(slopes.T, np.float32)
 
 
 def _turned(normals: Float, slopes: Float) -> Float:

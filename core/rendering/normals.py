@@ -25,19 +25,39 @@ class NormalDeriver:
         self._positions = positions
         self._triangles = triangles
         self._count = len(places)
-        self._rest = self.normals(positions)
+        self._areas = self._areas_of(positions, triangles)
+        self._total = self._summed(self._areas, self._corners)
+        self._rest = self._unit(self._total)
 
     def __call__(self, offsets: Float) -> Float:
         """(V, 3) offsets of the normals for (V, 3) offsets of the positions."""
-        return np.asarray(self.normals(self._positions + offsets) - self._rest, np.float32)
+        moved = np.asarray(offsets.any(axis=1))
+        touched = np.flatnonzero(moved[self._triangles].any(axis=1))
+        if not len(touched):
+            return np.zeros_like(self._rest)
+        triangles = self._triangles[touched]
+        change = self._areas_of(self._positions + offsets, triangles) - self._areas[touched]
+        return self._unit(self._total + self._summed(change, self._corners[touched])) - self._rest
 
     def normals(self, positions: Float) -> Float:
         """(V, 3) unit normals, averaged over triangles by area."""
-        a, b, c = (positions[self._triangles[:, corner]].astype(np.float64) for corner in range(3))
-        areas = np.cross(b - a, c - a)
+        return self._unit(self._summed(self._areas_of(positions, self._triangles), self._corners))
+
+    @staticmethod
+    def _areas_of(positions: Float, triangles: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """(F, 3) normals of triangles, as long as twice their areas."""
+        a, b, c = (positions[triangles[:, corner]].astype(np.float64) for corner in range(3))
+        return np.asarray(np.cross(b - a, c - a))
+
+    def _summed(self, areas: NDArray[np.float64], corners: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """(P, 3) sums over the triangles around each place."""
         total = np.zeros((self._count, 3))
         for axis in range(3):
             for corner in range(3):
-                total[:, axis] += np.bincount(self._corners[:, corner], areas[:, axis], self._count)
-        total /= np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
-        return np.asarray(total[self._place_of], np.float32)
+                total[:, axis] += np.bincount(corners[:, corner], areas[:, axis], self._count)
+        return total
+
+    def _unit(self, total: NDArray[np.float64]) -> Float:
+        """(V, 3) unit normals from sums at places (P, 3)."""
+        length = np.sqrt(np.einsum("pi,pi->p", total, total))
+        return np.asarray((total / np.maximum(length, 1e-12)[:, None]).astype(np.float32)[self._place_of])
