@@ -131,10 +131,10 @@ class Lattice:
                     if name in total:
                         total[name][rows] += moved[:, :, index]
         found = {}
-        for name, moved in total.items():
-            offsets = np.ascontiguousarray(moved[:, 0])
+        for name, sums in total.items():
+            offsets = np.ascontiguousarray(sums[:, 0])
             if np.abs(offsets).max(initial=0) > _SMALLEST_MOTION:
-                found[name] = Morph(offsets, _turned(normals, moved[:, 1:]) - normals)
+                found[name] = Morph(offsets, _turned(normals, sums[:, 1:]) - normals)
         return found
 
 

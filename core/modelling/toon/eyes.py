@@ -193,7 +193,8 @@ def lashes(shape: EyeShape, style: LashStyle, columns: int = 30, sides: int = 6)
     away = (style.wing * smoothstep(0.30, 0.0, place))[:, None] * vector([0.85, 0.42, 0.0])
     lift = EYE_RADIUS + 0.026 + 0.007 * shape.dropped  # clear of the lower lid, where the eye is closed
     centers = vector(vector(EYE_CENTER) + directions * np.float32(lift) + away)
-    thickness = style.line * np.interp(place, [0, 0.05, 0.16, 0.45, 0.85, 1], [0.04, 0.42, 1.0, 0.85, 0.5, 0.12])
+    bolder = 1 + 0.4 * max(shape.dropped, 0.0)  # the one line that is left of a closed eye
+    thickness = bolder * style.line * np.interp(place, [0, 0.05, 0.16, 0.45, 0.85, 1], [0.04, 0.42, 1.0, 0.85, 0.5, 0.12])
     line = swept(centers, directions, vector(thickness), vector(thickness * 0.9), sides)
     return joined([line, *(_single_lash(centers, directions, tip, style) for tip in style.tips)])
 
