@@ -34,7 +34,7 @@ _LINING = ((0.80, 0.04), (0.868, -0.005))
 
 
 def _beanie(is_full: bool) -> Pieces:
-    columns, rows = (96, 10) if is_full else (32, 6)
+    columns, rows = (96, 13) if is_full else (32, 7)
     ribs = 24 if is_full else 0
     crown = [(0.965, 0.10), (0.975, 0.32), (0.93, 0.58), (0.78, 0.80), (0.52, 0.945), (0.24, 1.005), (0.0, 1.02)]
 
@@ -64,7 +64,7 @@ def _beanie(is_full: bool) -> Pieces:
 
 
 def _cap_crown(is_full: bool) -> Surface:
-    columns, rows = (60, 13) if is_full else (30, 7)
+    columns, rows = (60, 17) if is_full else (30, 8)
     profile = [*_LINING, (0.905, -0.045), (0.945, -0.045), (0.958, 0.0), (0.968, 0.20), (0.945, 0.44), (0.85, 0.67)]
     profile += [(0.64, 0.86), (0.34, 0.965), (0.0, 0.995)]
 
