@@ -1,6 +1,7 @@
 """The hair styles of the toon engine."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from core.modelling.toon import hair_braids as plaited
 from core.modelling.toon import hair_coils as coily
@@ -50,6 +51,11 @@ def _locks(
     return ModelledOption(option_id, name, {"length": length, "texture": texture, "fringe": fringe}, make)
 
 
+def _tucked(style: ModelledOption) -> ModelledOption:
+    """A style whose tails people put under their hat, because they begin there."""
+    return replace(style, make=lambda: [tied.tucked(mesh) for mesh in style.make()] if style.make else [])
+
+
 HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     ModelledOption("bald", "Bald", {"length": "bald", "texture": "na", "fringe": False}),
     _locks("buzz", "Buzz cut", ("buzz", "na", False), short.buzz),
@@ -70,10 +76,12 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     _locks("long_fringe", "Long with a fringe", ("long", "straight", True), long.long_fringe),
     _locks("half_up", "Half up", ("long", "straight", False), tied.half_up),
     _locks("ponytail", "Ponytail", ("tied", "straight", False), tied.ponytail, ties=tied.ponytail_tie),
-    _locks("high_ponytail", "High ponytail", ("tied", "straight", False), tied.high_ponytail, ties=tied.high_ponytail_tie),
+    _tucked(
+        _locks("high_ponytail", "High ponytail", ("tied", "straight", False), tied.high_ponytail, ties=tied.high_ponytail_tie)
+    ),
     _locks("bun", "Bun", ("tied", "straight", False), tied.high_bun),
     _locks("top_knot", "Top knot", ("tied", "straight", False), tied.top_knot),
-    _locks("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails, ties=tied.pigtail_ties),
+    _tucked(_locks("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails, ties=tied.pigtail_ties)),
     _locks("braids", "Two braids", ("tied", "straight", False), plaited.braids, FINE),
     _locks("box_braids", "Box braids", ("long", "coily", False), plaited.box_braids, FINE),
     _locks("cornrows", "Cornrows", ("short", "coily", False), plaited.cornrows, FINE),

@@ -1,5 +1,7 @@
 """Hair that is tied: combed taut to a tie, from which a tail hangs or a knot is wound."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.modelling.fields import Float, smooth_min, vector
@@ -7,11 +9,12 @@ from core.modelling.toon import head
 from core.modelling.toon.bust import bust
 from core.modelling.toon.hair_caps import Layer, layer
 from core.modelling.toon.hair_combed import TAUT, Comb, Edge, combed, half, whole
-from core.modelling.toon.hair_fields import Hairline
+from core.modelling.toon.hair_fields import SCALP_CENTER, Hairline
 from core.modelling.toon.hair_scalp import Point, around, at, mirrored_points
 from core.modelling.toon.hair_sheets import Cut, Hero, Sheet, hero, locks
 from core.modelling.toon.hair_tails import Bun, Scrunchie, Tail, bun, scrunchie, tail
 from core.modelling.toon.hair_tress import Tress, reflected_tress
+from core.rendering.mesh import Mesh
 
 
 def _strand(side: int, path: tuple[Point, ...], width: float, seed: int = 1) -> Tress:
@@ -56,6 +59,18 @@ MATERIALS = {
     "hair_tie": {"shader": "hair", "color": [96, 164, 214], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "subsurface": 0.4},
 }
 """Hair ties have the colour of the clothes; their shader is that of hair, so that hats cover them alike."""
+
+
+_OFF = 0.96
+"""How far from the head's upright axis hair lies that stands off the head."""
+
+
+def tucked(mesh: Mesh) -> Mesh:
+    """The mesh with all hair that stands off the head marked as covered by hats."""
+    x, _, z = (mesh.positions - SCALP_CENTER).T
+    paint = mesh.paint.copy()
+    paint[np.hypot(x, z) > _OFF, 3] = 1
+    return replace(mesh, paint=paint)
 
 
 def ponytail_tie() -> list[Tress]:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from core.modelling.fields import Float, vector
 from core.modelling.toon import hair_tied, head
+from core.modelling.toon.hair_fields import SCALP_CENTER
+from core.modelling.toon.hair_surface import tress_meshes
 from core.modelling.toon.hair_tress import Tress, joined_tresses
 
 STYLES = ("half_up", "ponytail", "high_ponytail", "high_bun", "top_knot", "pigtails")
@@ -95,3 +97,16 @@ def test_hair_does_not_sink_into_the_head(style: str) -> None:
 
     assert head.head(made.surface.positions[free]).min() > -0.12
     assert (head.head(made.surface.positions[free]) > 0).mean() > 0.97
+
+
+@pytest.mark.parametrize("style", ["high_ponytail", "pigtails"])
+def test_no_tail_floats_under_a_hat(style: str) -> None:
+    """Whatever a hat leaves of these styles lies on the head."""
+    (mesh, *_) = tress_meshes("hair", pieces(style))
+    after = hair_tied.tucked(mesh)
+    x, _, z = (mesh.positions - SCALP_CENTER).T
+
+    assert np.hypot(x, z)[mesh.paint[:, 3] < 0.5].max() > 1.1
+    assert np.hypot(x, z)[after.paint[:, 3] < 0.5].max() < 0.97
+    assert ((after.paint[:, 3] < 0.5) & (mesh.positions[:, 1] < 0.2)).sum() > 300
+    np.testing.assert_array_equal(after.paint[:, :3], mesh.paint[:, :3])
