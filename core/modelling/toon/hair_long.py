@@ -151,12 +151,12 @@ def long_straight() -> list[Tress]:
 def blunt_fringe(seed: int = 4) -> Tress:
     """A straight fringe down to the brows."""
     rows = (
-        (over(76, -24, 0.05), over(84, 0, 0.05), over(76, 24, 0.05)),
-        (at(-46, 50, 0.13), at(0, 58, 0.16), at(46, 50, 0.13)),
-        (at(-50, 34, 0.11), at(0, 36, 0.13), at(50, 34, 0.11)),
-        (at(-52, 17, 0.09), at(0, 16, 0.10), at(52, 17, 0.09)),
+        (over(84, -26, 0.06), over(90, 0, 0.07), over(84, 26, 0.06)),
+        (over(66, -36, 0.15), over(68, 0, 0.18), over(66, 36, 0.15)),
+        (at(-44, 37, 0.14), at(0, 40, 0.17), at(44, 37, 0.14)),
+        (at(-48, 16, 0.10), at(0, 14, 0.10), at(48, 16, 0.10)),
     )
-    cut = Cut(count=8, crown=0.04, under=0.04, narrow=0.86, point=0.5, stagger=0.05, sweep=0.15, rows=13, seed=seed, strands=3)
+    cut = Cut(count=7, crown=0.045, under=0.10, narrow=0.84, point=0.4, stagger=0.06, sweep=0.2, rows=16, seed=seed, strands=3)
     return locks(Sheet.through(rows), cut)
 
 
