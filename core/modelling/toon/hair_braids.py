@@ -12,6 +12,9 @@ from core.modelling.toon.hair_sheets import Cut, Sheet, locks
 from core.modelling.toon.hair_strands import Section, Strand, way_length
 from core.modelling.toon.hair_tress import Tress, reflected_tress
 
+ROWS = 13
+"""Cornrows side by side."""
+
 
 def plaited(crossings: float, depth: float) -> Section:
     """The relief of a plait seen as one rope: two columns of lobes that lean towards each other, each between two of the other.
@@ -39,11 +42,11 @@ _ON_SCALP = (-20.0, 15.0, 52.0, 90.0, 128.0, 165.0, 200.0, 270.0)
 def box_braids() -> list[Tress]:
     """Many long slim plaits from square sections with a parting in the middle."""
     rng = np.random.default_rng(4)
-    fall = Fall(part=0.0, front=58, lift=0.085, flare=0.07, forward=0.24, clearance=0.06)
+    fall = Fall(part=0.0, front=58, lift=0.08, flare=0.07, forward=0.42, clearance=0.06)
     places = roots(NATURAL, 0.36, seed=2)
     made = [parted(places, NATURAL, 0.013), fall.backing(-1.0, sunk=0.05)]
     for root, aside in zip(places, fall.evenly(places, 1, 0.85), strict=True):
-        lift = 0.02 * max(float(root[1]), 0) + rng.uniform(-0.02, 0.03)
+        lift = rng.uniform(-0.02, 0.03) - 0.03 * (root[2] > 0.3)
         path = fall.path(root, rng.uniform(-1.52, -1.36), aside=float(aside) + rng.uniform(-2, 2), lift=lift)
         size, count = rng.uniform(0.072, 0.082), int(way_length(path) / 0.15)
         girth = (size, 1.1 * size, 1.05 * size, 0.8 * size)
@@ -65,7 +68,7 @@ def row(aside: float) -> tuple[Float, Float]:
     ways, a = np.radians(np.arange(20.0, 245.0, 1.0)), np.radians(aside)
     units = vector(np.stack([np.full(len(ways), np.sin(a)), np.cos(a) * np.sin(ways), np.cos(a) * np.cos(ways)], 1))
     azimuth, elevation = angles(units)
-    inside = np.flatnonzero(elevation > NATURAL.elevation(azimuth) + 0.5)
+    inside = np.flatnonzero(elevation > NATURAL.elevation(azimuth) - 1.5)
     units = units[np.linspace(inside[0], inside[-1], 24).round().astype(int)]
     on_head = above(units, 0.012)
     out = unit(vector(units[-1:] * [1, 0, 1]))[0]
@@ -77,10 +80,10 @@ def row(aside: float) -> tuple[Float, Float]:
 def cornrows() -> list[Tress]:
     """Braids close to the scalp from the forehead to the nape."""
     made = []
-    for index, aside in enumerate(np.linspace(-74, 74, 11)):
+    for index, aside in enumerate(np.linspace(-75, 75, ROWS)):
         path, outward = row(float(aside))
-        count = int(way_length(path) / 0.135)
-        wide = (0.055, 0.09, 0.094, 0.094, 0.09, 0.08, 0.045)
+        count = int(way_length(path) / 0.13)
+        wide = (0.032, 0.080, 0.088, 0.088, 0.086, 0.082, 0.072, 0.04)
         strand = Strand(
             path,
             outward,
@@ -90,7 +93,7 @@ def cornrows() -> list[Tress]:
             shade=0.35 + 0.3 * (index % 2),
             blunt=0.03,
         )
-        made.append(strand.tress(5 * count, _ON_SCALP))
+        made.append(strand.tress(4 * count, _ON_SCALP))
     return made
 
 

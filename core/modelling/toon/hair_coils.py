@@ -1,7 +1,7 @@
 """Coily hair: afros as a soft volume covered with small coils."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from core.modelling.fields import Field, Float, ellipsoid, smooth_max, smoothste
 from core.modelling.meshing import Surface, mesh_field, normals_of, oriented, project
 from core.modelling.toon import head
 from core.modelling.toon.hair_caps import ANGULAR, Layer, layer
-from core.modelling.toon.hair_falls import angles, apart
+from core.modelling.toon.hair_falls import BEHIND, angles, apart
 from core.modelling.toon.hair_fields import SCALP_CENTER
 from core.modelling.toon.hair_scalp import skin
 from core.modelling.toon.hair_tress import Tress
@@ -104,6 +104,16 @@ def coiled(places: Float, normals: Float, sizes: Float, form: Coil, *, seed: int
     )
 
 
+def _all_coils(places: Float, normals: Float, sizes: Float, form: Coil) -> list[Tress]:
+    """Coils at all places, plainer ones behind the head."""
+    ahead = places[:, 2] > BEHIND
+    plain = replace(form, points=form.points - 2)
+    return [
+        coiled(places[part], normals[part], sizes[part], shape, seed=seed)
+        for part, shape, seed in ((ahead, form, 5), (~ahead, plain, 6))
+    ]
+
+
 def under(field: Field, low: Float, high: Float, triangles: int, sunk: float) -> Tress:
     """The dark volume that coils sit on."""
     surface = mesh_field(lambda p: vector(field(p) + sunk), low, high, 0.06, triangles=triangles, normal_step=0.03)
@@ -138,7 +148,7 @@ def large_afro() -> list[Tress]:
     places, normals = places_on(_large, low, high, spacing, seed=3)
     sizes = vector(spacing(places) / 0.124 * np.random.default_rng(4).uniform(0.85, 1.2, len(places)))
     base = under(_large, low, high, 2000, 0.02)
-    return [base, coiled(places, normals, sizes, Coil(0.108, 0.041), seed=5)]
+    return [base, *_all_coils(places, normals, sizes, Coil(0.108, 0.041))]
 
 
 def short_afro() -> list[Tress]:
@@ -146,7 +156,7 @@ def short_afro() -> list[Tress]:
 
     def height(azimuth: Float, elevation: Float) -> Float:
         inside = np.clip((elevation - ANGULAR.elevation(azimuth)) / 13, 0, 1)
-        return vector((0.10 + 0.07 * smoothstep(0, 60, elevation)) * np.sin(inside * np.pi / 2))
+        return vector((0.11 + 0.10 * smoothstep(0, 60, elevation)) * np.sin(inside * np.pi / 2))
 
     def grown(points: Float) -> Float:
         azimuth, elevation = angles(unit(vector(points - SCALP_CENTER)))
@@ -162,4 +172,4 @@ def short_afro() -> list[Tress]:
     places, normals = places_on(grown, low, high, spacing, seed=3)
     sizes = vector(spacing(places) / 0.100 * np.random.default_rng(4).uniform(0.85, 1.2, len(places)))
     base = layer(Layer(ANGULAR, lambda azimuth, elevation: height(azimuth, elevation) - 0.025, edge=3.0, ragged=0.0, shade=0.15))
-    return [base, coiled(places, normals, sizes, Coil(0.086, 0.034), seed=5)]
+    return [base, *_all_coils(places, normals, sizes, Coil(0.086, 0.034))]

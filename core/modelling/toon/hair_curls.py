@@ -14,13 +14,19 @@ from core.modelling.toon.hair_strands import Strand, helix, way_length
 from core.modelling.toon.hair_stubble import Nap, nap
 from core.modelling.toon.hair_tress import Tress
 
+_OUTER = 0.25
+"""Height of a root's direction from which on its curl lies over others."""
+
 _TOP = Hairline(((0, 52), (60, 50), (180, 48)))
 """Where the short curls on the crown begin."""
 
 _TALL = Hairline(((0, 38), (30, 39), (45, 40), (60, 40), (90, 38), (130, 32), (180, 20)))
 """Where the long hair of a tapered cut begins."""
 
-_GROOVED = (0.0, 52.0, 90.0, 128.0, 180.0, 270.0)
+_PLAIN = 9.0
+"""Rings on a turn up to which a curl gets fewer columns too."""
+
+_GROOVED, _COARSE = (0.0, 35.0, 65.0, 90.0, 115.0, 145.0, 180.0, 270.0), (0.0, 55.0, 90.0, 125.0, 180.0, 270.0)
 """Angles around a curl: edges, two ridges with a groove between them, the inner side."""
 
 
@@ -55,19 +61,20 @@ class Curl:
         line, away = helix(path, self.radius, self.turns, phase=self.phase, per_turn=12)
         depth = _scaled(self.flat, self.width)
         strand = Strand(line, away, self.width, depth, section=_two_ridges, shade=self.shade, blunt=0.05, relief=2.5)
-        return strand.tress(max(int(abs(self.turns) * self.rings), 7), _GROOVED)
+        columns = _GROOVED if self.rings > _PLAIN else _COARSE
+        return strand.tress(max(int(abs(self.turns) * self.rings), 7), columns)
 
 
 def _scaled(size: float, values: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(size * value for value in values)
 
 
-def _hanging(path: Float, rng: np.random.Generator, pitch: float) -> Tress:
-    """A long curl; it winds outward on both sides of the head."""
+def _hanging(path: Float, rng: np.random.Generator, pitch: float, *, is_outer: bool) -> Tress:
+    """A long curl; it winds outward on both sides of the head. Those under others and behind need less detail."""
     size, side = rng.uniform(0.78, 1.2), 1 if path[-1][0] > rng.uniform(-0.5, 0.5) else -1
     turns = max(side * way_length(path) / (pitch * (0.6 + 0.4 * size) * rng.uniform(0.88, 1.12)), 1.2, key=abs)
     radius, width = _scaled(size, (0.06, 0.10, 0.115, 0.12, 0.09)), _scaled(size, (0.09, 0.135, 0.13, 0.115, 0.025))
-    rings = 10.0 if path[-1][2] > BEHIND else 7.0
+    rings = 12.0 if is_outer and path[-1][2] > BEHIND else 8.0
     return Curl(radius, width, turns, rng.uniform(), rng.uniform(0.05, 0.95), rings=rings).along(path)
 
 
@@ -90,7 +97,7 @@ def _crown(fall: Fall, rng: np.random.Generator, *, spacing: float, reach: float
         path = above(way, lift * np.sin(np.linspace(0.9, 2.5, 8)) + rng.uniform(-0.02, 0.03))
         size, side = rng.uniform(0.9, 1.15), 1 if root[0] > fall.part else -1
         radius, width = _scaled(size, (0.04, 0.095, 0.105, 0.09)), _scaled(size, (0.05, 0.12, 0.12, 0.03))
-        made.append(Curl(radius, width, side * 1.6, rng.uniform(), rng.uniform(0.2, 0.95)).along(path))
+        made.append(Curl(radius, width, side * 1.6, rng.uniform(), rng.uniform(0.2, 0.95), rings=12.0).along(path))
     return made
 
 
@@ -109,7 +116,7 @@ def long_curly() -> list[Tress]:
     for root, aside in zip(places, fall.evenly(places, 2, 0.6), strict=True):
         lift = 0.05 * max(float(root[1]), 0) + rng.uniform(-0.05, 0.06)
         path = fall.path(root, rng.uniform(-1.55, -1.25), aside=float(aside) + rng.uniform(-3, 3), lift=lift)
-        made.append(_hanging(path, rng, pitch=0.52))
+        made.append(_hanging(path, rng, 0.52, is_outer=root[1] > _OUTER))
     return made
 
 
@@ -117,7 +124,7 @@ def curly_medium() -> list[Tress]:
     """Curls to the jaw with a curly fringe."""
     rng = np.random.default_rng(7)
     fall = Fall(part=0.0, front=56, lift=0.17, flare=0.15, forward=0.05, clearance=0.10)
-    places = roots(NATURAL, lambda units: _closer_in_front(units, 0.38, 0.25), seed=3, margin=1.0)
+    places = roots(NATURAL, lambda units: _closer_in_front(units, 0.38, 0.225), seed=3, margin=1.0)
     made = [layer(Layer(NATURAL, 0.12, columns=72, rows=9, groove=0.02, strands=40, shade=0.2)), fall.backing(-0.5)]
     made += _crown(fall, rng, spacing=0.30, reach=32, lift=0.20)
     for root, aside in zip(places, fall.evenly(places, 2, 0.6), strict=True):
@@ -126,7 +133,7 @@ def curly_medium() -> list[Tress]:
         else:
             lift = 0.06 * max(float(root[1]), 0) + rng.uniform(-0.05, 0.05)
             path = fall.path(root, rng.uniform(-0.80, -0.52), aside=float(aside) + rng.uniform(-3, 3), lift=lift)
-        made.append(_hanging(path, rng, pitch=0.46))
+        made.append(_hanging(path, rng, 0.46, is_outer=root[1] > _OUTER))
     return made
 
 
@@ -151,5 +158,5 @@ def curly_top() -> list[Tress]:
         bend = [out * 0.0, out * 0.13, out * 0.19 + swing * 0.08, out * 0.20 + swing * 0.24 + np.array([0, -0.05, 0.04])]
         path = spline(start + np.array(bend), 8)
         radius, width = _scaled(size, (0.05, 0.10, 0.105, 0.07)), _scaled(size, (0.10, 0.115, 0.10, 0.025))
-        made.append(Curl(radius, width, side * 1.45, rng.uniform(), rng.uniform(0.1, 0.9)).along(path))
+        made.append(Curl(radius, width, side * 1.45, rng.uniform(), rng.uniform(0.1, 0.9), rings=14.0).along(path))
     return made

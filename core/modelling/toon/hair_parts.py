@@ -31,7 +31,7 @@ def parted(roots: Float, hairline: Hairline, gap: float, *, seed: int = 0) -> Tr
     cells.sort_vertices_of_regions()
     rng = np.random.default_rng(seed)
     return joined_tresses(
-        _cushion(root, unit(vector(cells.vertices[region])), hairline, gap, float(rng.uniform(0.25, 0.6)))
+        _cushion(root, unit(vector(cells.vertices[region])), hairline, gap, float(rng.uniform(0.1, 0.35)))
         for root, region in zip(roots, cells.regions, strict=True)
     )
 

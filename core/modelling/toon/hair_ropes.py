@@ -10,6 +10,9 @@ from core.modelling.toon.hair_scalp import above
 from core.modelling.toon.hair_strands import Section, Strand
 from core.modelling.toon.hair_tress import Tress
 
+_TWO_LOBES = (0.0, 32.0, 90.0, 148.0, 180.0, 212.0, 270.0, 328.0)
+"""Angles around a twist: its two creases, the two ridges and the slopes between them."""
+
 
 def wrapped(turns: float, depth: float, phase: float) -> Section:
     """A rope with a shallow groove wound around it and slightly uneven thickness: matted hair."""
@@ -56,10 +59,10 @@ def locs() -> list[Tress]:
 def twists() -> list[Tress]:
     """Short two-strand twists."""
     rng = np.random.default_rng(12)
-    places = roots(NATURAL, 0.225, seed=5, margin=1.5)
+    places = roots(NATURAL, 0.25, seed=5, margin=1.5)
     made = [parted(places, NATURAL, -0.012)]
     for root in places:
-        size = rng.uniform(0.076, 0.09)
+        size = rng.uniform(0.084, 0.098)
         path = _springing(root, rng.uniform(0.40, 0.54), rng)
         outward = np.repeat(unit(vector(np.cross(root, [[0.3, 1, 0.2]]))), len(path), 0)
         girth = (0.85 * size, size, 0.95 * size, 0.6 * size)
@@ -69,11 +72,11 @@ def twists() -> list[Tress]:
             girth,
             tuple(0.84 * w for w in girth),
             section=two_strands(0.42),
-            twist=2.0,
+            twist=1.8,
             shade=rng.uniform(0.05, 0.95),
             blunt=0.1,
         )
-        made.append(strand.tress(14, 6))
+        made.append(strand.tress(15, _TWO_LOBES))
     return made
 
 
