@@ -11,6 +11,7 @@ FACE = ("skin", "nose", "lids", "lips")
 SKIN = (*FACE, "ears", "neck")
 
 _FACING = 0.8  # cosine: vertices that look the way the surface under them looks
+_BESIDE = 0.06  # what is this near in x is above or below
 _FEWEST = 12  # triangles that make a surface
 _NEAR = 0.2
 _TOUCHING = 0.02
@@ -63,6 +64,7 @@ class Pair:
         bound: Largest depth that is sound; 1 is about half the head's width, 0.01 a pixel and a half in a picture of 512.
         reason: Why it is that.
         except_near: Vertices this near to these parts do not count (`_NEAR`).
+        share: Of a part's vertices that may be deeper.
     """
 
     name: str
@@ -72,29 +74,37 @@ class Pair:
     bound: float
     reason: str
     except_near: tuple[str, ...] = ()
+    share: float = 0.0
 
 
 PAIRS = (
-    Pair("frame in face", ("frame",), FACE, inside, 0.02, "pads press into the nose; tips are hidden by ears", ("ears",)),
+    Pair("frame in face", ("frame",), FACE, inside, 0.015, "pads may vanish in a broad nose, rims may not", ("ears",), 0.07),
+    Pair(
+        "pads in nose", ("frame",), FACE, inside, 0.08, "where pads are deeper than they are long, the bridge is too", ("ears",)
+    ),
     Pair("lens in face", ("lens",), FACE, inside, 0.005, "cheeks or brows would come through the glass"),
     Pair("lashes through lens", ("lashes", "eyes"), ("lens",), came_out, 0.005, "lashes bend before glass does"),
     Pair("eye through lid", ("lids",), ("eyes",), sunk, 0.006, "white of the eye would show on the lid"),
     Pair("brow under skin", ("brows",), FACE, sunk, 0.004, "a brow would have holes"),
-    Pair("beard under skin", ("facial_hair",), SKIN, went_in, 0.01, "skin would show through a beard", ("lips",)),
+    Pair("beard under skin", ("facial_hair",), SKIN, went_in, 0.03, "skin would show through a beard", ("lips", "nose")),
     Pair("hair under skin", ("hair",), SKIN, went_in, 0.03, "locks may press on the neck and cheeks, not pass through them"),
     Pair("hair out of face", ("hair",), FACE, came_out, 0.01, "the inside of a wig would show on the forehead"),
-    Pair("mouth through lips", ("mouth", "teeth"), ("lips", "skin"), came_out, 0.01, "teeth would stand in front of closed lips"),
     Pair("hat under skin", ("hat", "scarf"), SKIN, went_in, 0.02, "the forehead would come through a brim"),
     Pair("hair under clothes", ("hair",), ("clothes",), went_in, 0.08, "hair lies on shoulders, and cloth gives"),
     Pair("clothes under skin", ("clothes",), ("neck",), went_in, 0.03, "the neck would come through a collar"),
     Pair("patch under face", ("nose", "lips", "lids"), ("skin",), sank, 0.02, "the edge of the hole behind it would show"),
     Pair("lid off eye", ("lids",), ("eyes",), came_off, 0.02, "a dark slit would open between lid and eye"),
     Pair("brow off skin", ("brows",), FACE, came_off, 0.02, "a brow would float"),
-    Pair("beard off skin", ("facial_hair",), SKIN, came_off, 0.03, "the edge of a beard would lift"),
+    Pair(
+        "beard off skin", ("facial_hair",), SKIN, came_off, 0.045, "an edge that lifts by more than a beard is thick casts a gap"
+    ),
     Pair("hair off scalp", ("hair",), SKIN, came_off, 0.04, "the hairline would lift like a wig"),
     Pair("brow in frame", ("brows",), ("frame",), inside, 0.04, "thick frames touch the brows, as they do on people"),
 )
 """What is measured, with the bounds. A part that an engine does not have is not measured."""
+
+FRONTS = (Pair("teeth before lips", ("teeth", "mouth"), ("lips",), inside, 0.02, "teeth would stand in front of the mouth"),)
+"""What must stay behind: the bound is how far it may stand in front of the foremost place of the other above or below it."""
 
 GAPS = (
     Pair("frame off nose", ("frame",), ("nose",), inside, 0.05, "glasses stand on the nose"),
@@ -104,8 +114,11 @@ GAPS = (
 """What must touch: the bound is the widest gap that is sound."""
 
 
+ALL = (*PAIRS, *FRONTS, *GAPS)
+
+
 def depths(now: Body, rest: Body) -> dict[str, float]:
-    """The depth of each pair that this avatar has, 0 where nothing is inside; for `GAPS` the width of the gap.
+    """The depth of each pair that this avatar has, 0 where nothing is inside; for `GAPS` the width, for `FRONTS` the overhang.
 
     Args:
         now: The avatar.
@@ -120,27 +133,42 @@ def depths(now: Body, rest: Body) -> dict[str, float]:
         return surfaces[key]
 
     found = {}
-    for pair in (*PAIRS, *GAPS):
+    for pair in ALL:
         rows = now.vertices_of(pair.parts)
         if len(rows) == 0 or len(now.triangles_of(pair.surface)) < _FEWEST:
             continue
         if pair.except_near and len(now.triangles_of(pair.except_near)) >= _FEWEST:
             away, _ = surface_of(now, pair.except_near).heights(now.positions[rows])
             rows = rows[~(np.abs(away) < _NEAR)]
+        if pair in FRONTS:
+            found[pair.name] = _overhang(now.positions[rows], now.positions[now.vertices_of(pair.surface)])
+            continue
         surface = surface_of(now, pair.surface)
         if pair in GAPS:
             found[pair.name] = surface.gap(now.positions[rows])
             continue
         height, normals = surface.heights(now.positions[rows])
         near = np.flatnonzero(np.isfinite(height))
+        spared = int(pair.share * len(rows))
         rows, height, before = rows[near], height[near], height[near]
         if pair.measure in _LOOK_BACK:
             before, _ = surface_of(rest, pair.surface).heights(rest.positions[rows])
         facing = np.einsum("ni,ni->n", now.normals[rows], normals[near])
-        found[pair.name] = float(pair.measure(height, before, facing).max(initial=0.0))
+        depth = np.sort(pair.measure(height, before, facing))[::-1]
+        found[pair.name] = max(0.0, float(depth[spared])) if len(depth) > spared else 0.0
     return found
 
 
 def bounds() -> dict[str, float]:
     """Name -> the largest depth, or the widest gap, that is sound."""
-    return {pair.name: pair.bound for pair in (*PAIRS, *GAPS)}
+    return {pair.name: pair.bound for pair in ALL}
+
+
+def _overhang(points: Float, others: Float) -> float:
+    """How far the foremost of these points (N, 3) stands in front of the others (M, 3) at its x; 0 where there are none."""
+    order = np.argsort(others[:, 0])
+    x, z = others[order, 0], others[order, 2]
+    low, high = np.searchsorted(x, points[:, 0] - _BESIDE), np.searchsorted(x, points[:, 0] + _BESIDE)
+    fronts = [z[start:end].max(initial=-np.inf) for start, end in zip(low, high, strict=True)]
+    overhang = np.where(np.isfinite(fronts), points[:, 2] - fronts, 0.0)
+    return max(0.0, float(overhang.max(initial=0.0)))

@@ -153,7 +153,7 @@ def course(engine: AvatarEngine, parameter: ContinuousParameter) -> Course:
     measure = MEASURES.get(parameter.id)
     if measure is None:
         start = seen(engine, vectors[0])
-        values = [distance(start, seen(engine, vector)) for vector in vectors]
+        values = [distance(start, seen(engine, vector), share=1.0) for vector in vectors]
         return Course(parameter.id, "the picture", "ΔE2000", tuple(values))
     classes = [CLASSES.index(name) for name in measure.classes]
     masks = (np.isin(engine.render_masks(vector, Camera(frame="face"), SIZE, "full"), classes) for vector in vectors)

@@ -17,10 +17,12 @@ Float = NDArray[np.float32]
 SIZE = 128
 VIEWS = (replace(CAMERAS["front"], frame="face"), CAMERAS["front"], CAMERAS["side"])
 BACKDROP = 0.45  # amount of light behind the avatar: neither black nor white hair vanishes
-LEAST = 0.06
-"""Mean ΔE2000 below which two options are too alike: a clear difference (ΔE 6) in 1 % of the picture, half the size of a brow.
+SHARE = 0.01
+LEAST = 2.0
+"""Mean ΔE2000 in the most different hundredth of a picture, below which two options are too alike: one can just be seen.
 
-This is a colour distance pixel by pixel, not LPIPS: it knows nothing of texture or of what people attend to.
+The most different hundredth, 13 pixels square, because people look at what differs: an earring counts as much as a hat. This is a
+colour distance pixel by pixel, not LPIPS: it knows nothing of texture or of what people attend to.
 """
 
 
@@ -31,7 +33,7 @@ class Likeness:
     Attributes:
         choice: Id of the parameter.
         options: Ids of the two.
-        distance: Mean ΔE2000 of the view in which they differ most.
+        distance: See `LEAST`.
         shown_with: What else the avatar wears so that they can be seen, as parameter -> option.
     """
 
@@ -41,9 +43,15 @@ class Likeness:
     shown_with: Mapping[str, str]
 
 
-def distance(first: Sequence[Float], second: Sequence[Float]) -> float:
-    """Mean ΔE2000 of the view in which two avatars, seen from `VIEWS` as (S, S, 3) CIELAB, differ most."""
-    return max(_mean_difference(a, b) for a, b in zip(first, second, strict=True))
+def distance(first: Sequence[Float], second: Sequence[Float], share: float = SHARE) -> float:
+    """Mean ΔE2000 of two avatars in the view in which they differ most.
+
+    Args:
+        first: The one from each of `VIEWS`, (S, S, 3) CIELAB.
+        second: The other.
+        share: Of the picture, its most different pixels, that is averaged; 1 is all of it.
+    """
+    return max(_difference(a, b, share) for a, b in zip(first, second, strict=True))
 
 
 def compare(engine: AvatarEngine, choice: DiscreteParameter) -> list[Likeness]:
@@ -61,7 +69,7 @@ def seen(engine: AvatarEngine, vector: AvatarVector) -> list[Float]:
     """The avatar from each of `VIEWS`: (S, S, 3) CIELAB on a grey backdrop."""
     found = []
     for view in VIEWS:
-        picture = engine.render(vector, view, SIZE, "light")
+        picture = engine.render(vector, view, SIZE)
         alpha = picture[..., 3:].astype(np.float32) / 255
         found.append(to_lab(to_linear(picture[..., :3]) * alpha + BACKDROP * (1 - alpha)))
     return found
@@ -73,7 +81,8 @@ def _where_it_shows(engine: AvatarEngine, choice: DiscreteParameter) -> tuple[Av
     ends = (choice.options[0].id, choice.options[-1].id)
 
     def shows(vector: AvatarVector) -> bool:
-        return distance(*(seen(engine, vector.with_value(choice.id, end)) for end in ends)) > 0
+        first, last = (seen(engine, vector.with_value(choice.id, end)) for end in ends)
+        return distance(first, last) > 0
 
     if len(choice.options) < 2 or shows(default):
         return default, {}
@@ -86,6 +95,12 @@ def _where_it_shows(engine: AvatarEngine, choice: DiscreteParameter) -> tuple[Av
     return default, {}
 
 
-def _mean_difference(first: Float, second: Float) -> float:
+def _difference(first: Float, second: Float, share: float) -> float:
     differs = (first != second).any(axis=-1)
-    return float(difference(first[differs], second[differs]).sum() / differs.size) if differs.any() else 0.0
+    if not differs.any():
+        return 0.0
+    found = difference(first[differs], second[differs])
+    count = max(1, round(share * differs.size))
+    if len(found) > count:
+        found = np.partition(found, -count)[-count:]
+    return float(found.sum() / count)

@@ -1,15 +1,20 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from typing_extensions import override
 
 from core.avatar.vector import AvatarVector
-from core.engines import engine_schema, open_engine
+from core.engines import Detail, engine_schema, open_engine, pack_folders
 from core.engines.pack import PackEngine
+from core.engines.posing import REST, Pose
 from core.engines.toy import ToyEngine
 from core.errors import FileNotWrittenError
+from core.rendering.mesh import PARTS
+from core.rendering.scene import Item
 from core.soundness.penetration import bounds
 from core.soundness.report import Depth, Report, measure_depths, sample_whole, write_worst
 from core.soundness.telling_apart import LEAST, Likeness
@@ -97,6 +102,25 @@ def unsound(engine_name: str, vectors: int) -> list[str]:
 
     assert len(report.pairs()) >= 10
     return report.problems()
+
+
+class PushedEngine(PackEngine):
+    """A pack with a fault: its glasses lie 0.05 deeper in the face."""
+
+    @override
+    def items(self, vector: AvatarVector, detail: Detail, pose: Pose = REST) -> list[Item]:
+        return [self._pushed(item) for item in super().items(vector, detail, pose)]
+
+    def _pushed(self, item: Item) -> Item:
+        if PARTS[item.mesh.parts[0]] not in ("frame", "lens"):
+            return item
+        return replace(item, mesh=replace(item.mesh, positions=item.mesh.positions - np.array([0, 0, 0.05], np.float32)))
+
+
+def test_glasses_pushed_into_the_face_are_caught() -> None:
+    report = Report("toon", tuple(measure_depths(PushedEngine(pack_folders()["toon"]), FEW, seed=1)), (), ())
+
+    assert any(problem.startswith(("frame in face", "pads in nose", "lens in face")) for problem in report.problems())
 
 
 def test_parts_of_a_few_random_toon_avatars_stay_out_of_each_other() -> None:

@@ -37,12 +37,14 @@ def test_distance_of_a_picture_to_itself_is_nothing_and_of_black_to_white_is_100
     assert distance([black, black], [black, white]) == pytest.approx(100, abs=0.01)
 
 
-def test_distance_counts_how_much_of_the_picture_changed() -> None:
+def test_distance_is_that_of_the_most_different_hundredth() -> None:
     black = np.zeros((SIZE, SIZE, 3), np.float32)
-    tenth = black.copy()
-    tenth.reshape(-1, 3)[: SIZE * SIZE // 10] = [100, 0, 0]
+    changed = black.copy()
+    changed.reshape(-1, 3)[:82] = [100, 0, 0]  # half a hundredth
+    changed.reshape(-1, 3)[82:4000] = [1, 0, 0]
 
-    assert distance([black], [tenth]) == pytest.approx(10, abs=0.02)
+    assert distance([black], [changed]) == pytest.approx(50, abs=1)
+    assert distance([black], [changed], share=1.0) == pytest.approx(0.5 + 0.14, abs=0.05)
 
 
 def test_every_pair_of_toy_options_is_compared_and_differs() -> None:
