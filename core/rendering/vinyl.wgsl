@@ -213,6 +213,7 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
     let gloss = dot(mirrored, vec3f(0.22));
     let alpha = clamp(tint + 0.5 * fresnel * min(2.0 * mirror, 1.0) + gloss, 0.0, 1.0);
     // A clear lens has hardly any colour of its own: it would fog the eyes.
-    let light = tone(material.color.rgb * tint * smoothstep(0.0, 0.80, tint) + mirrored);
+    let lit_side = 0.40 + 0.72 * clamp(0.5 + 0.5 * dot(normal, KEY_DIRECTION), 0.0, 1.0);
+    let light = tone(material.color.rgb * lit_side * tint * smoothstep(0.0, 0.80, tint) + mirrored);
     return vec4f(min(light, vec3f(alpha)), alpha);
 }
