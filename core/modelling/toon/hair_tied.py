@@ -143,12 +143,12 @@ def top_knot() -> list[Tress]:
 def _pigtail(seed: int) -> list[Tress]:
     """The half at +x: parted in the middle, combed to a tie above the ear, a springy tail."""
     path = (
-        (0.93, 0.56, -0.25), (1.16, 0.70, -0.26), (1.38, 0.50, -0.20), (1.42, 0.10, -0.10), (1.26, -0.30, 0.0),
-        (1.22, -0.62, 0.06), (1.40, -0.84, 0.08),
+        (0.93, 0.56, -0.25), (1.13, 0.68, -0.26), (1.27, 0.47, -0.20), (1.28, 0.08, -0.10), (1.15, -0.32, 0.0),
+        (1.12, -0.64, 0.06), (1.28, -0.88, 0.08),
     )  # fmt: skip
     return [
         combed(Comb((103, 20), half(), inward=(95, 40), clumps=16, rows=13, seed=seed)),
-        tail(Tail(path, (0.10, 0.19, 0.25, 0.27, 0.23, 0.16, 0.02), rows=21, seed=seed + 1)),
+        tail(Tail(path, (0.10, 0.19, 0.245, 0.255, 0.22, 0.16, 0.02), rows=21, seed=seed + 1)),
     ]
 
 
