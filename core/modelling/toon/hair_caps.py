@@ -15,8 +15,14 @@ from core.modelling.toon.hair_tress import Tress
 Height = Callable[[Float, Float], Float]
 """(azimuth, elevation) in degrees -> height above the skin: (N,)."""
 
+_DEEPEST = 0.35
+"""Greatest depth of a layer's grooves, as a share of its height."""
+
 _SUNK = 0.022
 """How far under the skin the layer's edge lies."""
+
+_OUTSIDE = 0.32
+"""How far outside the hairline that is, as a share of the rise inside it."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +35,10 @@ class Layer:
         edge: Degrees over which it rises from the hairline.
         columns: Vertices around.
         rows: Vertices from the hairline to the crown.
-        groove: Depth of grooves along the strands.
+        groove: Depth of grooves along the strands; thin layers get shallower ones.
         strands: Grooves around the head.
         ragged: Degrees by which the hairline is uneven.
-        upward: Whether strands run from the hairline to the crown, as in hair that is combed back.
+        upward: Whether strands run from the hairline to the crown, as roots do, or down from the crown.
         shade: Lightness.
         root: Root-to-tip value at the hairline; the crown's is half as much.
     """
@@ -42,10 +48,10 @@ class Layer:
     edge: float = 9.0
     columns: int = 112
     rows: int = 12
-    groove: float = 0.0
+    groove: float = 0.014
     strands: int = 28
     ragged: float = 0.8
-    upward: bool = False
+    upward: bool = True
     shade: float = 0.38
     root: float = 0.1
 
@@ -85,7 +91,7 @@ def layer(shape: Layer) -> Tress:
 
 def _before(shape: Layer) -> float:
     """Degrees outside the hairline at which the layer begins, under the skin."""
-    return 0.32 * shape.edge
+    return _OUTSIDE * shape.edge
 
 
 def _uneven(azimuth: Float) -> Float:
@@ -106,9 +112,10 @@ def _placed(shape: Layer, azimuth: Float, elevation: Float) -> Float:
     flat, up = azimuth.ravel(), elevation.ravel()
     height = shape.height(vector(flat), vector(up)) if callable(shape.height) else np.full(flat.shape, shape.height)
     inside = (up - shape.hairline.elevation(flat) - shape.ragged * _uneven(flat)) / shape.edge
-    rise = np.where(inside > 0, np.sin(np.clip(inside, 0, 1) * np.pi / 2), np.clip(inside / 0.32, -1, 0) * 1.0)
+    rise = np.where(inside > 0, np.sin(np.clip(inside, 0, 1) * np.pi / 2), np.clip(inside / _OUTSIDE, -1, 0))
     lift = np.where(inside > 0, height * rise, _SUNK * rise)
-    lift = lift - shape.groove * _valleys(shape, flat, up) * np.clip(inside, 0, 1)
+    depth = np.minimum(shape.groove, _DEEPEST * height)
+    lift = lift - depth * _valleys(shape, flat, up) * np.clip(inside, 0, 1)
     units = vector(direction(flat, up))
     return above(units, lift).reshape(*azimuth.shape, 3)
 

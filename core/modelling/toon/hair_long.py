@@ -11,7 +11,7 @@ from core.modelling.toon.hair_scalp import Point, around, at, mirrored_points, o
 from core.modelling.toon.hair_sheets import Cut, Sheet, locks
 from core.modelling.toon.hair_tress import Tress
 
-CAP = Layer(NATURAL, 0.045, columns=90, rows=8)
+CAP = Layer(NATURAL, 0.05, columns=104, rows=8, strands=26)
 
 
 def body(points: Float) -> Float:
@@ -126,7 +126,18 @@ def long_bob() -> list[Tress]:
     """To the shoulders, flicked out at the ends."""
     levels = (Level(-0.32, 1.04, 0.95), Level(-0.74, 0.96, 0.88, 48), Level(-1.10, 1.14, 0.98, 50, forward=0.06))
     cut = Cut(
-        count=7, crown=0.06, under=0.06, narrow=0.7, point=0.1, stagger=0.06, sweep=0.4, sway=0.25, rows=24, seed=3, uneven=0.45
+        count=7,
+        crown=0.06,
+        under=0.06,
+        narrow=0.7,
+        point=0.1,
+        stagger=0.06,
+        sweep=0.4,
+        sway=0.25,
+        rows=24,
+        seed=3,
+        uneven=0.45,
+        overlap=1.35,
     )
     return [layer(CAP), *Fall(0, levels, 0.14).tresses(cut)]
 

@@ -103,12 +103,12 @@ SIDES = Cut(
 
 def _shaved() -> list[Tress]:
     """Hair clipped to almost nothing."""
-    return [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0, shade=0.6)), nap(Nap(ANGULAR, 1800, 0.012, base=0.014))]
+    return [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0, shade=0.6, groove=0.0)), nap(Nap(ANGULAR, 1800, 0.012, base=0.014))]
 
 
 def buzz() -> list[Tress]:
     """A thin even nap with a shaped hairline."""
-    return [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0, columns=144)), nap(Nap(ANGULAR))]
+    return [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0, columns=144, groove=0.0)), nap(Nap(ANGULAR))]
 
 
 def crew_cut() -> list[Tress]:
@@ -131,7 +131,7 @@ def crew_cut() -> list[Tress]:
         overlap=1.4, rise=0.08, lift=0.03, uneven=0.4,
     )  # fmt: skip
     return [
-        layer(Layer(ANGULAR, crowned(0.03, 0.06), 6.0, groove=0.008)),
+        layer(Layer(ANGULAR, crowned(0.03, 0.06), 6.0, groove=0.008, upward=False)),
         locks(Sheet.through(front), cut),
         locks(Sheet.through(behind), replace(cut, count=9, seed=3)),
     ]

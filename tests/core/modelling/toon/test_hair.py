@@ -129,7 +129,7 @@ def toon() -> AvatarEngine:
 @pytest.mark.parametrize("option", MODELLED, ids=[option.id for option in MODELLED])
 def test_no_skin_shows_through_shipped_hair(option: ModelledOption, toon: AvatarEngine) -> None:
     vector = AvatarVector.default(toon.schema).with_value("hair_type", option.id)
-    for yaw in (0.0, 180.0):
+    for yaw in (0.0, -28.0, 180.0):
         classes = toon.render_masks(vector, Camera(yaw=yaw), 384)
         hair = classes == CLASSES.index("hair")
 
