@@ -9,11 +9,11 @@ from scipy.spatial import KDTree
 from core.modelling.fields import Float, cast, gradient, smooth_min, smoothstep, unit, vector
 from core.modelling.meshing import OcclusionVolume, Surface, bake_occlusion, joined
 from core.modelling.patches import derived_normals, ring_triangles
-from core.modelling.toon import head, warps
+from core.modelling.toon import expressions, head, warps
 from core.modelling.toon.bust import bust
 from core.modelling.toon.hair_scalp import Point, skin
 from core.modelling.toon.hair_sheets import Cut, Sheet, locks
-from core.rendering.mesh import PARTS, Mesh
+from core.rendering.mesh import PARTS, Mesh, Morph
 
 MATERIALS = {
     "scarf": {"shader": "cloth", "color": [196, 88, 96], "roughness": 0.75, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
@@ -190,6 +190,12 @@ def _scene(surface: Surface) -> OcclusionVolume:
     return OcclusionVolume.of(field, *_SCENE, 0.06)
 
 
+def _with_jaw(points: Float) -> Float:
+    """How an open jaw moves cloth (V, 3): as the skin near the chin, less and less towards the chest."""
+    moved = expressions.SKIN_MOTIONS["jawOpen"](expressions.Flesh.of(points))
+    return vector(moved * smoothstep(-1.65, -1.05, points[:, 1])[:, None])
+
+
 def _mesh(name: str, material: str, surface: Surface, scene: OcclusionVolume) -> Mesh:
     count = len(surface.positions)
     paint = np.zeros((count, 4), np.float32)
@@ -203,7 +209,8 @@ def _mesh(name: str, material: str, surface: Surface, scene: OcclusionVolume) ->
         uv=np.zeros((count, 2), np.float32),
         paint=paint,
         parts=np.full(count, PARTS.index("scarf"), np.uint8),
-        follows=warps.HEAD_WARPS,
+        morphs={"jawOpen": Morph(_with_jaw(surface.positions), np.zeros_like(surface.positions))},
+        follows=(*warps.HEAD_WARPS, *expressions.FOLLOWED),
     )
 
 

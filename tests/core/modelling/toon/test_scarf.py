@@ -8,7 +8,7 @@ from scipy.spatial import KDTree
 
 from core.modelling.fields import Float, cast, vector
 from core.modelling.meshing import Surface
-from core.modelling.toon import head, scarf
+from core.modelling.toon import expressions, head, scarf
 from core.modelling.toon.bust import bust
 
 _SHOWN = ("cloth", "drape")
@@ -102,3 +102,16 @@ def test_meshes_are_two_cloths_in_both_levels_of_detail() -> None:
     assert len(outer.triangles) + len(inner.triangles) < 11_000
     assert len(light_outer.triangles) + len(light_inner.triangles) < 4_500
     assert (light_outer.name, light_inner.name) == (outer.name + ".light", inner.name + ".light")
+
+
+def test_cloth_under_the_chin_gives_way_to_an_open_jaw() -> None:
+    outer, *_ = scarf.scarf_meshes()
+    moved = outer.morphs["jawOpen"].positions
+    turn = vector([150, 165, 180, 195, 210])
+    skin = scarf.on_face(turn, vector(scarf.opening(turn) - 4), 0.0)
+    _, near = KDTree(outer.positions).query(skin)
+    under = expressions.SKIN_MOTIONS["jawOpen"](expressions.Flesh.of(skin))
+
+    assert under[:, 1].max() < -0.05
+    np.testing.assert_allclose(moved[near], under, atol=0.04)
+    assert np.abs(moved[outer.positions[:, 1] < -1.65]).max() == 0
