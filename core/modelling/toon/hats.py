@@ -75,7 +75,7 @@ def _cap_crown(is_full: bool) -> Surface:
             * smoothstep(1.0, 0.85, vector(share))
         )
         front = 0.035 * np.clip(np.cos(turn), 0, 1) ** 2 * np.sin(np.pi * np.clip((share - 0.3) / 0.6, 0, 1))
-        return vector(front - 0.018 * groove)
+        return vector(front - 0.026 * groove)
 
     return shell(rings(section(profile, rows), columns, out=seams))
 
@@ -114,7 +114,7 @@ def _patch(turn: tuple[float, float], height: tuple[float, float], radius: float
 def _cap(is_full: bool) -> Pieces:
     return [
         ("hat", joined([_cap_crown(is_full), _visor(is_full)])),
-        ("hat_trim", joined([_top_button(1.0, is_full), ball((0, 0.34, 1.012), (0.105, 0.105, 0.03), 14 if is_full else 10)])),
+        ("hat_trim", joined([_top_button(1.0, is_full), ball((0, 0.34, 1.012), (0.105, 0.105, 0.03), 20 if is_full else 12)])),
     ]
 
 
