@@ -28,7 +28,7 @@ Array = NDArray[Any]
 # Half a step of an offset: an eighth of a pixel in a picture of 512 pixels.
 _OFFSET_TOLERANCE = 6e-4
 # Radians between stored and derived normals that nobody sees, at the 98th percentile of the vertices that turn.
-_NORMAL_TOLERANCE = 0.05
+_NORMAL_TOLERANCE = 0.02
 
 
 def write_meshes(path: Path, meshes: Sequence[Mesh], *, compressed: bool = False) -> None:

@@ -50,7 +50,7 @@ def _skin(level: str, garment: Garment, scene: OcclusionVolume) -> Mesh:
         uv=vector(surface.positions[:, :2]),
         paint=torso.skin_paint(surface, scene, parts.bare_head()),
         parts=np.full(count, PARTS.index("neck"), np.uint8),
-        morphs=expressions.skin_morphs(surface.positions, surface.triangles),
+        morphs=expressions.skin_morphs(surface),
         follows=warps.HEAD_WARPS,
     )
 

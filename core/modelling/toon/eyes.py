@@ -191,7 +191,8 @@ def lashes(shape: EyeShape, style: LashStyle, columns: int = 30, sides: int = 6)
     place = vector(np.linspace(0, 1, columns))  # 0 at the outer corner, 1 near the nose
     directions = _direction(upper)
     away = (style.wing * smoothstep(0.30, 0.0, place))[:, None] * vector([0.85, 0.42, 0.0])
-    lift = EYE_RADIUS + 0.026 + 0.007 * shape.dropped  # clear of the lower lid, where the eye is closed
+    # Clear of the lower lid where the eye is closed, and of the skin above where it is wide.
+    lift = EYE_RADIUS + 0.026 + (0.007 if shape.dropped > 0 else -0.07) * shape.dropped
     centers = vector(vector(EYE_CENTER) + directions * np.float32(lift) + away)
     bolder = 1 + 0.4 * max(shape.dropped, 0.0)  # the one line that is left of a closed eye
     thickness = bolder * style.line * np.interp(place, [0, 0.05, 0.16, 0.45, 0.85, 1], [0.04, 0.42, 1.0, 0.85, 0.5, 0.12])

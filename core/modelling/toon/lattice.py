@@ -12,6 +12,7 @@ import numpy as np
 
 from core.modelling.fields import Float, smoothstep, vector
 from core.modelling.toon import expressions, head, warps
+from core.modelling.toon.face_motions import SKIN_MOTIONS, Flesh
 from core.rendering.lattice import Lattice
 from core.rendering.mesh import PARTS, Mesh, Morph
 
@@ -95,7 +96,7 @@ def _still_at_edges(name: str) -> Callable[[Float], Float]:
         inside = np.ones(len(points))
         for axis, planes in enumerate(_FACE):
             inside *= smoothstep(planes[0], planes[2], points[:, axis]) * smoothstep(planes[-1], planes[-3], points[:, axis])
-        return vector(expressions.SKIN_MOTIONS[name](expressions.Flesh.of(points)) * inside[:, None])
+        return vector(SKIN_MOTIONS[name](Flesh.of(points)) * inside[:, None])
 
     return motion
 

@@ -100,7 +100,8 @@ def _contours(shape: MouthShape, columns: int) -> _Contours:
     height = np.where(upper, shape.upper * arch * bow, -shape.lower * np.clip(1 - across**2, 0, 1) ** 1.1)
     side, above, below = _RIM
     edge = np.stack([side * across, np.where(upper, above, below) * np.sin(angle)], 1)
-    inner = np.stack([x, line + gap], 1)
+    apart = np.where(upper, 2e-4, -2e-4)  # closed lips are two surfaces, or they would share normals when they part
+    inner = np.stack([x, line + gap + apart], 1)
     return _Contours(
         vector(np.stack([x, line], 1)),
         vector(inner),
@@ -270,7 +271,7 @@ def tongue(shape: MouthShape, columns: int = 20) -> Surface:
     gap = max(shape.gap_below, _TONGUE_GAP)
     center = np.array([0.0, -0.3 * shape.lift - (gap if shape.gap_below else 0.35 * gap) * 0.98])
     rows = []
-    for radius, depth in ((0.02, 0.055), (0.5, 0.062), (0.85, 0.085), (1.0, 0.13)):
+    for radius, depth in ((0.0, 0.055), (0.5, 0.062), (0.85, 0.085), (1.0, 0.13)):
         flat = center + radius * np.stack([0.62 * shape.half_width * np.cos(angle), 0.50 * gap * np.sin(angle)], 1)
         rows.append(on_face(vector(flat)) - vector([0, 0, depth + (0.0 if shape.gap_below else 0.035)]))
     return grid_surface(vector(np.stack(rows)))

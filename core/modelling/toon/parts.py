@@ -90,7 +90,7 @@ def _face_mesh(name: str, surface: Surface, *, follows_nose: bool) -> Mesh:
         {
             **warps.morphs(surface.positions, surface.normals),
             **following,
-            **expressions.skin_morphs(surface.positions, surface.triangles),
+            **expressions.skin_morphs(surface),
         },
     )
 
@@ -148,7 +148,7 @@ def _lids(name: str, grid: eyes.LidGrid) -> Mesh:
     paint[:, PAINT_OCCLUSION] *= 1 - 0.22 * np.exp(-((rows / 0.10) ** 2))
     moving = _added(
         eye_motions.lid_morphs(lambda shape: eyes.lids(shape, grid), surface),
-        expressions.skin_morphs(surface.positions, surface.triangles),
+        expressions.skin_morphs(surface),
     )
     morphs = {**_eye_type_morphs(surface, variants), **nose_morphs(surface.positions, surface.normals), **moving}
     return painted_mesh(name, "skin", "lids", surface, paint=paint, uv=front_projection(surface), morphs=morphs)
@@ -201,7 +201,7 @@ def _lips(name: str, shape: mouth.MouthShape, grid: mouth.LipGrid) -> Mesh:
     paint[:, PAINT_LIPS] = lips
     paint[:, PAINT_LINE] = line
     paint[:, PAINT_OCCLUSION] *= 1 - 0.5 * line
-    moving = expressions.skin_morphs(surface.positions, surface.triangles, mouth.lip_grip(shape, grid))
+    moving = expressions.skin_morphs(surface, mouth.lip_grip(shape, grid))
     moving |= _shutting(surface, mouth.lips(mouth.shut(shape), grid))
     mesh = painted_mesh(name, "skin", "skin", surface, paint=paint, uv=front_projection(surface), morphs=moving)
     mesh.parts[lips > 0.5] = skin.part_index("lips")
@@ -213,7 +213,7 @@ def mouth_meshes(name: str) -> list[Mesh]:
     shape = mouth.MOUTH_TYPES[name]
     cavity, tongue = mouth.cavity(shape), mouth.tongue(shape)
     depth = np.tile(vector([0.45, 0, 0, 0]), (len(cavity.positions), 1))
-    opening = expressions.skin_morphs(cavity.positions, cavity.triangles, mouth.cavity_grip(shape))
+    opening = expressions.skin_morphs(cavity, mouth.cavity_grip(shape))
     opening |= _shutting(cavity, mouth.cavity(mouth.shut(shape)))
     carried = expressions.jaw_morphs(tongue.positions, tongue.triangles, 0.2)
     return [

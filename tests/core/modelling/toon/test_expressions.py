@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from core.engines.posing import BLENDSHAPES
 from core.modelling import fields, meshing
 from core.modelling.toon import expressions, eye_motions, head, mouth
-from core.modelling.toon.expressions import BROW_MOTIONS, EXPRESSIONS, SKIN_MOTIONS, Flesh
+from core.modelling.toon.expressions import EXPRESSIONS
+from core.modelling.toon.face_motions import BROW_MOTIONS, SKIN_MOTIONS, Flesh
 from core.rendering.mesh import Morph
 
 Float = NDArray[np.float32]
@@ -28,14 +29,14 @@ def face() -> meshing.Surface:
 
 @cache
 def skin_of_the_face() -> dict[str, Morph]:
-    return expressions.skin_morphs(face().positions, face().triangles)
+    return expressions.skin_morphs(face())
 
 
 @cache
 def lips(name: str) -> tuple[meshing.Surface, mouth.LipGrip, dict[str, Morph]]:
     shape = mouth.MOUTH_TYPES[name]
     surface, grip = mouth.lips(shape, mouth.LIGHT), mouth.lip_grip(shape, mouth.LIGHT)
-    return surface, grip, expressions.skin_morphs(surface.positions, surface.triangles, grip)
+    return surface, grip, expressions.skin_morphs(surface, grip)
 
 
 def opened(name: str, pose: dict[str, float]) -> Float:

@@ -7,6 +7,7 @@ import pytest
 
 from core.modelling import fields, meshing
 from core.modelling.toon import bust, expressions, glasses, head, warps
+from core.modelling.toon.face_motions import SKIN_MOTIONS, Flesh
 from core.modelling.toon.lattice import TOLERANCE, lattice_meshes
 from core.rendering.glb import read_meshes, write_meshes
 from core.rendering.lattice import Lattice
@@ -61,7 +62,7 @@ def test_beards_follow_the_skin_below_them(file: Path, offset: float) -> None:
 
     assert set(found) == set(expressions.FOLLOWED)
     for name in expressions.FOLLOWED:
-        exact = expressions.SKIN_MOTIONS[name](expressions.Flesh.of(grown))
+        exact = SKIN_MOTIONS[name](Flesh.of(grown))
         assert np.percentile(np.abs(found[name].positions - exact).max(1), 98) < 0.006, name
 
 
