@@ -191,9 +191,10 @@ def _scene(surface: Surface) -> OcclusionVolume:
 
 
 def _with_jaw(points: Float) -> Float:
-    """How an open jaw moves cloth (V, 3): as the skin near the chin, less and less towards the chest."""
+    """How an open jaw moves cloth (V, 3): down with the chin, less and less towards the chest, and out over a collar below."""
     moved = expressions.SKIN_MOTIONS["jawOpen"](expressions.Flesh.of(points))
-    return vector(moved * smoothstep(-1.65, -1.05, points[:, 1])[:, None])
+    drop = moved[:, 1] * smoothstep(-1.65, -1.05, points[:, 1])
+    return vector(np.stack([0 * drop, drop, -0.45 * drop * smoothstep(-0.92, -1.06, points[:, 1])], 1))
 
 
 def _mesh(name: str, material: str, surface: Surface, scene: OcclusionVolume) -> Mesh:

@@ -113,5 +113,5 @@ def test_cloth_under_the_chin_gives_way_to_an_open_jaw() -> None:
     under = expressions.SKIN_MOTIONS["jawOpen"](expressions.Flesh.of(skin))
 
     assert under[:, 1].max() < -0.05
-    np.testing.assert_allclose(moved[near], under, atol=0.04)
+    np.testing.assert_allclose(moved[near, 1], under[:, 1], atol=0.04)
     assert np.abs(moved[outer.positions[:, 1] < -1.65]).max() == 0
