@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
+from scipy.ndimage import gaussian_filter1d
 
 from core.modelling.fields import Float, smoothstep, spline, unit, vector
 from core.modelling.meshing import joined
+from core.modelling.patches import resampled
 from core.modelling.toon import warps
 from core.modelling.toon.beard_places import CENTER, on_jaw, on_lip
 from core.modelling.toon.beard_stubble import bristles, shadow
@@ -18,7 +20,7 @@ from core.modelling.toon.hair_sheets import Cut, Sheet, locks
 from core.modelling.toon.hair_surface import tress_meshes
 from core.modelling.toon.hair_tress import Tress, reflected_tress
 from core.modelling.toon.modelled import ModelledOption
-from core.rendering.mesh import PARTS, Mesh
+from core.rendering.mesh import PARTS, Mesh, Morph
 
 MATERIALS: Mapping[str, dict[str, Any]] = {
     "stubble": {"shader": "lens", "color": [58, 36, 27], "roughness": 1.0, "coat": 0.0, "rim": 0.0, "opacity": 0.15}
@@ -42,11 +44,15 @@ _ACROSS, _DOWN = 49, 41
 """Points of a sheet's table."""
 
 
-def _sheet(guides: Float, center: Float = CENTER) -> Sheet:
-    """A sheet through guiding places (rows from root to tip, _ACROSS, 3)."""
+def _sheet(guides: Float, soft: float = 0.0) -> Sheet:
+    """A sheet through guiding places (rows from root to tip, _ACROSS, 3), its bends softened over some points of its table."""
     table = vector(np.stack([spline(guides[:, u], _DOWN) for u in range(_ACROSS)]))
+    if soft:
+        even = vector(np.stack([resampled(line, _DOWN) for line in table]))
+        softened = gaussian_filter1d(even, soft, axis=1, mode="nearest")
+        table = vector(even + (softened - even) * smoothstep(0, 0.12, vector(np.linspace(0, 1, _DOWN)))[None, :, None])
     facing = unit(vector(np.cross(np.gradient(table, axis=0), np.gradient(table, axis=1))))
-    outward = float((facing * (table - center)).sum())
+    outward = float((facing * (table - CENTER)).sum())
     return Sheet(table, facing if outward > 0 else vector(-facing))
 
 
@@ -114,11 +120,11 @@ def hanging_sheet(look: Hang) -> Sheet:
     middle = smoothstep(80, 8, side)
     full = look.lift * (0.18 + 0.82 * smoothstep(look.reach + 2, 0.62 * look.reach, side))
     edge, jaw = _line(_EDGE, azimuth), _line(_JAW, azimuth)
-    low = on_jaw(0.92 * azimuth, jaw - 3, full)
+    low = on_jaw(0.94 * azimuth, jaw - 2 + 11 * middle, full)
     rows = [
         on_jaw(azimuth, edge, -0.020),
-        on_jaw(0.98 * azimuth, 0.72 * edge + 0.28 * jaw, full * (0.30 + 0.42 * smoothstep(8, 40, side))),
-        on_jaw(0.95 * azimuth, 0.34 * edge + 0.66 * jaw, full),
+        on_jaw(0.98 * azimuth, 0.76 * edge + 0.24 * jaw, full * (0.30 + 0.42 * smoothstep(8, 40, side))),
+        on_jaw(0.96 * azimuth, 0.45 * edge + 0.55 * jaw, 0.92 * full),
         low,
     ]
     drop = look.length * (look.sides + (1 - look.sides) * middle)
@@ -127,7 +133,7 @@ def hanging_sheet(look: Hang) -> Sheet:
         z = low[:, 2] + look.gather * share * (0.42 - low[:, 2]) * (low[:, 2] < 0.42)
         z = z + look.forward * np.sin(np.pi * 0.75 * share) * middle - look.tuck * share**2
         rows.append(vector(np.stack([x, low[:, 1] - drop * share, z], 1)))
-    return _sheet(vector(np.stack(rows)))
+    return _sheet(vector(np.stack(rows)), 3.0)
 
 
 def lip_sheet() -> Sheet:
@@ -179,13 +185,15 @@ _CLOSE = Cut(
 )  # fmt: skip
 """Short locks that lie on the skin and cover it."""
 
-_TUFTS = replace(_CLOSE, count=19, stagger=0.55, narrow=0.45, point=0.05, overlap=1.25, sweep=0.8, sway=0.5, rise=0.25, seed=12)
+_TUFTS = replace(
+    _CLOSE, count=18, rows=8, stagger=0.55, narrow=0.45, point=0.05, overlap=1.25, sweep=0.8, sway=0.5, rise=0.25, seed=12
+)
 """Locks of uneven length over those: they break the lines of a curtain."""
 
 
 def _goatee() -> list[Tress]:
-    look = replace(_CLOSE, count=13, crown=0.028, seed=3, ends=(0.80, 0.97, 1.0, 0.97, 0.80), sweep=0.2)
-    tufts = replace(_TUFTS, count=9, seed=15)
+    look = replace(_CLOSE, count=12, rows=9, crown=0.028, seed=3, ends=(0.80, 0.97, 1.0, 0.97, 0.80), sweep=0.2)
+    tufts = replace(_TUFTS, count=8, seed=15)
     hanging = Cut(
         count=9, seed=5, crown=0.042, under=0.06, strands=3, overlap=1.6, root=0.75, narrow=0.72, point=0.15,
         stagger=0.10, sweep=0.2, sway=0.2, rows=14, ends=(0.62, 0.86, 1.0, 0.86, 0.62),
@@ -193,7 +201,7 @@ def _goatee() -> list[Tress]:
     return [
         locks(close_sheet(0.032, 33.5, 0.42), look),
         locks(close_sheet(0.040, 30.0, 0.42), tufts),
-        locks(hanging_sheet(Hang(0.050, 0.10, 25.0, sides=0.3, taper=0.45, gather=0.0)), hanging),
+        locks(hanging_sheet(Hang(0.052, 0.24, 26.0, sides=0.4, taper=0.45, gather=0.0)), hanging),
         *_moustache(moustache_sheet(0.038, (0.372, -0.485)), crown=0.026),
     ]
 
@@ -207,7 +215,7 @@ def _short_beard() -> list[Tress]:
 
 
 def _full_beard() -> list[Tress]:
-    under = replace(_CLOSE, count=16, crown=0.03, under=0.05)
+    under = replace(_CLOSE, count=14, crown=0.03, under=0.05, strands=1, rows=9)
     over = Cut(
         count=17, seed=2, crown=0.060, under=0.09, strands=3, groove=0.32, overlap=1.6, root=0.7, narrow=0.70,
         point=0.12, stagger=0.16, uneven=0.5, lift=0.022, tilt=0.025, sweep=0.5, sway=0.5, rise=0.12, rows=13,
@@ -229,28 +237,41 @@ def _full_beard() -> list[Tress]:
     return [
         locks(close_sheet(0.055), under),
         locks(
-            hanging_sheet(Hang(0.060, 0.15, 60.0, sides=0.08, taper=0.25, tuck=0.12)), replace(over, count=9, seed=8, strands=2)
+            hanging_sheet(Hang(0.050, 0.22, 60.0, sides=0.15, taper=0.30, tuck=0.14)), replace(over, count=9, seed=8, strands=2)
         ),
-        locks(hanging_sheet(Hang(0.098, 0.19, sides=0.06, taper=0.20, tuck=0.07)), over),
-        locks(hanging_sheet(Hang(0.125, 0.13, 84.0, sides=0.06, taper=0.20, tuck=0.05)), tufts),
+        locks(hanging_sheet(Hang(0.092, 0.28, sides=0.12, taper=0.30, tuck=0.10)), over),
+        locks(hanging_sheet(Hang(0.115, 0.22, 84.0, sides=0.12, taper=0.28, tuck=0.08)), tufts),
         *_moustache(moustache_sheet(0.062, (0.405, -0.50)), crown=0.038),
     ]
 
 
 def _long_beard() -> list[Tress]:
-    under = replace(_CLOSE, count=16, crown=0.03, under=0.05)
+    under = replace(_CLOSE, count=14, crown=0.03, under=0.05, strands=1, rows=9)
     over = Cut(
         count=15, seed=6, crown=0.065, under=0.11, strands=3, groove=0.32, overlap=1.75, root=0.7, narrow=0.66,
         point=0.10, stagger=0.16, uneven=0.45, lift=0.03, tilt=0.026, sweep=0.5, sway=0.5, wave=0.16, waves=1.6,
         settle=0.35, rise=0.12, rows=17,
     )  # fmt: skip
-    inner = replace(over, count=9, strands=2, seed=9, stagger=0.08, crown=0.05)
-    tufts = replace(over, count=9, seed=21, stagger=0.5, narrow=0.5, point=0.05, overlap=1.35, rise=0.35, tilt=0.010, lift=0.010)
+    inner = replace(over, count=8, strands=1, rows=14, seed=9, stagger=0.08, crown=0.05)
+    tufts = replace(
+        over,
+        count=9,
+        strands=2,
+        rows=13,
+        seed=21,
+        stagger=0.5,
+        narrow=0.5,
+        point=0.05,
+        overlap=1.35,
+        rise=0.35,
+        tilt=0.010,
+        lift=0.010,
+    )
     return [
         locks(close_sheet(0.055), under),
-        locks(hanging_sheet(Hang(0.050, 0.56, 75.0, sides=0.3, taper=0.40, gather=0.5, tuck=0.10)), inner),
-        locks(hanging_sheet(Hang(0.110, 0.60, sides=0.34, taper=0.40, forward=0.05, gather=0.6, tuck=0.06)), over),
-        locks(hanging_sheet(Hang(0.150, 0.50, 82.0, sides=0.34, taper=0.42, forward=0.06, gather=0.6, tuck=0.05)), tufts),
+        locks(hanging_sheet(Hang(0.040, 0.62, 75.0, sides=0.3, taper=0.50, gather=0.5, tuck=0.16)), inner),
+        locks(hanging_sheet(Hang(0.100, 0.70, sides=0.34, taper=0.50, forward=0.03, gather=0.6, tuck=0.12)), over),
+        locks(hanging_sheet(Hang(0.125, 0.64, 82.0, sides=0.34, taper=0.50, forward=0.03, gather=0.6, tuck=0.11)), tufts),
         *_moustache(moustache_sheet(0.064, (0.415, -0.54)), crown=0.040),
     ]
 
@@ -293,12 +314,29 @@ BEARDS: Mapping[str, Callable[[], list[Tress]]] = {
 """Facial hair -> its pieces; stubble is none of locks."""
 
 
+_MOUTH_SLIDERS = ("mouth_width", "mouth_volume", "mouth_position")
+"""Motions that reach a beard but not the hair of the head: its mesh stores them itself."""
+
+
+_FEW = 6500
+"""A mesh of fewer triangles serves both levels of detail."""
+
+
 def beard_meshes(option_id: str) -> list[Mesh]:
     """The meshes of a style of facial hair, one for each level of detail."""
     if option_id == "stubble":
-        return [moving(_stubble())]
-    meshes = tress_meshes("facial_hair", BEARDS[option_id](), material="facial_hair", part="facial_hair")
-    return [moving(mesh) for mesh in meshes]
+        meshes = [_stubble()]
+    else:
+        meshes = tress_meshes("facial_hair", BEARDS[option_id](), material="facial_hair", part="facial_hair")
+        if len(meshes[0].triangles) < _FEW:
+            meshes = meshes[:1]
+    return [_worn(mesh) for mesh in meshes]
+
+
+def _worn(mesh: Mesh) -> Mesh:
+    moved = warps.warps(mesh.positions, _MOUTH_SLIDERS)
+    own = {name: Morph(offsets, np.zeros_like(offsets)) for name, offsets in moved.items()}
+    return replace(moving(mesh), morphs={**mesh.morphs, **own})
 
 
 def _option(option_id: str, name: str, kind: str) -> ModelledOption:

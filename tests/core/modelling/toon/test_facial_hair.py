@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.modelling.fields import Float, vector
-from core.modelling.toon import mouth
+from core.modelling.toon import mouth, warps
 from core.modelling.toon.expressions import FOLLOWED
 from core.modelling.toon.facial_hair import FACIAL_HAIR_OPTIONS, MATERIALS, build_facial_hair
 from core.modelling.toon.head import EYE_CENTER, head
@@ -92,6 +92,18 @@ def test_roots_are_in_the_skin_and_strands_know_their_way(option_id: str) -> Non
 @pytest.mark.parametrize("name", mouth.MOUTH_TYPES)
 def test_lips_of_every_mouth_are_free(option_id: str, name: str) -> None:
     assert _hidden(_lips(name), mesh_of(option_id)).mean() <= MOST_COVERED
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("option_id", STYLES)
+@pytest.mark.parametrize("slider", ["mouth_width", "mouth_volume", "mouth_position"])
+def test_lips_are_free_at_the_ends_of_sliders(option_id: str, slider: str) -> None:
+    mesh = mesh_of(option_id)
+    for weight in (-1.0, 1.0):
+        moved = Mesh(**{**vars(mesh), "positions": mesh.positions + np.float32(weight) * mesh.morphs[slider].positions})
+        lips = _lips("smile")
+
+        assert _hidden(vector(lips + np.float32(weight) * warps.WARPS[slider](lips)), moved).mean() <= MOST_COVERED
 
 
 def test_a_moustache_before_the_mouth_is_caught() -> None:
