@@ -93,7 +93,9 @@ def write_docs(engine: AvatarEngine, base: AvatarVector, folder: Path, prefix: s
         if option != "none"
         for (width, length), view in zip(CORNERS[1:3], (front, replace(CAMERAS["three-quarter"], frame="face")), strict=True)
     ]
-    skins = [Picture("", base.with_value("skin_tone", option), front) for option in _options(base, "skin_tone")]
+    tones = list(_options(base, "skin_tone"))
+    by_undertone = [tone for start in range(3) for tone in tones[start::3]]
+    skins = [Picture("", base.with_value("skin_tone", tone), front) for tone in by_undertone]
     extras = [
         Picture("", base.with_value(choice, option), front if choice == "expression" else CAMERAS["three-quarter"])
         for choice in ("expression", "hat", "clothes")
