@@ -11,6 +11,7 @@ from core.modelling.meshing import OcclusionVolume, Surface, bake_occlusion, joi
 from core.modelling.patches import derived_normals, ring_triangles
 from core.modelling.toon import expressions, head, warps
 from core.modelling.toon.bust import bust
+from core.modelling.toon.face_motions import SKIN_MOTIONS, Flesh
 from core.modelling.toon.hair_scalp import Point, skin
 from core.modelling.toon.hair_sheets import Cut, Sheet, locks
 from core.rendering.mesh import PARTS, Mesh, Morph
@@ -192,7 +193,7 @@ def _scene(surface: Surface) -> OcclusionVolume:
 
 def _with_jaw(points: Float) -> Float:
     """How an open jaw moves cloth (V, 3): down with the chin, less and less towards the chest, and out over a collar below."""
-    moved = expressions.SKIN_MOTIONS["jawOpen"](expressions.Flesh.of(points))
+    moved = SKIN_MOTIONS["jawOpen"](Flesh.of(points))
     drop = moved[:, 1] * smoothstep(-1.65, -1.05, points[:, 1])
     return vector(np.stack([0 * drop, drop, -0.45 * drop * smoothstep(-0.92, -1.06, points[:, 1])], 1))
 

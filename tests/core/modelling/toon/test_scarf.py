@@ -8,8 +8,9 @@ from scipy.spatial import KDTree
 
 from core.modelling.fields import Float, cast, vector
 from core.modelling.meshing import Surface
-from core.modelling.toon import expressions, head, scarf
+from core.modelling.toon import head, scarf
 from core.modelling.toon.bust import bust
+from core.modelling.toon.face_motions import SKIN_MOTIONS, Flesh
 
 _SHOWN = ("cloth", "drape")
 
@@ -110,7 +111,7 @@ def test_cloth_under_the_chin_gives_way_to_an_open_jaw() -> None:
     turn = vector([150, 165, 180, 195, 210])
     skin = scarf.on_face(turn, vector(scarf.opening(turn) - 4), 0.0)
     _, near = KDTree(outer.positions).query(skin)
-    under = expressions.SKIN_MOTIONS["jawOpen"](expressions.Flesh.of(skin))
+    under = SKIN_MOTIONS["jawOpen"](Flesh.of(skin))
 
     assert under[:, 1].max() < -0.05
     np.testing.assert_allclose(moved[near, 1], under[:, 1], atol=0.04)
