@@ -8,7 +8,7 @@ from core.engines.pack import PackEngine
 from core.modelling.toon import pack
 from core.rendering.glb import write_meshes
 
-WANTED = (
+WANTED: tuple[str, ...] = (
     "lattice.glb",
     "head.glb",
     "eyes.glb",
@@ -16,8 +16,12 @@ WANTED = (
     "mouths/smile.glb",
     "brows/natural.glb",
     "lashes/natural.glb",
+    "clothes/",
+    "hats/",
+    "hair/bob.glb",
+    "hair/large_afro.glb",
+    "hair/high_ponytail.glb",
 )
-WANTED += ("clothes/", "hats/", "hair/bob.glb", "hair/large_afro.glb", "hair/high_ponytail.glb", "glasses/round.glb")
 
 
 @pytest.fixture(scope="session")
