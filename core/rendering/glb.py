@@ -27,7 +27,7 @@ Array = NDArray[Any]
 
 # Half a step of an offset: an eighth of a pixel in a picture of 512 pixels.
 _OFFSET_TOLERANCE = 6e-4
-_NORMAL_STEPS, _UV_STEPS = 1023, 1024
+_UV_STEPS = 1024
 # Radians between stored and derived normals that nobody sees, at the 98th percentile of the vertices that turn.
 _NORMAL_TOLERANCE = 0.02
 
@@ -120,8 +120,9 @@ class _Builder:
             POSITION=self._add_vertices(_quantise(mesh.positions, np.int16, step), "VEC3", bounds=True, normalized=False)
         )
         if mesh.normals.any():
-            rounded = np.rint(mesh.normals * _NORMAL_STEPS) / _NORMAL_STEPS
-            attributes.NORMAL = self._add_vertices(_quantise(rounded, np.int16), "VEC3")
+            # Eleven bits, in the high ones of sixteen: the low ones cost nothing then.
+            rounded = np.clip(_quantise(mesh.normals, np.int16, 32 / 32767), -1023, 1023) * np.int16(32)
+            attributes.NORMAL = self._add_vertices(rounded, "VEC3")
         if mesh.uv.any():
             attributes.TEXCOORD_0 = self._add_uv(mesh.uv)
         if (mesh.paint != NO_PAINT).any():
