@@ -48,7 +48,7 @@ def box_braids() -> list[Tress]:
     for root, aside in zip(places, fall.evenly(places, 1, 0.85), strict=True):
         lift = rng.uniform(-0.02, 0.03) - 0.03 * (root[2] > 0.3)
         path = fall.path(root, rng.uniform(-1.52, -1.36), aside=float(aside) + rng.uniform(-2, 2), lift=lift)
-        size, count = rng.uniform(0.072, 0.082), int(way_length(path) / 0.15)
+        size, count = rng.uniform(0.072, 0.082), int(way_length(path) / 0.16)
         girth = (size, 1.1 * size, 1.05 * size, 0.8 * size)
         strand = Strand(
             path,

@@ -14,7 +14,7 @@ from core.modelling.toon.hair_strands import Strand, helix, way_length
 from core.modelling.toon.hair_stubble import Nap, nap
 from core.modelling.toon.hair_tress import Tress
 
-_OUTER = 0.25
+_OUTER = 0.4
 """Height of a root's direction from which on its curl lies over others."""
 
 _TOP = Hairline(((0, 52), (60, 50), (180, 48)))
@@ -74,7 +74,7 @@ def _hanging(path: Float, rng: np.random.Generator, pitch: float, *, is_outer: b
     size, side = rng.uniform(0.78, 1.2), 1 if path[-1][0] > rng.uniform(-0.5, 0.5) else -1
     turns = max(side * way_length(path) / (pitch * (0.6 + 0.4 * size) * rng.uniform(0.88, 1.12)), 1.2, key=abs)
     radius, width = _scaled(size, (0.06, 0.10, 0.115, 0.12, 0.09)), _scaled(size, (0.09, 0.135, 0.13, 0.115, 0.025))
-    rings = 12.0 if is_outer and path[-1][2] > BEHIND else 8.0
+    rings = 11.0 if is_outer and path[-1][2] > BEHIND else 7.0
     return Curl(radius, width, turns, rng.uniform(), rng.uniform(0.05, 0.95), rings=rings).along(path)
 
 
@@ -97,7 +97,7 @@ def _crown(fall: Fall, rng: np.random.Generator, *, spacing: float, reach: float
         path = above(way, lift * np.sin(np.linspace(0.9, 2.5, 8)) + rng.uniform(-0.02, 0.03))
         size, side = rng.uniform(0.9, 1.15), 1 if root[0] > fall.part else -1
         radius, width = _scaled(size, (0.04, 0.095, 0.105, 0.09)), _scaled(size, (0.05, 0.12, 0.12, 0.03))
-        made.append(Curl(radius, width, side * 1.6, rng.uniform(), rng.uniform(0.2, 0.95), rings=12.0).along(path))
+        made.append(Curl(radius, width, side * 1.6, rng.uniform(), rng.uniform(0.2, 0.95), rings=10.0).along(path))
     return made
 
 
@@ -110,7 +110,7 @@ def long_curly() -> list[Tress]:
     """Long curls with volume."""
     rng = np.random.default_rng(6)
     fall = Fall(part=0.14, front=54, lift=0.17, flare=0.20, forward=0.16, clearance=0.11)
-    places = roots(NATURAL, lambda units: _closer_in_front(units, 0.40, 0.29), seed=3, margin=1.0)
+    places = roots(NATURAL, lambda units: _closer_in_front(units, 0.42, 0.30), seed=3, margin=1.0)
     made = [layer(Layer(NATURAL, 0.12, columns=72, rows=9, groove=0.02, strands=40, shade=0.2)), fall.backing(-1.15)]
     made += _crown(fall, rng, spacing=0.30, reach=34, lift=0.20)
     for root, aside in zip(places, fall.evenly(places, 2, 0.6), strict=True):

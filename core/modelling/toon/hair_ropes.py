@@ -76,7 +76,7 @@ def twists() -> list[Tress]:
             shade=rng.uniform(0.05, 0.95),
             blunt=0.1,
         )
-        made.append(strand.tress(15, _TWO_LOBES))
+        made.append(strand.tress(14, _TWO_LOBES))
     return made
 
 
