@@ -44,7 +44,7 @@ def box_braids() -> list[Tress]:
     rng = np.random.default_rng(4)
     fall = Fall(part=0.0, front=58, lift=0.08, flare=0.07, forward=0.42, clearance=0.06)
     places = roots(NATURAL, 0.36, seed=2)
-    made = [parted(places, NATURAL, 0.013), fall.backing(-1.0, sunk=0.05)]
+    made = [parted(places, NATURAL, 0.013), fall.backing(-1.2, sunk=0.05)]
     for root, aside in zip(places, fall.evenly(places, 1, 0.85), strict=True):
         lift = rng.uniform(-0.02, 0.03) - 0.03 * (root[2] > 0.3)
         path = fall.path(root, rng.uniform(-1.52, -1.36), aside=float(aside) + rng.uniform(-2, 2), lift=lift)

@@ -129,7 +129,7 @@ def under(field: Field, low: Float, high: Float, triangles: int, sunk: float) ->
 
 def _opening(points: Float) -> Float:
     """The face, from the hairline of the forehead to the sideburns."""
-    return ellipsoid(points, (0, -0.22, 1.0), (0.84, 1.04, 1.6))
+    return ellipsoid(points, (0, -0.20, 1.0), (0.84, 1.04, 1.6))
 
 
 def _large(points: Float) -> Float:
