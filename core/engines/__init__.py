@@ -10,9 +10,9 @@ from typing import Literal, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from core.avatar.posing import REST, Pose
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
-from core.engines.posing import REST, Pose
 from core.errors import EngineError, WrongEngineError
 from core.paths import ENGINES_FOLDER, data_folder
 

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from core.avatar.posing import REST, Pose, posed, with_products
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, AvatarEngine, Camera, Detail, expect_size, expect_vector
-from core.engines.backdrop import on_gradient
 from core.engines.pack_file import OptionEntry, read_pack
-from core.engines.posing import REST, Pose, posed, with_products
 from core.errors import EngineError
+from core.rendering.backdrop import on_gradient
 from core.rendering.mesh import PART_CLASS, PARTS, Mesh
 from core.rendering.scene import Item, View
 

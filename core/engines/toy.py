@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from core.avatar.posing import REST, Pose
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter, Option, Srgb
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, AvatarEngine, Camera, Detail, expect_size, expect_vector
-from core.engines.posing import REST, Pose
 
 Float = NDArray[np.float64]
 Image = NDArray[np.uint8]

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from core.avatar.posing import REST, Pose
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter, Option
 from core.avatar.vector import AvatarVector
 from core.engines import Camera, Detail
-from core.engines.posing import REST, Pose
 
 TONES = [(250, 224, 206), (242, 203, 178), (224, 172, 140), (198, 140, 105), (160, 104, 72), (116, 72, 48), (78, 48, 34)]
 HAIR = {"black": (32, 28, 28), "brown": (92, 58, 40), "blond": (222, 184, 110), "red": (150, 62, 32), "grey": (150, 150, 152)}

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.avatar.posing import Pose
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter, Option, Tag
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, CLASSES, AvatarEngine, Camera, engine_names, engine_schema, open_engine
-from core.engines.posing import Pose
 from core.errors import EngineError, WrongEngineError
 from tests.core.engines.packs import write_pack
 

@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 from typing_extensions import override
 
+from core.avatar.posing import REST, Pose
 from core.avatar.vector import AvatarVector
 from core.engines import Detail, engine_schema, open_engine, pack_folders
 from core.engines.pack import PackEngine
-from core.engines.posing import REST, Pose
 from core.engines.toy import ToyEngine
 from core.errors import FileNotWrittenError
 from core.rendering.mesh import PARTS

@@ -5,10 +5,10 @@ import pytest
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from core.avatar.posing import REST, Pose
 from core.avatar.schema import ContinuousParameter
 from core.avatar.vector import AvatarVector
 from core.engines import Camera, Detail, engine_schema, open_engine
-from core.engines.posing import REST, Pose
 from core.engines.toy import ToyEngine
 from core.soundness import steps
 from core.soundness.steps import LEAST, MEASURES, MOST, Course, bare, course

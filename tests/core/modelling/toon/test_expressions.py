@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.engines.posing import BLENDSHAPES
+from core.avatar.posing import BLENDSHAPES
 from core.modelling import fields, meshing
 from core.modelling.toon import expressions, eye_motions, head, mouth
 from core.modelling.toon.expressions import EXPRESSIONS

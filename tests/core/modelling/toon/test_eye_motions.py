@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.avatar.posing import BLENDSHAPES, posed, with_products
 from core.engines import CLASSES
-from core.engines.posing import BLENDSHAPES, posed, with_products
 from core.modelling import fields, meshing
 from core.modelling.toon import eye_motions, eyes, head, parts, warps
 from core.rendering.device import on_render_thread

@@ -1,6 +1,6 @@
 import numpy as np
 
-from core.engines.backdrop import on_gradient
+from core.rendering.backdrop import on_gradient
 
 
 def test_what_is_opaque_stays_and_what_is_clear_becomes_the_gradient() -> None:

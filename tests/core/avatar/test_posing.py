@@ -1,6 +1,6 @@
 import pytest
 
-from core.engines.posing import BLENDSHAPES, REST, posed, with_products
+from core.avatar.posing import BLENDSHAPES, REST, posed, with_products
 
 
 def test_there_are_the_52_of_arkit() -> None:
