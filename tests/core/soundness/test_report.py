@@ -117,6 +117,7 @@ class PushedEngine(PackEngine):
         return replace(item, mesh=replace(item.mesh, positions=item.mesh.positions - np.array([0, 0, 0.05], np.float32)))
 
 
+@pytest.mark.slow
 def test_glasses_pushed_into_the_face_are_caught() -> None:
     report = Report("toon", tuple(measure_depths(PushedEngine(pack_folders()["toon"]), FEW, seed=1)), (), ())
 
