@@ -19,8 +19,8 @@ fn freckle(place: vec2f, size: f32, share: f32, pixel: f32) -> f32 {
     let offset = (grid - cell - 0.3 - 0.4 * chance.xy) * vec2f(1.0, 0.78 + 0.4 * chance.z);
     let blur = max(0.45 * radius, pixel / size);
     let dot = smoothstep(radius + blur, max(radius - blur, 0.0), length(offset)) * mix(0.45, 1.0, fract(chance.w * 7.0));
-    // Too small to be seen one by one, dots become an even tan.
-    return select(0.0, dot, chance.w < share) * smoothstep(1.6, 0.6, pixel / (size * radius));
+    // Too small to be seen one by one, dots become an even tan, a little deeper than their mean so that it is still noticed.
+    return mix(0.2 * share, select(0.0, dot, chance.w < share), smoothstep(1.6, 0.6, pixel / (size * radius)));
 }
 
 // How freckled skin is at a place of the face's front, 0 to 1: nose and cheeks, a few beyond.
@@ -30,7 +30,7 @@ fn freckles(place: vec2f, strength: f32, pixel: f32) -> f32 {
     let area = exp(-dot(cheek, cheek)) + 0.9 * exp(-dot(bridge, bridge));
     let share = strength * min(area, 1.0) * smoothstep(0.70, 0.56, abs(place.x));
     let turned = vec2f(0.83 * place.x + 0.56 * place.y, 0.83 * place.y - 0.56 * place.x);
-    return max(freckle(place + 0.37, 0.062, share, pixel), 0.8 * freckle(turned, 0.043, 0.75 * share, pixel));
+    return max(freckle(place + 0.37, 0.066, share, pixel), 0.8 * freckle(turned, 0.047, 0.75 * share, pixel));
 }
 
 // A line of skin: how far a place is from its middle -> slope across it and depth, both of a smooth groove.

@@ -109,10 +109,17 @@ def test_the_same_vector_gives_the_same_bytes(engine: AvatarEngine) -> None:
     assert len(set(first)) == 3
 
 
+def wearing(vector: AvatarVector, choice: DiscreteParameter) -> AvatarVector:
+    """The avatar with what the choice's other side hides by default: a hat, so that its colour is seen."""
+    hidden = [other for other in vector.schema.discrete if other.component == choice.component and other.default == "none"]
+    return vector.with_values({other.id: other.options[-1].id for other in hidden if other.id != choice.id})
+
+
 def test_every_option_is_visible_and_differs_from_its_siblings(engine: AvatarEngine, default: AvatarVector) -> None:
     for choice in engine.schema.discrete:
+        worn = wearing(default, choice)
         pictures = {
-            option.id: engine.render(default.with_value(choice.id, option.id), Camera(), SIZE, "light")
+            option.id: engine.render(worn.with_value(choice.id, option.id), Camera(), SIZE, "light")
             for option in choice.options
         }
         names = list(pictures)
