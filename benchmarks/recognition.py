@@ -9,6 +9,7 @@ score OUT/key.json ANSWERS.json
     Share of trials in which a judge, who saw only the pictures, picked the right avatar ({trial: number}), with 95 % Wilson
     intervals, of all and by group.
 
+benchmarks/recognition_avatars holds avatars of the 32 chosen dev photos set by hand through the window: what `toon` can show.
 No picture that this makes may be committed: they show photos of ../shared/data.
 """
 

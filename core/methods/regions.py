@@ -77,7 +77,7 @@ _COLOUR_DEVIATION = 8.0  # of a measured colour from the right swatch, in CIELAB
 # Photo -> render, as factor and offset in CIELAB. Engines light avatars more brightly, and paint hair more strongly, than photos
 # show people; chosen on the dev photos for `toon`.
 _AS_RENDERED: Mapping[str, tuple[Sequence[float], Sequence[float]]] = {
-    "skin": ((1.0, 1.0, 1.0), (8.0, 0.0, 0.0)),
+    "skin": ((1.0, 1.0, 1.0), (4.0, 0.0, 0.0)),
     "hair": ((1.3, 1.4, 1.4), (9.0, 0.0, 0.0)),
 }
 

@@ -108,5 +108,6 @@ def hair_tints(color: Srgb) -> dict[str, Srgb]:
 
 
 def _darker(color: Srgb, share: float) -> Srgb:
-    red, green, blue = (round(value * share) for value in color)
+    # Red darkens late and green early: blond in the shade is brown, not olive.
+    red, green, blue = (round(value * share**power) for value, power in zip(color, (0.85, 1.05, 1.0), strict=True))
     return red, green, blue

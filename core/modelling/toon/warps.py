@@ -154,15 +154,16 @@ def _mouth_position(points: Float) -> Float:
 
 
 def _around_nose(points: Float) -> Float:
-    """1 on the nose's lower half, falling to 0 at the eyes, between the brows and above the lips."""
+    """1 on the nose's lower half, falling to 0 at the eyeballs, between the brows and above the lips."""
     x, y, z = points.T
     height = smoothstep(-0.36, -0.20, y) * smoothstep(0.24, -0.04, y)
-    return vector(height * smoothstep(0.34, 0.14, np.abs(x)) * smoothstep(0.45, 0.72, z))
+    off_eyes = 1 - _around_eye(points, 0.245, 0.37)[0]
+    return vector(off_eyes * height * smoothstep(0.34, 0.14, np.abs(x)) * smoothstep(0.45, 0.72, z))
 
 
 def _nose_width(points: Float) -> Float:
     x = points[:, 0]
-    return vector(np.stack([0.31 * _around_nose(points) * x * smoothstep(0.40, 0.2, np.abs(x)), 0 * x, 0 * x], 1))
+    return vector(np.stack([0.27 * _around_nose(points) * x * smoothstep(0.40, 0.2, np.abs(x)), 0 * x, 0 * x], 1))
 
 
 def _nose_height(points: Float) -> Float:

@@ -86,7 +86,7 @@ LIPSTICKS = (
     Lipstick("red", "Red", (190, 30, 46), 0.90),
     Lipstick("berry", "Berry", (146, 30, 78), 0.88),
     Lipstick("plum", "Plum", (98, 36, 76), 0.88),
-    Lipstick("nude", "Nude", (186, 116, 98), 0.90),
+    Lipstick("nude", "Nude", (168, 98, 88), 0.72),
     Lipstick("brown", "Brown", (122, 66, 52), 0.85),
 )
 

@@ -8,11 +8,15 @@ from core.cli.output import ExitCode, log_file
 from core.cli.program import program, run
 from core.errors import AvatarError, NoFaceError, SettingError
 
-VERBS = {"create", "faces", "render", "engines", "schema", "methods", "models", "train", "build", "doctor", "setup", "test"}
+VERBS = {
+    "create", "faces", "render", "engines", "schema", "methods", "models", "train", "build", "doctor", "setup", "test",
+    "engine-check",
+}  # fmt: skip
 
 
 def test_verbs_are_those_of_the_documentation() -> None:
-    names = {command.name or command.callback.__name__ for command in program.registered_commands if command.callback}
+    commands = [command for command in program.registered_commands if command.callback]
+    names = {command.name or command.callback.__name__.replace("_", "-") for command in commands if command.callback}
     text = (Path(__file__).resolve().parents[3] / "docs" / "command_line.md").read_text(encoding="utf-8")
 
     assert names == VERBS

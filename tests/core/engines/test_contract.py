@@ -119,8 +119,7 @@ def test_every_option_is_visible_and_differs_from_its_siblings(engine: AvatarEng
     for choice in engine.schema.discrete:
         worn = wearing(default, choice)
         pictures = {
-            option.id: engine.render(worn.with_value(choice.id, option.id), Camera(), SIZE, "light")
-            for option in choice.options
+            option.id: engine.render(worn.with_value(choice.id, option.id), Camera(), SIZE, "light") for option in choice.options
         }
         names = list(pictures)
         for index, name in enumerate(names):

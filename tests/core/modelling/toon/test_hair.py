@@ -59,7 +59,7 @@ VOCABULARY: dict[str, set[Tag]] = {
     "texture": {"straight", "wavy", "curly", "coily", "na"},
     "fringe": {True, False},
 }
-LOWEST = {"buzz": (-0.5, 0.0), "short": (-0.85, 0.0), "medium": (-1.25, 0.0), "long": (-1.8, -1.0), "covered": (-1.8, -1.0)}
+LOWEST = {"buzz": (-0.5, 0.0), "short": (-0.85, 0.0), "medium": (-1.25, 0.0), "long": (-1.8, -1.0), "covered": (-2.3, -1.0)}
 """Length -> between which heights a style of that length ends; the chin is at -0.88."""
 
 MODELLED = [option for option in HAIR_OPTIONS if option.make]
@@ -109,7 +109,7 @@ def test_shipped_style_leaves_the_face_free_and_follows_the_head(option: Modelle
     over_eyes = (np.abs(x) < 0.55) & (y > -0.2) & (y < 0.2) & (z > 0.62)
 
     assert not over_eyes.any()
-    assert mesh.follows == HEAD_WARPS
+    assert set(mesh.follows) >= set(HEAD_WARPS)
     assert len(mesh.triangles) < 20_000
     assert set(mesh.parts) == {PARTS.index("scarf" if option.id == "head_scarf" else "hair")}
 

@@ -103,8 +103,9 @@ def test_brows_and_lashes_are_darker_than_hair_but_of_its_hue(color: Swatch) -> 
     assert lightness["lashes"] < lightness["brows"] < lightness["facial_hair"] < lightness["hair"]
     assert lightness["lashes"] < 30
     assert lightness["brows"] < 65
-    gains = np.array(tints["brows"]) / np.array(color.srgb)
-    assert gains == pytest.approx(gains.mean(), abs=0.02)
+    red, green, blue = np.array(tints["brows"]) / np.array(color.srgb)
+    assert green - 0.02 <= blue <= red  # warmer in the shade, never greener
+    assert red - green < 0.15
 
 
 @pytest.mark.slow
