@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
 from core.modelling.fields import vector
-from core.modelling.meshing import OcclusionVolume, bake_occlusion
+from core.modelling.meshes import mesh_of, shaded
+from core.modelling.meshing import OcclusionVolume
 from core.modelling.toon import expressions, parts, tailoring, tops, torso, warps
 from core.modelling.toon.garments import Garment, Layer, edge
 from core.modelling.toon.modelled import ModelledOption
-from core.rendering.mesh import PARTS, Mesh
+from core.rendering.mesh import Mesh
 
 LEVELS = ("", ".light")
 
@@ -21,35 +20,20 @@ def _mesh(name: str, layer: Layer, scene: OcclusionVolume) -> Mesh:
     surface = layer.surface
     if layer.shape is not None:
         scene = torso.scene_with(layer.shape)
-    count = len(surface.positions)
-    paint = np.tile(vector([1, 0.5, 0.5, 0]), (count, 1))
-    paint[:, 0] = bake_occlusion(scene, surface.positions, surface.normals)
-    return Mesh(
-        name=name,
-        material=layer.material,
-        positions=surface.positions,
-        normals=surface.normals,
-        triangles=surface.triangles,
-        uv=np.zeros((count, 2), np.float32),
-        paint=paint,
-        parts=np.full(count, PARTS.index("clothes"), np.uint8),
-    )
+    return mesh_of(name, layer.material, "clothes", surface, paint=shaded(surface, scene))
 
 
 def _skin(level: str, garment: Garment, scene: OcclusionVolume) -> Mesh:
     surface = torso.skin_surface(
         level, lambda columns: vector(edge(garment.neckline, columns) - _UNDER), fineness=garment.fineness
     )
-    count = len(surface.positions)
-    return Mesh(
-        name="neck" + level,
-        material="skin",
-        positions=surface.positions,
-        normals=surface.normals,
-        triangles=surface.triangles,
-        uv=vector(surface.positions[:, :2]),
+    return mesh_of(
+        "neck" + level,
+        "skin",
+        "neck",
+        surface,
         paint=torso.skin_paint(surface, scene, parts.bare_head()),
-        parts=np.full(count, PARTS.index("neck"), np.uint8),
+        uv=vector(surface.positions[:, :2]),
         morphs=expressions.skin_morphs(surface),
         follows=warps.HEAD_WARPS,
     )

@@ -6,12 +6,13 @@ from functools import cache
 import numpy as np
 
 from core.modelling.fields import Float, vector
+from core.modelling.meshes import mesh_of
 from core.modelling.meshing import Surface, joined, reflected
 from core.modelling.patches import swept
 from core.modelling.toon import head, warps
 from core.modelling.toon.modelled import ModelledOption
 from core.modelling.toon.sheets import welded
-from core.rendering.mesh import PARTS, Mesh
+from core.rendering.mesh import Mesh
 
 _SPACING = 0.008
 
@@ -86,20 +87,7 @@ def earring_meshes(make: Callable[[Float, int], list[tuple[str, Surface]]]) -> l
     for level, size in (("", 16), (".light", 10)):
         for material, surface in make(at, size):
             pair = joined([surface, reflected(surface)])
-            count = len(pair.positions)
-            meshes.append(
-                Mesh(
-                    name=material + level,
-                    material=material,
-                    positions=pair.positions,
-                    normals=pair.normals,
-                    triangles=pair.triangles,
-                    uv=np.zeros((count, 2), np.float32),
-                    paint=np.tile(vector([1, 0.5, 0.5, 0]), (count, 1)),
-                    parts=np.full(count, PARTS.index("earrings"), np.uint8),
-                    follows=warps.HEAD_WARPS,
-                )
-            )
+            meshes.append(mesh_of(material + level, material, "earrings", pair, follows=warps.HEAD_WARPS))
     return meshes
 
 

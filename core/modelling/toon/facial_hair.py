@@ -10,6 +10,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import gaussian_filter1d
 
 from core.modelling.fields import Float, smoothstep, spline, unit, vector
+from core.modelling.meshes import mesh_of
 from core.modelling.meshing import joined
 from core.modelling.patches import resampled
 from core.modelling.toon import warps
@@ -20,7 +21,7 @@ from core.modelling.toon.hair_sheets import Cut, Sheet, locks
 from core.modelling.toon.hair_surface import tress_meshes
 from core.modelling.toon.hair_tress import Tress, reflected_tress
 from core.modelling.toon.modelled import ModelledOption
-from core.rendering.mesh import PARTS, Mesh, Morph
+from core.rendering.mesh import Mesh, Morph
 
 MATERIALS: Mapping[str, dict[str, Any]] = {
     "stubble": {"shader": "lens", "color": [58, 36, 27], "roughness": 1.0, "coat": 0.0, "rim": 0.0, "opacity": 0.15}
@@ -290,18 +291,7 @@ def _stubble() -> Mesh:
         for seed, ((sheet, margin), count) in enumerate(zip(_STUBBLE, (3000, 520), strict=True), 1)
     ]
     surface = joined([*shells, *grain])
-    count = len(surface.positions)
-    return Mesh(
-        name="facial_hair",
-        material="stubble",
-        positions=surface.positions,
-        normals=surface.normals,
-        triangles=surface.triangles,
-        uv=np.zeros((count, 2), np.float32),
-        paint=np.tile(vector([1, 0.5, 0.5, 0]), (count, 1)),
-        parts=np.full(count, PARTS.index("facial_hair"), np.uint8),
-        follows=warps.HEAD_WARPS,
-    )
+    return mesh_of("facial_hair", "stubble", "facial_hair", surface, follows=warps.HEAD_WARPS)
 
 
 BEARDS: Mapping[str, Callable[[], list[Tress]]] = {

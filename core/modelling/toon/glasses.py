@@ -9,13 +9,14 @@ import numpy as np
 
 from core.avatar.schema import Srgb
 from core.modelling.fields import Float, smoothstep, vector
+from core.modelling.meshes import mesh_of
 from core.modelling.meshing import Surface, joined, reflected
 from core.modelling.toon import glasses_parts as parts
 from core.modelling.toon import warps
 from core.modelling.toon.glasses_fit import SLIDERS, STATES
 from core.modelling.toon.glasses_parts import Front, Outline, TempleLook
 from core.modelling.toon.modelled import ModelledOption
-from core.rendering.mesh import PARTS, Mesh, Morph
+from core.rendering.mesh import Mesh, Morph
 
 MATERIALS: Mapping[str, dict[str, Any]] = {
     "frame": {"shader": "plain", "color": [30, 34, 46], "roughness": 0.28, "coat": 0.55, "rim": 0.35},
@@ -255,18 +256,8 @@ def _mesh(name: str, material: str, states: Mapping[str, list[_Piece]]) -> Mesh:
         for state, whole in wholes.items()
         if state
     }
-    return Mesh(
-        name=name,
-        material=material,
-        positions=surface.positions,
-        normals=surface.normals,
-        triangles=surface.triangles,
-        uv=vector(uv),
-        paint=paint,
-        parts=np.full(count, PARTS.index("lens" if name == "lens" else "frame"), np.uint8),
-        morphs=fitted,
-        follows=warps.HEAD_WARPS,
-    )
+    part = "lens" if name == "lens" else "frame"
+    return mesh_of(name, material, part, surface, paint=paint, uv=vector(uv), morphs=fitted, follows=warps.HEAD_WARPS)
 
 
 def glasses_meshes(option_id: str) -> list[Mesh]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from core.modelling.fields import Float, unit, vector
+from core.modelling.meshes import mesh_of
 from core.modelling.meshing import (
     OcclusionVolume,
     Surface,
@@ -18,7 +19,7 @@ from core.modelling.toon import head, warps
 from core.modelling.toon.hair_culling import seen
 from core.modelling.toon.hair_tress import Tress, joined_tresses
 from core.modelling.toon.hat_line import covered
-from core.rendering.mesh import PARTS, Mesh
+from core.rendering.mesh import Mesh
 
 HIDDEN = -0.03
 """Distance below the skin from which on hair is never seen, whatever the head's shape."""
@@ -105,17 +106,7 @@ def tress_meshes(
     uv = octahedral(whole.tangents[used])
 
     def mesh(suffix: str, shape: Surface, origin: NDArray[np.intp]) -> Mesh:
-        return Mesh(
-            name=name + suffix,
-            material=material,
-            positions=shape.positions,
-            normals=shape.normals,
-            triangles=shape.triangles,
-            uv=uv[origin],
-            paint=paint[origin],
-            parts=np.full(len(origin), PARTS.index(part), np.uint8),
-            follows=warps.HEAD_WARPS,
-        )
+        return mesh_of(name + suffix, material, part, shape, paint=paint[origin], uv=uv[origin], follows=warps.HEAD_WARPS)
 
     full = mesh("", surface, np.arange(len(used)))
     return [full] if len(surface.triangles) < 1.2 * light else [full, mesh(LIGHT_SUFFIX, *_lighter(surface, light))]

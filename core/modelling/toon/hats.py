@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core.modelling.fields import Float, ellipsoid, smoothstep, vector
-from core.modelling.meshing import OcclusionVolume, Surface, bake_occlusion, joined
+from core.modelling.meshes import mesh_of, shaded
+from core.modelling.meshing import Surface, joined
 from core.modelling.toon import torso, warps
 from core.modelling.toon.hat_shapes import ball, placed, rings, section, sheet, shell
 from core.modelling.toon.modelled import ModelledOption
-from core.rendering.mesh import PARTS, Mesh
+from core.rendering.mesh import Mesh
 
 Pieces = Sequence[tuple[str, Surface]]
 """Materials and surfaces of a hat."""
@@ -279,23 +280,6 @@ def _top_hat(is_full: bool) -> Pieces:
     ]
 
 
-def _mesh(name: str, material: str, surface: Surface, volume: OcclusionVolume) -> Mesh:
-    count = len(surface.positions)
-    paint = np.tile(vector([1, 0.5, 0.5, 0]), (count, 1))
-    paint[:, 0] = bake_occlusion(volume, surface.positions, surface.normals)
-    return Mesh(
-        name=name,
-        material=material,
-        positions=surface.positions,
-        normals=surface.normals,
-        triangles=surface.triangles,
-        uv=np.zeros((count, 2), np.float32),
-        paint=paint,
-        parts=np.full(count, PARTS.index("hat"), np.uint8),
-        follows=warps.HEAD_WARPS,
-    )
-
-
 def hat_meshes(make: Callable[[bool], Pieces]) -> list[Mesh]:
     """A hat's meshes in both levels of detail, one for each material."""
     volume = torso.scene_with(_crown)
@@ -304,7 +288,8 @@ def hat_meshes(make: Callable[[bool], Pieces]) -> list[Mesh]:
         pieces = make(is_full)
         for material in dict.fromkeys(material for material, _ in pieces):
             surface = joined([piece for key, piece in pieces if key == material])
-            meshes.append(_mesh(material + level, material, surface, volume))
+            paint = shaded(surface, volume)
+            meshes.append(mesh_of(material + level, material, "hat", surface, paint=paint, follows=warps.HEAD_WARPS))
     return meshes
 
 

@@ -6,6 +6,7 @@ from functools import cache, partial
 import numpy as np
 
 from core.modelling.fields import Float, vector
+from core.modelling.meshes import mesh_of
 from core.modelling.meshing import (
     OcclusionVolume,
     Surface,
@@ -51,20 +52,10 @@ def painted_mesh(  # noqa: PLR0913 - a mesh has that many sides
         uv: (V, 2); by default zero.
         morphs: Further morphs of its own.
     """
-    count = len(surface.positions)
     if paint is None:
-        paint = np.tile(vector([1, 0, 0, 0]), (count, 1))
-    return Mesh(
-        name,
-        material,
-        surface.positions,
-        surface.normals,
-        surface.triangles,
-        np.zeros((count, 2), np.float32) if uv is None else uv,
-        paint,
-        np.full(count, skin.part_index(part), np.uint8),
-        {**warps.morphs(surface.positions, surface.normals), **(morphs or {})},
-    )
+        paint = np.tile(vector([1, 0, 0, 0]), (len(surface.positions), 1))
+    moved = {**warps.morphs(surface.positions, surface.normals), **(morphs or {})}
+    return mesh_of(name, material, part, surface, paint=paint, uv=uv, morphs=moved)
 
 
 def _pair(surface: Surface) -> Surface:

@@ -7,6 +7,7 @@ from scipy.interpolate import CubicSpline
 from scipy.spatial import KDTree
 
 from core.modelling.fields import Float, cast, gradient, smooth_min, smoothstep, unit, vector
+from core.modelling.meshes import mesh_of
 from core.modelling.meshing import OcclusionVolume, Surface, bake_occlusion, joined
 from core.modelling.patches import derived_normals, ring_triangles
 from core.modelling.toon import expressions, head, warps
@@ -14,7 +15,7 @@ from core.modelling.toon.bust import bust
 from core.modelling.toon.face_motions import SKIN_MOTIONS, Flesh
 from core.modelling.toon.hair_scalp import Point, skin
 from core.modelling.toon.hair_sheets import Cut, Sheet, locks
-from core.rendering.mesh import PARTS, Mesh, Morph
+from core.rendering.mesh import Mesh, Morph
 
 MATERIALS = {
     "scarf": {"shader": "cloth", "color": [196, 88, 96], "roughness": 0.75, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
@@ -199,21 +200,11 @@ def _with_jaw(points: Float) -> Float:
 
 
 def _mesh(name: str, material: str, surface: Surface, scene: OcclusionVolume) -> Mesh:
-    count = len(surface.positions)
-    paint = np.zeros((count, 4), np.float32)
+    paint = np.zeros((len(surface.positions), 4), np.float32)
     paint[:, 0] = bake_occlusion(scene, surface.positions, surface.normals)
-    return Mesh(
-        name=name,
-        material=material,
-        positions=surface.positions,
-        normals=surface.normals,
-        triangles=surface.triangles,
-        uv=np.zeros((count, 2), np.float32),
-        paint=paint,
-        parts=np.full(count, PARTS.index("scarf"), np.uint8),
-        morphs={"jawOpen": Morph(_with_jaw(surface.positions), np.zeros_like(surface.positions))},
-        follows=(*warps.HEAD_WARPS, *expressions.FOLLOWED),
-    )
+    jaw = Morph(_with_jaw(surface.positions), np.zeros_like(surface.positions))
+    follows = (*warps.HEAD_WARPS, *expressions.FOLLOWED)
+    return mesh_of(name, material, "scarf", surface, paint=paint, morphs={"jawOpen": jaw}, follows=follows)
 
 
 def scarf_meshes() -> list[Mesh]:
