@@ -1,7 +1,7 @@
 """The one worker for shipped networks: photos in, selfies and estimates out; ONNX Runtime loads when first asked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -95,20 +95,14 @@ class Estimating:
         self._method: Method | None = None
         self._lane = Lane("estimating")
 
-    def open(
-        self, source: Path | bytes, done: Callable[[Photo], None], failed: Failed, *, shown: Callable[[Photo], None]
-    ) -> None:
-        """Open a photo and find its faces; `shown` gets it as soon as it can be looked at, still without faces.
-
-        Fails with PhotoError or NoFaceError.
-        """
+    def open(self, source: Path | bytes, done: Callable[[Photo], None], failed: Failed) -> None:
+        """Open a photo, still without faces. Fails with PhotoError."""
         path = source if isinstance(source, Path) else None
+        self._lane.submit(lambda: Photo(self._readings.open(source), (), path), done, failed, key="photo")
 
-        def find(picture: Picture) -> None:
-            shown(Photo(picture, (), path))
-            self._lane.submit(lambda: self._find(picture, path), done, failed, key="photo")
-
-        self._lane.submit(lambda: self._readings.open(source), find, failed, key="photo")
+    def find(self, photo: Photo, done: Callable[[Photo], None], failed: Failed) -> None:
+        """Find the faces of a photo. Fails with NoFaceError."""
+        self._lane.submit(lambda: self._find(photo), done, failed, key="photo")
 
     def read(self, photo: Photo, face: int | None, done: Callable[[Portrait], None], failed: Failed) -> None:
         """Align one face of a photo, counted from 1.
@@ -129,11 +123,11 @@ class Estimating:
         """End the thread."""
         self._lane.close()
 
-    def _find(self, picture: Picture, path: Path | None) -> Photo:
-        faces = tuple(self._readings.find(picture))
+    def _find(self, photo: Photo) -> Photo:
+        faces = tuple(self._readings.find(photo.picture))
         if not faces:
             raise NoFaceError("No face was found in this photo. Choose one that shows the whole face from the front.")
-        return Photo(picture, faces, path)
+        return replace(photo, faces=faces)
 
     def _read(self, photo: Photo, face: int | None) -> Portrait:
         selfie = self._readings.read(photo.picture, face, photo.path)

@@ -53,6 +53,7 @@ class OpenedPhoto(QObject):
         def shown(photo: Photo) -> None:
             if attempt == self._attempt:
                 self._set("reading", photo)
+                self._estimating.find(photo, found, failed)
 
         def found(photo: Photo) -> None:
             if attempt == self._attempt:
@@ -62,7 +63,7 @@ class OpenedPhoto(QObject):
             if attempt == self._attempt:
                 self._failed(error, path)
 
-        self._estimating.open(source, found, failed, shown=shown)
+        self._estimating.open(source, shown, failed)
 
     def choose(self, face: int) -> None:
         """Take one of several faces, counted from 1."""

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,6 +94,35 @@ def test_newest_photo_wins(qtbot: QtBot, opened: OpenedPhoto, photo: Path, tmp_p
     assert opened.portrait is not None
     assert opened.portrait.selfie.path == other
     assert len(estimates) == 1
+
+
+def test_newest_photo_is_opened_though_an_older_one_comes_while_it_waits(
+    qtbot: QtBot, readings: FakeReadings, photo: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.png"
+    other.write_bytes(photo.read_bytes())
+    warming, warmed = threading.Event(), threading.Event()
+
+    def warm_up() -> None:
+        warming.set()
+        assert warmed.wait(30)
+
+    readings.warm_up = warm_up  # type: ignore[method-assign]  # the worker is busy for as long as the test wants
+    estimating = Estimating(fake_schema(), readings)
+    opened = OpenedPhoto(estimating)
+    opened.open(photo)
+    estimating.warm_up()
+    assert warming.wait(30)
+    # The first photo is open, and its news lies before the window; the second one waits for the worker.
+    opened.open(other)
+    qtbot.wait(50)
+    warmed.set()
+    with qtbot.waitSignal(opened.estimated):
+        pass
+    estimating.close()
+
+    assert opened.portrait is not None
+    assert opened.portrait.selfie.path == other
 
 
 def test_clearing_forgets_a_photo_on_its_way(qtbot: QtBot, opened: OpenedPhoto, photo: Path) -> None:
