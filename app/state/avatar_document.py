@@ -127,16 +127,19 @@ class EditedAvatar(QObject):
     def drag(self, values: Mapping[str, Value]) -> None:
         """Change values within a gesture that goes on."""
         if any(self.vector[key] != value for key, value in values.items()):
-            sources = {**self._state.provenance, **{key: Provenance(by="edited") for key in values}}
-            self._push(self._names(values), replace(self._state, vector=self.vector.with_values(values), provenance=sources))
+            self._take(values)
 
     def edit(self, values: Mapping[str, Value]) -> None:
-        """Change values, and end the gesture.
+        """Change values, and end the gesture; predicted values that are chosen again are confirmed.
 
         Raises:
             ValueRefusedError: A value that the schema does not take.
         """
-        self.drag(values)
+        known = self._state.provenance
+        if any(key in known and known[key].by == "predicted" for key in values):
+            self._take(values)
+        else:
+            self.drag(values)
         self._gesture += 1
 
     def reset(self, parameter_ids: tuple[str, ...]) -> None:
@@ -235,6 +238,10 @@ class EditedAvatar(QObject):
     def _say_file_changed(self) -> None:
         # A method and not a lambda: Qt cuts its connection before the undo stack clears itself on its way out.
         self.file_changed.emit()
+
+    def _take(self, values: Mapping[str, Value]) -> None:
+        sources = {**self._state.provenance, **{key: Provenance(by="edited") for key in values}}
+        self._push(self._names(values), replace(self._state, vector=self.vector.with_values(values), provenance=sources))
 
     def _step(self, text: str, new: AvatarState) -> None:
         # A gesture of its own: neither a drag before nor one after it may become part of it.

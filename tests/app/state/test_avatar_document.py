@@ -60,6 +60,17 @@ def test_same_value_is_no_step(avatar: EditedAvatar) -> None:
     assert not avatar.is_dirty
 
 
+def test_predicted_value_chosen_again_is_confirmed(avatar: EditedAvatar) -> None:
+    avatar.apply_estimate(estimate(avatar.schema, hair_type="style_7"))
+    avatar.edit({"hair_type": "style_7"})
+
+    assert avatar.state.provenance["hair_type"].by == "edited"
+    assert avatar.vector["hair_type"] == "style_7"
+    avatar.edit({"hair_type": "style_7"})
+    avatar.undo_stack.undo()
+    assert avatar.state.provenance["hair_type"].by == "predicted"
+
+
 def test_step_says_what_it_was(avatar: EditedAvatar) -> None:
     avatar.edit({"head_width": 0.9})
     first = avatar.undo_stack.undoText()
