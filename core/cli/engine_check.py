@@ -1,14 +1,20 @@
 """`engine-check`: whether an engine's avatars hold together."""
 
 import importlib.util
+import os
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.cli.arguments import Engine, Json
 from core.cli.output import ExitCode, result, result_json, say
 from core.engines import open_engine
+
+if TYPE_CHECKING:
+    from core.soundness.random_avatars import Depth
 
 DEFAULT_VECTORS = 200
 
@@ -17,20 +23,20 @@ def engine_check(
     engine: Engine,
     vectors: Annotated[int, typer.Option(metavar="N", min=0, help="Random avatars to measure.")] = DEFAULT_VECTORS,
     worst: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw the ten worst avatars into this folder.")] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Avatars measured at once; one for each processor unless told."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure an engine: parts inside each other, options that look alike, numbers that jump or turn back."""
     if importlib.util.find_spec("scipy") is None:
         say("Measuring engines needs an optional part of Likeness; install it with: main.py setup build")
         raise typer.Exit(ExitCode.USAGE)
-    from core.soundness.report import check, write_worst
+    from core.soundness.report import check
 
-    opened = open_engine(engine)
-    try:
-        report = check(opened, vectors, say=say)
-        drawn = write_worst(opened, report.worst(), worst) if worst is not None else []
-    finally:
-        opened.close()
+    report = check(partial(open_engine, engine), vectors, processes=processes or os.cpu_count() or 1, say=say)
+    drawn = _draw_worst(engine, report.worst(), worst) if worst is not None else []
     if as_json:
         result_json(report.described())
     else:
@@ -51,3 +57,13 @@ def engine_check(
         result("\n".join(report.problems()) or "Nothing is wrong.")
     if report.problems():
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _draw_worst(name: str, worst: "Sequence[Depth]", folder: Path) -> list[Path]:
+    from core.soundness.report import write_worst
+
+    engine = open_engine(name)
+    try:
+        return write_worst(engine, worst, folder)
+    finally:
+        engine.close()

@@ -127,39 +127,53 @@ def depths(now: Body, rest: Body) -> dict[str, float]:
         now: The avatar.
         rest: The same vertices in the same order, at rest.
     """
-    surfaces: dict[tuple[int, tuple[str, ...]], Surface] = {}
-
-    def surface_of(body: Body, parts: tuple[str, ...]) -> Surface:
-        key = (id(body), parts)
-        if key not in surfaces:
-            surfaces[key] = Surface(body, parts)
-        return surfaces[key]
-
+    places, places_at_rest = _Places(now), _Places(rest)
     found = {}
     for pair in ALL:
         rows = now.vertices_of(pair.parts)
         if len(rows) == 0 or len(now.triangles_of(pair.surface)) < _FEWEST:
             continue
-        if pair.except_near and len(now.triangles_of(pair.except_near)) >= _FEWEST:
-            away, _ = surface_of(now, pair.except_near).heights(now.positions[rows])
-            rows = rows[~(np.abs(away) < _NEAR)]
         if pair in FRONTS:
             found[pair.name] = _overhang(now.positions[rows], now.positions[now.vertices_of(pair.surface)])
             continue
-        surface = surface_of(now, pair.surface)
+        chosen = np.ones(len(rows), np.bool_)
+        if pair.except_near and len(now.triangles_of(pair.except_near)) >= _FEWEST:
+            chosen = ~(np.abs(places.heights(pair.parts, pair.except_near)[0]) < _NEAR)
         if pair in GAPS:
-            found[pair.name] = surface.gap(now.positions[rows])
+            found[pair.name] = places.surface(pair.surface).gap(now.positions[rows[chosen]])
             continue
-        height, normals = surface.heights(now.positions[rows])
-        near = np.flatnonzero(np.isfinite(height))
-        spared = int(pair.share * len(rows))
-        rows, height, before = rows[near], height[near], height[near]
+        height, normals = places.heights(pair.parts, pair.surface)
+        near = np.flatnonzero(np.isfinite(height) & chosen)
+        spared = int(pair.share * chosen.sum())
+        height = before = height[near]
         if pair.measure in _LOOK_BACK:
-            before, _ = surface_of(rest, pair.surface).heights(rest.positions[rows])
-        facing = np.einsum("ni,ni->n", now.normals[rows], normals[near])
+            before = places_at_rest.heights(pair.parts, pair.surface)[0][near]
+        facing = np.einsum("ni,ni->n", now.normals[rows[near]], normals[near])
         depth = np.sort(pair.measure(height, before, facing))[::-1]
         found[pair.name] = max(0.0, float(depth[spared])) if len(depth) > spared else 0.0
     return found
+
+
+class _Places:
+    """Where parts of one body are to others; each answer is found once, because several pairs ask for the same."""
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+        self._surfaces: dict[tuple[str, ...], Surface] = {}
+        self._heights: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Float, Float]] = {}
+
+    def surface(self, parts: tuple[str, ...]) -> Surface:
+        """These parts as a surface."""
+        if parts not in self._surfaces:
+            self._surfaces[parts] = Surface(self._body, parts)
+        return self._surfaces[parts]
+
+    def heights(self, parts: tuple[str, ...], surface: tuple[str, ...]) -> tuple[Float, Float]:
+        """`Surface.heights` of all vertices of some parts over others."""
+        key = (parts, surface)
+        if key not in self._heights:
+            self._heights[key] = self.surface(surface).heights(self._body.positions[self._body.vertices_of(parts)])
+        return self._heights[key]
 
 
 def bounds() -> dict[str, float]:

@@ -8,45 +8,18 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from core.avatar.schema import AvatarSchema
-from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, AvatarEngine, Camera
 from core.engines.pack import PackEngine
 from core.errors import FileNotWrittenError
-from core.soundness.penetration import bounds, depths
-from core.soundness.posing import at_rest, posed
+from core.soundness.penetration import bounds
+from core.soundness.random_avatars import Depth, measure_depths
 from core.soundness.steps import Course, course
 from core.soundness.telling_apart import LEAST, Likeness, compare
 
 WORST = 10
-_PLAIN = 0.5  # how often a choice that only people make is left as it is
 _VIEWS = (replace(CAMERAS["front"], frame="face"), CAMERAS["front"], Camera(yaw=-45.0), CAMERAS["side"])
 _BACKDROP = (226, 229, 236)
 _SIDE = 384
-
-
-@dataclass(frozen=True)
-class Depth:
-    """How deep one avatar's parts are in each other.
-
-    Attributes:
-        pair: Name of the pair (core.soundness.penetration).
-        depth: In head units; 1 is about half the head's width.
-        bound: The largest that is sound.
-        vector: The avatar.
-        number: Which of the sampled avatars it is, from 0.
-    """
-
-    pair: str
-    depth: float
-    bound: float
-    vector: AvatarVector
-    number: int
-
-    @property
-    def excess(self) -> float:
-        """Depth in bounds: above 1 is unsound."""
-        return self.depth / self.bound
 
 
 @dataclass(frozen=True)
@@ -119,53 +92,36 @@ class Report:
         }
 
 
-def check(engine: AvatarEngine, vectors: int, seed: int = 1, say: Callable[[str], None] = lambda _: None) -> Report:
+def check(
+    open_it: Callable[[], AvatarEngine],
+    vectors: int,
+    seed: int = 1,
+    processes: int = 1,
+    say: Callable[[str], None] = lambda _: None,
+) -> Report:
     """Measure an engine.
 
     Args:
-        engine: Any engine; depths are measured only where it is a pack of meshes.
+        open_it: Opens the engine; with several processes each does, and it must be picklable. Depths are measured only where
+            the engine is a pack of meshes.
         vectors: How many random avatars are measured for depth.
         seed: Of their sampling.
+        processes: How many measure depths at once; the report does not depend on it.
         say: Told in words how far it has come.
     """
-    schema = engine.schema
-    courses = [course(engine, number) for number in schema.continuous]
-    say(f"{len(courses)} numbers measured")
-    likenesses: list[Likeness] = []
-    for choice in schema.discrete:
-        likenesses += compare(engine, choice)
-        say(f"{choice.id}: {len(choice.options)} options compared")
-    found = measure_depths(engine, vectors, seed, say) if isinstance(engine, PackEngine) else []
+    engine = open_it()
+    try:
+        schema = engine.schema
+        courses = [course(engine, number) for number in schema.continuous]
+        say(f"{len(courses)} numbers measured")
+        likenesses: list[Likeness] = []
+        for choice in schema.discrete:
+            likenesses += compare(engine, choice)
+            say(f"{choice.id}: {len(choice.options)} options compared")
+    finally:
+        engine.close()
+    found = measure_depths(open_it, vectors, seed, processes, say) if isinstance(engine, PackEngine) else []
     return Report(schema.engine, tuple(found), tuple(likenesses), tuple(courses))
-
-
-def measure_depths(engine: PackEngine, vectors: int, seed: int, say: Callable[[str], None] = lambda _: None) -> list[Depth]:
-    """The depths of random avatars; arguments as of `check`."""
-    rng = np.random.default_rng(seed)
-    vectors_by_number = {number: sample_whole(engine.schema, rng) for number in range(vectors)}
-    # An engine keeps a few styles of hair in memory; in this order it reads each but once.
-    order = sorted(vectors_by_number, key=lambda number: _hair_of(vectors_by_number[number]))
-    found: list[Depth] = []
-    limits = bounds()
-    for done, number in enumerate(order, 1):
-        vector = vectors_by_number[number]
-        measured = depths(posed(engine, vector), posed(engine, at_rest(vector)))
-        found += [Depth(pair, depth, limits[pair], vector, number) for pair, depth in measured.items()]
-        if done % 100 == 0:
-            say(f"{done} of {vectors} avatars measured")
-    return found
-
-
-def _hair_of(vector: AvatarVector) -> str:
-    return str(vector["hair_type"]) if any(choice.id == "hair_type" for choice in vector.schema.discrete) else ""
-
-
-def sample_whole(schema: AvatarSchema, rng: np.random.Generator) -> AvatarVector:
-    """A random avatar whose choices of group `extra` are random too, every other time."""
-    vector = AvatarVector.sample(schema, rng)
-    extras = [choice for choice in schema.discrete if choice.group == "extra"]
-    chosen = {choice.id: choice.options[rng.integers(len(choice.options))].id for choice in extras if rng.random() > _PLAIN}
-    return vector.with_values(chosen)
 
 
 def write_worst(engine: AvatarEngine, worst: Sequence[Depth], folder: Path) -> list[Path]:
