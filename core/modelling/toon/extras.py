@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from core.modelling.toon import wear_colors
+from core.modelling.toon import hat_line, wear_colors
 from core.modelling.toon.clothes import CLOTHES_OPTIONS
 from core.modelling.toon.earrings import EARRING_OPTIONS
 from core.modelling.toon.entries import Entry, choice, colors, mesh_options, option
@@ -22,7 +22,6 @@ MATERIALS: Mapping[str, Entry] = {
     "brass": {"shader": "plain", "color": [212, 168, 88], "roughness": 0.28, "coat": 0.3, "rim": 0.4, "metal": 0.9},
     "hat": {"shader": "cloth", "color": [202, 58, 60], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.7},
     "hat_trim": {"shader": "cloth", "color": [244, 241, 234], "roughness": 0.8, "coat": 0.0, "rim": 0.7, "sheen": 0.6},
-    "hat_inside": {"shader": "cloth", "color": [46, 44, 48], "roughness": 0.9, "coat": 0.0, "rim": 0.2, "sheen": 0.3},
     "earrings": {"shader": "plain", "color": [230, 182, 88], "roughness": 0.20, "coat": 0.4, "rim": 0.5, "metal": 0.9},
     "pearls": {"shader": "plain", "color": [246, 238, 228], "roughness": 0.24, "coat": 0.7, "rim": 0.6, "subsurface": 1.0},
 }
@@ -75,7 +74,8 @@ def discrete() -> list[Entry]:
     """The extra choices, in their stable order."""
     irises = [option(iris.id, iris.name, srgb=list(iris.srgb), colors=colors({"eyes.accent": iris.srgb})) for iris in IRIS_COLORS]
     under = {"hair.covered": 1.0, "hair_tie.covered": 1.0}
-    hats = [{**hat.entry("hats"), **({"numbers": under} if hat.make else {})} for hat in HAT_OPTIONS]
+    worn: Entry = {"numbers": under, "morphs": {hat_line.PRESSED: 1.0}}
+    hats = [{**hat.entry("hats"), **(worn if hat.make else {})} for hat in HAT_OPTIONS]
     lashes = [*mesh_options("lashes", LASH_STYLES), option("none")]
     earrings = [earring.entry("earrings") for earring in EARRING_OPTIONS]
     clothes = [piece.entry("clothes") for piece in CLOTHES_OPTIONS]

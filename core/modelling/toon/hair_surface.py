@@ -18,7 +18,7 @@ from core.modelling.meshing import (
 from core.modelling.toon import head, warps
 from core.modelling.toon.hair_culling import seen
 from core.modelling.toon.hair_tress import Tress, joined_tresses
-from core.modelling.toon.hat_line import covered
+from core.modelling.toon.hat_line import PRESSED, covered
 from core.rendering.mesh import Mesh
 
 HIDDEN = -0.03
@@ -46,6 +46,9 @@ _NEAR = 0.05
 _ON_SCALP = 0.11
 _LAYER_SLACK, _LOCK_SLACK = 0.25, 0.03
 """Root-to-tip value below which a triangle is of a layer on the scalp; how deep layers and locks may lie and still be kept."""
+
+_LEAST_LIGHT = 0.22
+"""What reaches even the inner side of hair, as a share of full light: with none, fair hair would have a dark lining."""
 
 _THICK = 0.035
 """How far from their surface locks block light: they are thinner than the grid in which rays are marched."""
@@ -80,7 +83,7 @@ def octahedral(directions: Float) -> Float:
 def tress_meshes(
     name: str, tresses: Iterable[Tress], *, material: str = "hair", part: str = "hair", light: int = LIGHT_TRIANGLES
 ) -> list[Mesh]:
-    """Pieces of hair as one painted mesh that follows the head, and the same at the light level of detail.
+    """Pieces of hair as one painted mesh that follows the head and is pressed by hats, and the same at the light level of detail.
 
     Args:
         name: Unique within its file.
@@ -102,11 +105,13 @@ def tress_meshes(
     surface = Surface(outside.positions[used], outside.normals[used], corners.reshape(-1, 3).astype(np.uint32))
     occlusion = bake_occlusion(_bare_head().with_field(blocking), surface.positions, surface.normals)
     occlusion *= 0.2 + 0.8 * whole.open[used]
+    occlusion = _LEAST_LIGHT + (1 - _LEAST_LIGHT) * occlusion
     paint = vector(np.stack([occlusion, whole.along[used], whole.shade[used], covered(surface.positions)], 1).clip(0, 1))
     uv = octahedral(whole.tangents[used])
+    follows = (*warps.HEAD_WARPS, PRESSED)
 
     def mesh(suffix: str, shape: Surface, origin: NDArray[np.intp]) -> Mesh:
-        return mesh_of(name + suffix, material, part, shape, paint=paint[origin], uv=uv[origin], follows=warps.HEAD_WARPS)
+        return mesh_of(name + suffix, material, part, shape, paint=paint[origin], uv=uv[origin], follows=follows)
 
     full = mesh("", surface, np.arange(len(used)))
     return [full] if len(surface.triangles) < 1.2 * light else [full, mesh(LIGHT_SUFFIX, *_lighter(surface, light))]

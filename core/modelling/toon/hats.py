@@ -81,15 +81,29 @@ def _cap_crown(is_full: bool) -> Surface:
     return shell(rings(section(profile, rows), columns, out=seams))
 
 
-def _visor(is_full: bool) -> Surface:
-    columns, rows = (25, 7) if is_full else (13, 4)
-    turn = np.radians(np.linspace(-66, 66, columns))[None]
+_VISOR = np.radians(70)
+"""How far around a cap's crown its visor reaches, from the middle."""
+
+
+def _visor(is_full: bool, tilt: float) -> Surface:
+    """The peak of a cap: bowed across, curving down along its length, running out into the rim at its ends.
+
+    Args:
+        is_full: The level of detail.
+        tilt: How much it falls for each unit forward where it leaves the crown, in the hat's frame.
+    """
+    columns, rows = (33, 13) if is_full else (15, 4)
+    turn = _VISOR * np.sin(np.linspace(-np.pi / 2, np.pi / 2, columns))[None]
     share = np.linspace(0, 1, rows)[:, None]
-    reach = 0.46 * np.clip(1 - (np.abs(turn) / np.radians(70)) ** 2.6, 0, 1) ** 0.6
-    x = 0.93 * np.sin(turn) * (1 + 0.03 * share)
-    z = 0.93 * 1.03 * np.cos(turn) + reach * share
-    drop = -0.02 - 0.15 * (np.abs(x) / 0.85) ** 2 * (0.2 + 0.8 * share) - 0.19 * share**1.15
-    return sheet(vector(np.stack([x, drop + 0 * z, z], -1)), 0.045, closed=False)
+    reach = 0.52 * np.clip(1 - np.abs(turn / _VISOR) ** 2.5, 0, 1) ** 0.62
+    forward = reach * share
+    x = 0.935 * np.sin(turn) * (1 + 0.05 * np.sin(np.pi * share / 2))
+    bow = 0.34 * x**2 * (1 - np.exp(-forward / 0.2))
+    up = -0.012 - tilt * forward - 0.32 * forward**2 - bow
+    z = 0.935 * 1.03 * np.cos(turn) + forward
+    stitches = 0.012 * np.abs(np.sin(4 * np.pi * share)) ** 0.7 * (share > 0.2) if is_full else 0.0
+    thickness = (0.036 + stitches) * np.clip(reach / 0.12, 0.3, 1)
+    return sheet(vector(np.stack([x, up, z], -1)), thickness, closed=False)
 
 
 def _turned_back(surface: Surface) -> Surface:
@@ -114,37 +128,36 @@ def _patch(turn: tuple[float, float], height: tuple[float, float], radius: float
 
 def _cap(is_full: bool) -> Pieces:
     return [
-        ("hat", joined([_cap_crown(is_full), _visor(is_full)])),
+        ("hat", joined([_cap_crown(is_full), _visor(is_full, 0.40)])),
         ("hat_trim", joined([_top_button(1.0, is_full), ball((0, 0.34, 1.012), (0.105, 0.105, 0.03), 20 if is_full else 12)])),
     ]
 
 
-def _strap(is_full: bool) -> Pieces:
-    """The opening of a cap with the strap across it, on the forehead."""
-    columns = 15 if is_full else 9
-    turn = np.radians(np.linspace(-24, 24, columns))
-    arch = 0.215 * np.sqrt(np.clip(1 - (turn / np.radians(25)) ** 2, 0, 1)) + 0.01
-    opening = np.stack(
-        [
-            np.stack([0.985 * np.sin(turn), arch * share - 0.02, 1.03 * (0.982 + 0.02 * share) * np.cos(turn)], -1)
-            for share in np.linspace(0, 1, 4)
-        ]
-    )
-    band = np.stack(
-        [np.stack([0.995 * np.sin(turn), 0 * turn + height, 1.03 * 1.0 * np.cos(turn)], -1) for height in (-0.035, 0.0, 0.035)]
-    )
+def _opening(is_full: bool) -> Pieces:
+    """The gap of a cap above its strap: the forehead behind it, a hem around it, the strap across it."""
+    columns = 21 if is_full else 11
+    turn = np.radians(25) * np.sin(np.linspace(-np.pi / 2, np.pi / 2, columns))
+    arch = 0.20 * np.sqrt(np.clip(1 - (turn / np.radians(25)) ** 2, 0, 1))
+
+    def on_wall(around: Float, high: Float, off: float) -> Float:
+        distance = 0.958 + 0.05 * np.clip(high, 0, 0.2) + off
+        return vector(np.stack([distance * np.sin(around), high, 1.03 * distance * np.cos(around)], -1))
+
+    gap = np.stack([on_wall(turn, arch * share - 0.02, 0.004) for share in np.linspace(0, 1, 4)])
+    hem = np.stack([on_wall(turn * (1 + wide), arch * (1 + 1.1 * wide) - 0.02, 0.008) for wide in (-0.02, 0.05, 0.12)])
+    strap = np.stack([on_wall(turn * 1.05, 0 * turn + high, 0.014) for high in (-0.04, 0.0, 0.04)])
     return [
-        ("hat_inside", sheet(vector(opening), 0.012, closed=False)),
-        ("hat_trim", sheet(vector(band), 0.03, closed=False)),
+        ("skin", sheet(gap, 0.01, closed=False)),
+        ("hat", sheet(hem, 0.034, closed=False)),
+        ("hat_trim", sheet(strap, 0.026, closed=False)),
     ]
 
 
 def _cap_backwards(is_full: bool) -> Pieces:
-    crown = _turned_back(_cap_crown(is_full))
     return [
-        ("hat", joined([crown, _turned_back(_visor(is_full))])),
+        ("hat", joined([_turned_back(_cap_crown(is_full)), _turned_back(_visor(is_full, -0.08))])),
         ("hat_trim", _top_button(1.0, is_full)),
-        *_strap(is_full),
+        *_opening(is_full),
     ]
 
 
@@ -154,30 +167,32 @@ def _bucket(is_full: bool) -> Pieces:
         *_LINING,
         (0.92, -0.01),
         (0.955, 0.03),
-        (0.945, 0.25),
-        (0.905, 0.60),
-        (0.86, 0.74),
-        (0.74, 0.80),
-        (0.45, 0.825),
-        (0, 0.83),
+        (0.935, 0.25),
+        (0.875, 0.62),
+        (0.84, 0.80),
+        (0.79, 0.875),
+        (0.45, 0.905),
+        (0, 0.91),
     ]
-    brim = [(0.935, 0.06), (1.03, -0.005), (1.15, -0.075), (1.28, -0.13)]
+    brim = [(0.925, 0.12), (1.01, 0.04), (1.12, -0.07), (1.25, -0.19)]
 
     def wave(turn: Float, share: Float) -> Float:
         return vector(share * (0.07 * np.clip(np.cos(turn), 0, 1) ** 2 + 0.014 * np.sin(3 * turn + 0.8)))
 
-    band = [(0.962, 0.06), (0.956, 0.20)]
+    brim_rows = 15 if is_full else 4
+    share = vector(np.linspace(0, 1, brim_rows))[:, None]
+    stitched = 0.036 + 0.014 * np.abs(np.sin(5 * np.pi * share)) ** 0.7 if is_full else 0.045
     return [
         (
             "hat",
             joined(
                 [
                     shell(rings(section(crown, rows), columns)),
-                    sheet(rings(section(brim, 6 if is_full else 4), columns, rise=wave), 0.05, closed=True),
+                    sheet(rings(section(brim, brim_rows), columns, rise=wave), stitched, closed=True),
                 ]
             ),
         ),
-        ("hat_trim", sheet(rings(section(band, 3), columns), 0.025, closed=True)),
+        ("hat_trim", _patch((0.42, 0.62), (0.20, 0.32), 0.945, 0.03)),
     ]
 
 
@@ -232,7 +247,7 @@ def _sun_hat(is_full: bool) -> Pieces:
         (0.28, 0.935),
         (0, 0.95),
     ]
-    brim = [(0.93, 0.045), (1.08, 0.01), (1.26, -0.035), (1.46, -0.10)]
+    brim = [(0.93, 0.045), (1.09, 0.015), (1.30, -0.05), (1.56, -0.16)]
 
     def flop(turn: Float, share: Float) -> Float:
         front = np.clip(np.cos(turn), 0, 1) ** 2
@@ -280,6 +295,10 @@ def _top_hat(is_full: bool) -> Pieces:
     ]
 
 
+_IN_SHADE = 0.75
+"""How open the skin is that shows through a hat."""
+
+
 def hat_meshes(make: Callable[[bool], Pieces]) -> list[Mesh]:
     """A hat's meshes in both levels of detail, one for each material."""
     volume = torso.scene_with(_crown)
@@ -289,6 +308,8 @@ def hat_meshes(make: Callable[[bool], Pieces]) -> list[Mesh]:
         for material in dict.fromkeys(material for material, _ in pieces):
             surface = joined([piece for key, piece in pieces if key == material])
             paint = shaded(surface, volume)
+            if material == "skin":
+                paint[:] = (_IN_SHADE, 0, 0, 0)
             meshes.append(mesh_of(material + level, material, "hat", surface, paint=paint, follows=warps.HEAD_WARPS))
     return meshes
 

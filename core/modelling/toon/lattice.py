@@ -3,7 +3,7 @@
 One grid holds the motions without what carries the eyes, which is smooth; a finer one around an eye adds the rest. Planes are
 added where a motion bends until what lies between them is exact enough. Both grids begin at x = 0: the reader completes them.
 
-A third one holds what the face does (core.modelling.toon.expressions), for beards.
+A third one holds what the face does (core.modelling.toon.expressions), for beards; a fourth how hats press hair.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from core.modelling.fields import Float, smoothstep, vector
-from core.modelling.toon import expressions, head, warps
+from core.modelling.toon import expressions, hat_line, head, warps
 from core.modelling.toon.face_motions import SKIN_MOTIONS, Flesh
 from core.rendering.lattice import Lattice
 from core.rendering.mesh import PARTS, Mesh, Morph
@@ -101,6 +101,15 @@ def _still_at_edges(name: str) -> Callable[[Float], Float]:
     return motion
 
 
+_HAT: Axes = (vector(np.linspace(0, 1.9, 20)), vector(np.linspace(-0.95, 1.0, 21)), vector(np.linspace(-1.9, 1.5, 29)))
+"""Planes of the grid for hair under hats: above it all hair is hidden."""
+
+
+def hat_grid() -> Mesh:
+    """The grid of what hats do to hair."""
+    return _mesh("hat", {hat_line.PRESSED: hat_line.pressed}, _HAT)
+
+
 def lattice_meshes() -> list[Mesh]:
     """The grids of `lattice.glb`."""
     whole: Motions = {name: warps.UNCARRIED[name] for name in warps.HEAD_WARPS}
@@ -115,4 +124,5 @@ def lattice_meshes() -> list[Mesh]:
         _mesh("head", whole, _refined(whole, wide)),
         _mesh("eyes", around_eyes, _refined(around_eyes, close)),
         _mesh("face", {name: _still_at_edges(name) for name in expressions.FOLLOWED}, _FACE),
+        hat_grid(),
     ]

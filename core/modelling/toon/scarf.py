@@ -10,7 +10,7 @@ from core.modelling.fields import Float, cast, gradient, smooth_min, smoothstep,
 from core.modelling.meshes import mesh_of
 from core.modelling.meshing import OcclusionVolume, Surface, bake_occlusion, joined
 from core.modelling.patches import derived_normals, ring_triangles
-from core.modelling.toon import expressions, head, warps
+from core.modelling.toon import expressions, hat_line, head, warps
 from core.modelling.toon.bust import bust
 from core.modelling.toon.face_motions import SKIN_MOTIONS, Flesh
 from core.modelling.toon.hair_scalp import Point, skin
@@ -203,7 +203,7 @@ def _mesh(name: str, material: str, surface: Surface, scene: OcclusionVolume) ->
     paint = np.zeros((len(surface.positions), 4), np.float32)
     paint[:, 0] = bake_occlusion(scene, surface.positions, surface.normals)
     jaw = Morph(_with_jaw(surface.positions), np.zeros_like(surface.positions))
-    follows = (*warps.HEAD_WARPS, *expressions.FOLLOWED)
+    follows = (*warps.HEAD_WARPS, *expressions.FOLLOWED, hat_line.PRESSED)
     return mesh_of(name, material, "scarf", surface, paint=paint, morphs={"jawOpen": jaw}, follows=follows)
 
 

@@ -9,6 +9,7 @@ from core.modelling.toon.hair_culling import seen
 from core.modelling.toon.hair_scalp import over
 from core.modelling.toon.hair_sheets import Cut, Sheet, locks
 from core.modelling.toon.hair_surface import LIGHT_TRIANGLES, octahedral, tress_meshes
+from core.modelling.toon.hat_line import PRESSED
 from core.modelling.toon.warps import HEAD_WARPS
 
 
@@ -53,7 +54,7 @@ def test_meshes_follow_the_head_and_have_a_light_level() -> None:
     full, light = tress_meshes("hair", [locks(Sheet.through(rows), Cut(count=14, rows=30))])
 
     assert (full.name, light.name) == ("hair", "hair.light")
-    assert full.follows == HEAD_WARPS
+    assert full.follows == (*HEAD_WARPS, PRESSED)
     assert len(light.triangles) <= LIGHT_TRIANGLES < len(full.triangles)
     assert full.paint.min() >= 0
     assert full.paint.max() <= 1

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.modelling.fields import vector
-from core.modelling.toon.hat_line import covered, height
+from core.modelling.toon.hat_line import covered, height, pressed
+from core.modelling.toon.hat_shapes import placed
 
 
 def test_the_crown_is_covered_and_what_hangs_is_not() -> None:
@@ -24,11 +25,51 @@ def test_a_half_is_on_the_line_so_that_a_threshold_cuts_it_cleanly() -> None:
     assert at == pytest.approx(0.60, abs=1e-3)
 
 
-def test_hair_far_out_is_pressed_down() -> None:
-    near, far = height(vector([(0.9, 0.4, 0), (1.5, 0.4, 0)]))
-    assert far > near
+def around(radius: float, up: float, count: int = 72) -> np.ndarray:
+    """A level ring in the hats' frame."""
+    turn = np.linspace(0, 2 * np.pi, count, endpoint=False)
+    return placed(vector(np.stack([radius * np.sin(turn), np.full(count, up), radius * 1.03 * np.cos(turn)], -1)))
+
+
+def distances(points: np.ndarray) -> np.ndarray:
+    """Of points from the hats' axis, in their frame."""
+    right, _, forward = framed(points)
+    return np.hypot(right, forward / 1.03)
+
+
+def framed(points: np.ndarray) -> np.ndarray:
+    """The inverse of `placed`: right, up and forward."""
+    origin = placed(vector([0, 0, 0]))
+    axes = np.stack([placed(axis) - origin for axis in np.eye(3, dtype=np.float32)])
+    return np.asarray(axes @ (points - origin).T)
+
+
+@pytest.mark.parametrize("radius", [1.0, 1.2, 1.6])
+def test_hair_on_the_line_is_pressed_into_the_hats_wall(radius: float) -> None:
+    ring = around(radius, 0.0)
+    moved = ring + pressed(ring)
+
+    assert distances(moved).max() < 0.93
+    np.testing.assert_allclose(framed(moved)[1], 0, atol=1e-5)
+
+
+def test_hair_wells_out_below_the_line_and_keeps_its_order() -> None:
+    heights = np.linspace(-0.03, -0.62, 20)
+    rings = [[distances(ring + pressed(ring)).mean() for ring in (around(r, up) for r in (1.0, 1.2, 1.4))] for up in heights]
+
+    assert (np.diff(rings, axis=0) > 0).all()
+    assert (np.diff(rings, axis=1) > 0).all()
+    np.testing.assert_allclose(rings[-1], [1.0, 1.2, 1.4], atol=1e-5)
+
+
+def test_hair_close_to_the_skin_and_far_below_stays() -> None:
+    close, low = around(0.86, -0.1), around(1.5, -0.7)
+    assert np.abs(pressed(close)).max() == 0
+    assert np.abs(pressed(low)).max() == 0
 
 
 def test_other_shapes_are_refused() -> None:
     with pytest.raises(ValueError, match="shape"):
         covered(vector([[0, 1]]))
+    with pytest.raises(ValueError, match="shape"):
+        pressed(vector([[0, 1]]))

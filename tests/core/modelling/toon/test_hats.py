@@ -7,7 +7,7 @@ from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, CLASSES
 from core.engines.pack import PackEngine
 from core.modelling.toon import extras, head
-from core.modelling.toon.hat_line import height
+from core.modelling.toon.hat_line import PRESSED, height
 from core.modelling.toon.hats import HAT_OPTIONS
 from core.modelling.toon.warps import HEAD_WARPS
 from core.rendering.mesh import PARTS, Mesh
@@ -22,11 +22,12 @@ def built() -> dict[str, list[Mesh]]:
     return {option.id: option.make() for option in HAT_OPTIONS if option.make}
 
 
-def test_table_has_none_and_seven_hats_that_hide_hair() -> None:
+def test_table_has_none_and_seven_hats_that_hide_and_press_hair() -> None:
     hats = next(entry for entry in extras.discrete() if entry["id"] == "hat")
 
     assert tuple(option.id for option in HAT_OPTIONS) == IDS
     assert [option.get("numbers", {}).get("hair.covered") for option in hats["options"]] == [None, *[1.0] * 7]
+    assert [option.get("morphs", {}).get(PRESSED) for option in hats["options"]] == [None, *[1.0] * 7]
 
 
 @pytest.mark.parametrize("option_id", WORN)

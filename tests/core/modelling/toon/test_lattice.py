@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.modelling import fields, meshing
-from core.modelling.toon import bust, expressions, glasses, head, warps
+from core.modelling.toon import bust, expressions, glasses, hat_line, head, warps
 from core.modelling.toon.face_motions import SKIN_MOTIONS, Flesh
 from core.modelling.toon.lattice import TOLERANCE, lattice_meshes
 from core.rendering.glb import read_meshes, write_meshes
@@ -64,6 +64,17 @@ def test_beards_follow_the_skin_below_them(file: Path, offset: float) -> None:
     for name in expressions.FOLLOWED:
         exact = SKIN_MOTIONS[name](Flesh.of(grown))
         assert np.percentile(np.abs(found[name].positions - exact).max(1), 98) < 0.006, name
+
+
+@pytest.mark.parametrize("offset", [0.05, 0.2, 0.5])
+def test_hair_is_pressed_as_hats_ask(file: Path, offset: float) -> None:
+    surface = shell(offset)
+    below = surface.positions[hat_line.height(surface.positions) < 0]
+    found = Lattice(read_meshes(file)).morphs(below, np.zeros_like(below), [hat_line.PRESSED])
+
+    away = np.abs(found[hat_line.PRESSED].positions - hat_line.pressed(below)).max(1)
+    assert np.percentile(away, 98) < 0.012
+    assert away.max() < 0.03
 
 
 def test_the_lattice_is_small(file: Path) -> None:
