@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from core.modelling.fields import Float, spline, unit, vector
+from core.modelling.fields import Float, smoothstep, spline, unit, vector
 from core.modelling.toon import head
 from core.modelling.toon.hair_caps import NATURAL, Layer, layer
-from core.modelling.toon.hair_falls import BEHIND, Fall, angles, away_from_head, body, kept_out, roots
+from core.modelling.toon.hair_falls import BEHIND, Fall, angles, away_from_head, body, kept_out, off_ears, roots
 from core.modelling.toon.hair_parts import parted
 from core.modelling.toon.hair_scalp import above, at, over
 from core.modelling.toon.hair_sheets import Cut, Sheet, locks
@@ -39,13 +39,18 @@ _ON_SCALP = (-20.0, 15.0, 52.0, 90.0, 128.0, 165.0, 200.0, 270.0)
 """Angles of the vertices around a braid: more on the side that is seen."""
 
 
+def _box_size(units: Float) -> Float:
+    """Distance between braids: those from above hang over the nape, so that few need to grow there."""
+    return vector(0.315 + 0.25 * smoothstep(0.15, -0.25, units[:, 1]) * smoothstep(0.1, -0.3, units[:, 2]))
+
+
 def box_braids() -> list[Tress]:
     """Many long slim plaits from square sections with a parting in the middle."""
     rng = np.random.default_rng(4)
-    fall = Fall(part=0.0, front=58, lift=0.08, flare=0.07, forward=0.42, clearance=0.06)
-    places = roots(NATURAL, 0.36, seed=2)
-    made = [parted(places, NATURAL, 0.013), fall.backing(-1.2, sunk=0.05)]
-    for root, aside in zip(places, fall.evenly(places, 1, 0.85), strict=True):
+    fall = Fall(part=0.0, front=58, lift=0.08, flare=0.07, forward=0.26, clearance=0.06, straight=True)
+    places = off_ears(roots(NATURAL, _box_size, seed=2))
+    made = [parted(places, NATURAL, 0.013), fall.backing(-1.2, sunk=0.05, columns=30, begin=9.0, top=30.0)]
+    for root, aside in zip(places, fall.evenly(places, 1, 0.95), strict=True):
         lift = rng.uniform(-0.02, 0.03) - 0.03 * (root[2] > 0.3)
         path = fall.path(root, rng.uniform(-1.52, -1.36), aside=float(aside) + rng.uniform(-2, 2), lift=lift)
         size, count = rng.uniform(0.072, 0.082), int(way_length(path) / 0.16)

@@ -16,6 +16,22 @@ from core.modelling.toon.hair_tress import Tress
 
 _POINTS = 24
 
+_LOW = (0.65, 0.15)
+"""y of a root's direction from which on, and below which quite, strands fall where they grow and not beside a parting."""
+
+_LONG_WAY = 0.7
+"""Radians over the head after which a strand has its full lift; the short ones lie flat, or they would have a knee."""
+
+_LINING_ROWS = 13
+_LINING = 0.1
+"""Root-to-tip value of what hangs under strands: as low as a layer's, because it shows through narrow gaps as layers do."""
+
+_OVER_EARS = 0.035
+"""How far what hangs under strands stays off the ears."""
+
+_DOWN = 12.0
+"""Degrees that every strand goes down before it leaves the head, so that those of the temples do not first climb."""
+
 BEHIND = -0.3
 """z of the tip from which on strands hang behind the head, where they need less detail."""
 
@@ -58,8 +74,21 @@ def apart(points: Float, reach: Float) -> NDArray[np.intp]:
     return np.array(chosen, np.intp)
 
 
-def kept_out(path: Float, field: Field, clearance: Float) -> Float:
-    """A path (K, 3) moved out of a field, its points at least `clearance` (K,) away; the first stays."""
+def off_ears(places: Float) -> Float:
+    """Those of unit directions (N, 3) under which there is no ear that would push a strand out."""
+    points = above(places, 0.1)
+    return places[head.head(points) > head.skull(points) - 0.01]
+
+
+def kept_out(path: Float, field: Field, clearance: Float, way: Float | None = None) -> Float:
+    """A path (K, 3) moved out of a field, its points at least `clearance` (K,) away; the first stays.
+
+    Args:
+        path: What is moved.
+        field: What it is kept out of.
+        clearance: Of each point.
+        way: (3,) unit direction in which points move; up the field's slope if None.
+    """
     points = vector(path)
     for _ in range(4):
         lack = np.maximum(clearance - field(points), 0)
@@ -68,7 +97,8 @@ def kept_out(path: Float, field: Field, clearance: Float) -> Float:
             break
         lack = np.maximum(lack, np.convolve(np.pad(lack, 1, mode="edge"), [0.25, 0.5, 0.25], "valid"))
         lack[0] = 0
-        points = vector(points + unit(gradient(field, points, 0.02)) * lack[:, None])
+        out = unit(gradient(field, points, 0.02)) if way is None else way[None]
+        points = vector(points + out * lack[:, None])
     return points
 
 
@@ -84,6 +114,8 @@ class Fall:
         flare: How far tips stand away from the head.
         forward: How far the tips of front strands come forward.
         clearance: How far strands stay off the head and shoulders.
+        straight: Whether strands from low roots hang straight down from there, for ropes that never cross; else they rise and
+            fall like those from above, which makes curls fuller.
     """
 
     part: float = 0.0
@@ -93,13 +125,19 @@ class Fall:
     flare: float = 0.0
     forward: float = 0.0
     clearance: float = 0.07
+    straight: bool = False
 
     def azimuth(self, root: Float) -> float:
         """Where a strand from a root (3,) leaves the head, in degrees."""
         x, z = float(root[0]) - self.part, float(root[2])
         side = 1.0 if x >= 0 else -1.0
         turn = abs(float(np.degrees(np.arctan2(abs(x), z + 0.12))))
-        return float(side * (self.front + (180 - self.front) * turn / 180))
+        over = self.front + (180 - self.front) * turn / 180
+        if not self.straight:
+            return float(side * over)
+        own = max(abs(float(np.degrees(np.arctan2(root[0], root[2])))), self.front)
+        low = float(smoothstep(*_LOW, np.array([root[1]], np.float32))[0])
+        return float(side * (over + low * (own - over)))
 
     def evenly(self, places: Float, layers: int, share: float = 0.7) -> Float:
         """Degrees (N,) to the side by which strands must fall to lie side by side.
@@ -130,17 +168,23 @@ class Fall:
             aside: Degrees by which it falls beside its place.
             lift: Further height above the skin.
         """
-        return self._path(root, self.azimuth(root) + aside, bottom, lift)
+        line = self._line(root, self.azimuth(root) + aside, bottom, lift)
+        grow = self.clearance * smoothstep(0, 0.3, vector(np.linspace(0, 1, _POINTS)))
+        return kept_out(line, body, vector(grow - 0.02 * (grow < 1e-3)))
 
-    def _path(self, root: Float, azimuth: float, bottom: float, lift: float) -> Float:
-        goal = direction(azimuth, self.leave)
+    def _line(self, root: Float, azimuth: float, bottom: float, lift: float) -> Float:
+        height = float(np.degrees(np.arcsin(np.clip(root[1], -1, 1))))
+        goal = direction(azimuth, min(self.leave, height - _DOWN) if self.straight else self.leave)
         angle = float(np.arccos(np.clip(root @ goal, -1, 1)))
         at = np.linspace(0, 1, 6)
         way = root[None] + 0 * at[:, None]
         if angle > 0.05:
             way = (np.sin((1 - at) * angle)[:, None] * root + np.sin(at * angle)[:, None] * goal) / np.sin(angle)
-        height = (self.lift + lift) * np.array([-0.15, 0.75, 1.0, 1.0, 0.95, 0.9])
-        over = above(unit(vector(way)), height)
+        high = self.lift + lift
+        if self.straight:
+            high = max(high * min(angle / _LONG_WAY, 1), min(high, self.clearance))
+        rise = high * np.array([-0.15, 0.75, 1.0, 1.0, 0.95, 0.9])
+        over = above(unit(vector(way)), rise)
         out = vector(direction(azimuth, 0.0))
         fall = []
         ahead = float(smoothstep(115, 70, np.array([abs(azimuth)], np.float32))[0])
@@ -149,31 +193,38 @@ class Fall:
             point[2] += self.forward * ahead * share
             point[1] = over[-1][1] + (bottom - over[-1][1]) * share
             fall.append(point)
-        line = spline(np.concatenate([over, fall]), _POINTS)
-        grow = self.clearance * smoothstep(0, 0.3, vector(np.linspace(0, 1, _POINTS)))
-        return kept_out(line, body, vector(grow - 0.02 * (grow < 1e-3)))
+        return spline(np.concatenate([over, fall]), _POINTS)
 
-    def backing(self, bottom: float, *, sunk: float = 0.09, columns: int = 22) -> Tress:
+    def backing(self, bottom: float, *, sunk: float = 0.09, columns: int = 22, begin: float = 22.0, top: float = 50.0) -> Tress:
         """A dark sheet under the strands, so that nothing shows through between them.
 
         Args:
             bottom: y of its lower edge.
             sunk: How far it lies under the strands.
             columns: Of vertices, from one temple around the back to the other.
+            begin: Degrees behind `front` at which it begins.
+            top: Elevation of its upper edge in degrees.
         """
         rows = []
-        for azimuth in np.linspace(self.front + 22, 338 - self.front, columns):
-            top = vector(direction(azimuth, 50.0))
-            rows.append(self._path(top, azimuth, bottom, -sunk)[2::2])
+        for azimuth in np.linspace(self.front + begin, 360 - begin - self.front, columns):
+            line = self._line(vector(direction(azimuth, top)), azimuth, bottom, -sunk)[2:]
+            rows.append(kept_out(_even(line), body, np.full(_LINING_ROWS, _OVER_EARS), vector(direction(azimuth, 0.0))))
         grid = vector(rows)
         surface = grid_surface(grid, closed=False)
         outward = (surface.normals * (surface.positions - SCALP_CENTER) * vector([1, 0, 1])).sum(1).mean() > 0
         if not outward:
             surface = Surface(surface.positions, -surface.normals, np.ascontiguousarray(surface.triangles[:, ::-1]))
-        count, along = len(surface.positions), np.linspace(0.15, 0.6, grid.shape[1])
+        count = len(surface.positions)
         tangents = unit(vector(np.gradient(grid, axis=1))).reshape(-1, 3)
         shade, dark = np.full(count, 0.15, np.float32), np.zeros(count, np.float32)
-        return Tress(surface, tangents, vector(np.tile(along, len(grid))), shade, dark)
+        return Tress(surface, tangents, np.full(count, _LINING, np.float32), shade, dark)
+
+
+def _even(path: Float) -> Float:
+    """As many points (_LINING_ROWS, 3) as a lining has rows, evenly along a path."""
+    steps = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    at = np.linspace(0, steps[-1], _LINING_ROWS)
+    return vector(np.stack([np.interp(at, steps, path[:, k]) for k in range(3)], 1))
 
 
 def away_from_head(path: Float) -> Float:

@@ -6,7 +6,7 @@ from scipy.spatial import cKDTree
 
 from core.modelling.fields import unit, vector
 from core.modelling.toon.hair_caps import NATURAL
-from core.modelling.toon.hair_falls import Fall, angles, away_from_head, body, kept_out, roots
+from core.modelling.toon.hair_falls import Fall, angles, away_from_head, body, kept_out, off_ears, roots
 from core.modelling.toon.hair_fields import direction
 
 
@@ -81,3 +81,27 @@ def test_backing_lies_under_the_strands_and_is_dark() -> None:
     assert np.linalg.norm(strand[np.abs(strand[:, 1]) < 0.25][:, [0, 2]], axis=1).min() > 0.8
     outward = (sheet.surface.normals * away_from_head(sheet.surface.positions)).sum(1)
     assert (outward > 0).mean() > 0.9
+
+
+@pytest.mark.parametrize("azimuth", [66.0, -72.0, 140.0])
+def test_straight_strand_from_a_low_root_never_rises_and_stays_on_its_side(azimuth: float) -> None:
+    root = vector(direction(azimuth, 5.0))
+    straight, over = (Fall(front=60.0, straight=flag).path(root, -1.2) for flag in (True, False))
+
+    assert np.diff(straight[:, 1]).max() < 0.01
+    assert abs(angles(unit(vector(straight[-1:] * [1, 0, 1])))[0][0] - azimuth) < 8
+    assert np.diff(over[:, 1]).max() > 0.01
+
+
+def test_backing_covers_the_ears() -> None:
+    backing = Fall(front=58.0, lift=0.08, clearance=0.06).backing(-1.2, sunk=0.05, columns=30, begin=9.0, top=30.0)
+    corners = backing.surface.positions[backing.surface.triangles]
+
+    assert body(corners.reshape(-1, 3)).min() > 0.01
+    assert body(vector(corners.mean(1))).min() > 0.0
+
+
+def test_no_root_is_left_over_an_ear() -> None:
+    places = vector(direction([86.0, 86.0, 0.0], [2.0, 60.0, 45.0]))
+
+    np.testing.assert_array_equal(off_ears(places), places[1:])
