@@ -16,6 +16,9 @@ from core.rendering.mesh import PARTS, Mesh
 STYLES = [option.id for option in FACIAL_HAIR_OPTIONS if option.make]
 OF_LOCKS = [style for style in STYLES if style != "stubble"]
 
+FULL = ("stubble", "short_beard", "full_beard", "long_beard")
+"""Styles that grow from ear to ear."""
+
 MOST_COVERED = 0.05
 """Bound of the share of a mouth's lips that a beard hides from the front."""
 
@@ -71,7 +74,7 @@ def test_style_lies_on_the_lower_face_and_follows_it(option_id: str) -> None:
     mesh = mesh_of(option_id)
     x, y, z = mesh.positions.T
 
-    assert y.max() < 0.12
+    assert y.max() < (0.24 if option_id in FULL else 0.12)  # sideburns end beside the ear's upper half
     assert not ((np.abs(x) < 0.55) & (y > -0.2) & (z > 0.5) & (head(mesh.positions) > 0)).any()
     assert set(mesh.parts) == {PARTS.index("facial_hair")}
     assert mesh.follows == (*HEAD_WARPS, *FOLLOWED)
@@ -86,6 +89,19 @@ def test_roots_are_in_the_skin_and_strands_know_their_way(option_id: str) -> Non
     assert np.quantile(head(roots), 0.9) < 0.02
     assert mesh.paint[:, 1].max() > 0.95
     assert (mesh.uv.max(1) > 0).all()
+
+
+@pytest.mark.parametrize("option_id", FULL)
+def test_beards_run_up_before_the_ear_and_around_the_jaw_to_the_throat(option_id: str) -> None:
+    positions = mesh_of(option_id).positions
+    outside = positions[head(positions) > 0]
+    x, y, z = np.abs(outside[:, 0]), outside[:, 1], outside[:, 2]
+
+    sideburn = (y > 0.02) & (y < 0.12)
+    assert 0.10 < z[sideburn].min() < z[sideburn].max() < 0.24
+    beside_lobe = (np.abs(y + 0.30) < 0.05) & (x > 0.6)
+    assert z[beside_lobe].min() < 0.12
+    assert (z[(y < -0.80) & (x < 0.1)] < 0.34).any()
 
 
 @pytest.mark.parametrize("option_id", STYLES)
@@ -118,6 +134,7 @@ def test_beards_grow_from_stubble_to_long() -> None:
     bottoms = [mesh_of(name).positions[:, 1].min() for name in ("long_beard", "full_beard", "short_beard")]
 
     assert heights == sorted(heights)
+    assert heights[1] < 0.5 * heights[2]
     assert bottoms == sorted(bottoms)
 
 
@@ -128,9 +145,25 @@ def test_moustache_is_parted_below_the_nose() -> None:
     assert y.max() < EYE_CENTER[1] - 0.25
 
 
-def test_stubble_fades_and_lets_the_skin_through() -> None:
+def test_stubble_lies_on_the_skin_and_lets_it_through() -> None:
     mesh = mesh_of("stubble")
+    above = head(mesh.positions)
 
     assert mesh.material == "stubble"
-    assert MATERIALS["stubble"]["opacity"] < 0.2
-    assert head(mesh.positions).max() < 0.03
+    assert MATERIALS["stubble"]["opacity"] < 0.5
+    assert above.max() < 0.03
+    seen = above[(mesh.positions[:, 1] < -0.3) & (np.abs(mesh.positions[:, 0]) < 0.6)]
+    assert np.quantile(seen, 0.05) > 0.0
+
+
+def test_stubble_thins_out_at_the_cheek() -> None:
+    """Along the cheek the shade has teeth of all lengths, not an edge."""
+    mesh = mesh_of("stubble")
+    corners = mesh.positions[mesh.triangles]
+    areas = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) / 2
+    cheek = (np.abs(corners[..., 0]).mean(1) > 0.50) & (np.abs(corners[..., 0]).mean(1) < 0.58) & (corners[..., 2].mean(1) > 0.3)
+    heights = corners[..., 1].mean(1)
+    bands = [areas[cheek & (heights > low) & (heights <= low + 0.03)].sum() for low in np.arange(-0.54, -0.44, 0.03)]
+
+    assert bands == sorted(bands, reverse=True)
+    assert 0 < bands[-1] < 0.35 * bands[0]
