@@ -116,18 +116,18 @@ def _eye_size(points: Float) -> Float:
 
 
 def _eye_rotation(points: Float) -> Float:
-    """Outer corners up, by 9 degrees at weight 1."""
-    weight, relative = _around_eye(points, 0.28, 0.55)
-    angle = np.deg2rad(9.0) * np.where(points[:, 0] < 0, -1.0, 1.0) * weight
-    x, y = relative[:, 0], relative[:, 1]
-    turned = np.stack([np.cos(angle) * x - np.sin(angle) * y - x, np.sin(angle) * x + np.cos(angle) * y - y, 0 * x], 1)
-    return vector(turned)
+    """Outer corners up, by 13 degrees at weight 1 and down by as many at -1; the nose between them hardly turns."""
+    x, y, z = points.T
+    weight, relative = _around_eye(points, 0.27, 0.45)
+    nose = 0.85 * smoothstep(0.06, -0.12, y) * smoothstep(0.27, 0.11, np.abs(x)) * smoothstep(0.70, 0.84, z)
+    turn = np.tan(np.deg2rad(13.0)) * np.sign(x) * weight * (1 - nose)
+    return vector(np.stack([-turn * relative[:, 1], turn * relative[:, 0], 0 * turn], 1))
 
 
 def _around_mouth(points: Float) -> Float:
     """1 on the lips, falling to 0 below the nose, above the chin's tip and on the cheeks."""
     x, y, z = points.T
-    height = smoothstep(-0.24, -0.37, y) * smoothstep(-0.80, -0.56, y)
+    height = smoothstep(-0.22, -0.40, y) * smoothstep(-0.82, -0.56, y)
     return vector(height * smoothstep(0.72, 0.30, np.abs(x)) * smoothstep(0.1, 0.45, z))
 
 
@@ -143,40 +143,44 @@ def _mouth_volume(points: Float) -> Float:
     x, y, z = points.T
     line = MOUTH_CENTER[1] + 0.7 * x**2
     away = y - line
-    weight = np.exp(-((x / 0.26) ** 4)) * np.exp(-((away / 0.13) ** 2)) * smoothstep(0.1, 0.45, z)
-    forward = 0.028 * np.exp(-((away / 0.075) ** 2)) * np.exp(-((x / 0.22) ** 2)) * smoothstep(0.1, 0.45, z)
-    return vector(np.stack([0 * x, 0.42 * weight * away, forward], 1))
+    weight = np.exp(-((x / 0.29) ** 4)) * np.exp(-((away / 0.13) ** 2)) * smoothstep(0.1, 0.45, z)
+    forward = 0.042 * np.exp(-((away / 0.075) ** 2)) * np.exp(-((x / 0.22) ** 2)) * smoothstep(0.1, 0.45, z)
+    return vector(np.stack([0 * x, 0.60 * weight * away, forward], 1))
 
 
 def _mouth_position(points: Float) -> Float:
-    rise = 0.058 * _around_mouth(points)
+    rise = 0.068 * _around_mouth(points)
     return vector(np.stack([0 * rise, rise, 0.12 * rise], 1))
 
 
 def _around_nose(points: Float) -> Float:
-    """1 on the nose's lower half, falling to 0 at the eyeballs, between the brows and above the lips."""
+    """1 on the nose's lower half, falling to 0 at the eyeballs, between the brows and below the upper lip.
+
+    What moves the nose up or down moves the upper lip a little, so that the skin between them is not squeezed.
+    """
     x, y, z = points.T
-    height = smoothstep(-0.36, -0.20, y) * smoothstep(0.24, -0.04, y)
+    height = smoothstep(-0.44, -0.20, y) * smoothstep(0.25, -0.05, y)
     off_eyes = 1 - _around_eye(points, 0.245, 0.37)[0]
-    return vector(off_eyes * height * smoothstep(0.34, 0.14, np.abs(x)) * smoothstep(0.45, 0.72, z))
+    return vector(off_eyes * height * smoothstep(0.36, 0.15, np.abs(x)) * smoothstep(0.42, 0.71, z))
 
 
 def _nose_width(points: Float) -> Float:
-    x = points[:, 0]
-    return vector(np.stack([0.27 * _around_nose(points) * x * smoothstep(0.40, 0.2, np.abs(x)), 0 * x, 0 * x], 1))
+    x, y, _ = points.T
+    above_lip = smoothstep(-0.36, -0.20, y)
+    return vector(np.stack([0.29 * _around_nose(points) * above_lip * x * smoothstep(0.40, 0.2, np.abs(x)), 0 * x, 0 * x], 1))
 
 
 def _nose_height(points: Float) -> Float:
     """A longer nose that stands out more."""
     x, y, z = points.T
     weight = _around_nose(points)
-    stretch = -0.05 * smoothstep(0.12, -0.16, y) * weight
-    out = 0.22 * np.maximum(z - 0.74, 0.0) * weight
+    stretch = -0.058 * smoothstep(0.12, -0.16, y) * weight
+    out = 0.32 * np.maximum(z - 0.74, 0.0) * weight * smoothstep(-0.40, -0.22, y)
     return vector(np.stack([0 * x, stretch, out], 1))
 
 
 def _nose_position(points: Float) -> Float:
-    rise = 0.055 * _around_nose(points)
+    rise = 0.082 * _around_nose(points)
     return vector(np.stack([0 * rise, rise, 0 * rise], 1))
 
 

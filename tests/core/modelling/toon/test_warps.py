@@ -48,6 +48,19 @@ def test_space_never_folds(face: Any, name: str, sign: float) -> None:
     assert smallest_volume(warps.WARPS[name], sign, face.positions) > 0.15
 
 
+@pytest.mark.parametrize(("name", "least"), [("eye_rotation", 0.09), ("mouth_volume", 0.08), ("nose_position", 0.14)])
+def test_ends_of_a_slider_are_clearly_different(face: Any, name: str, least: float) -> None:
+    moved = 2 * warps.WARPS[name](face.positions)
+
+    assert np.linalg.norm(moved, axis=1).max() > least
+
+
+def test_turning_eyes_leaves_nose_and_mouth() -> None:
+    tip_and_corners = fields.vector([[0, -0.15, 0.98], [0.12, -0.17, 0.86], [-0.27, -0.40, 0.72], [0.27, -0.40, 0.72]])
+
+    assert np.abs(warps.WARPS["eye_rotation"](tip_and_corners)).max() < 0.012
+
+
 def test_a_folding_motion_is_caught(face: Any) -> None:
     def folding(points: Float) -> Float:
         return fields.vector(-1.2 * points * fields.smoothstep(0.2, 0.0, points[:, 1:2]))
