@@ -9,7 +9,7 @@ from core.modelling.meshing import Surface, joined, normals_of
 from core.modelling.patches import derived_normals, grid_surface, ring_triangles, swept
 from core.modelling.toon.head import EYE_CENTER, EYE_RADIUS, LID_RADIUS, head
 
-IRIS_ANGLE = 0.66
+IRIS_ANGLE = 0.615
 """Half the angle under which the iris is seen from the eyeball's middle, in radians."""
 
 _RIM = (0.238, 0.285, 0.255, 0.240)
@@ -37,7 +37,7 @@ class EyeShape:
     """
 
     half_width: float = 0.197
-    upper: float = 0.112
+    upper: float = 0.102
     lower: float = 0.112
     tilt: float = 0.004
     roundness: float = 1.75
@@ -50,7 +50,7 @@ class EyeShape:
 
 NEUTRAL = EyeShape()
 EYE_TYPES = {
-    "round": EyeShape(half_width=0.198, upper=0.132, lower=0.124, tilt=0.006, roundness=1.9),
+    "round": EyeShape(half_width=0.198, upper=0.125, lower=0.124, tilt=0.006, roundness=1.9),
     "almond": EyeShape(half_width=0.205, upper=0.110, lower=0.098, tilt=0.032, roundness=1.45, peak=0.12),
     "narrow": EyeShape(half_width=0.205, upper=0.060, lower=0.092, tilt=0.010, roundness=1.7, rise=-0.004),
     "droopy": EyeShape(half_width=0.198, upper=0.102, lower=0.126, tilt=-0.042, roundness=1.65, peak=-0.30, rise=-0.002),
@@ -107,7 +107,7 @@ class LidGrid:
 FULL = LidGrid(56, 11)
 LIGHT = LidGrid(32, 7)
 
-_EDGE_RADII = (EYE_RADIUS - 0.02, EYE_RADIUS + 0.004, EYE_RADIUS + 0.019)
+_EDGE_RADII = (EYE_RADIUS - 0.02, EYE_RADIUS + 0.006, EYE_RADIUS + 0.024)
 """The lid's thickness: from inside the eyeball to its rounded front edge."""
 
 
@@ -154,6 +154,13 @@ def lid_rows(grid: LidGrid) -> Float:
     return vector(np.concatenate([np.zeros(len(_EDGE_RADII)), _shares(grid)])).repeat(grid.columns)
 
 
+def inner_corner(grid: LidGrid) -> Float:
+    """For each vertex of `lids`, how near it is to the corner at the nose: 1 there, 0 beyond it."""
+    cosine = np.cos(np.arange(grid.columns) * 2 * np.pi / grid.columns)
+    beside = np.tile(smoothstep(-0.72, -0.96, vector(cosine)), grid.rows + len(_EDGE_RADII))
+    return vector(beside * np.exp(-((lid_rows(grid) / 0.35) ** 2)))
+
+
 def lid_angles(grid: LidGrid) -> Float:
     """For each vertex of `lids`, the sine of its angle around the eye: positive on the upper lid."""
     sine = np.sin(np.arange(grid.columns) * 2 * np.pi / grid.columns)
@@ -179,7 +186,7 @@ class LashStyle:
 
 LASH_STYLES = {
     "natural": LashStyle(0.0155, 0.030),
-    "long": LashStyle(0.0185, 0.040, (0.0, 0.10, 0.215, 0.345), 0.100),
+    "long": LashStyle(0.0180, 0.036, (0.0, 0.075, 0.155, 0.245, 0.345, 0.455), 0.098),
 }
 """Lash option -> how they look; the first is the default, and the option `none` has none."""
 
@@ -187,30 +194,32 @@ LASH_STYLES = {
 def lashes(shape: EyeShape, style: LashStyle, columns: int = 30, sides: int = 6) -> Surface:
     """A dark, tapered line along the upper lid's edge at positive x, winged at the outer corner, with single lashes."""
     fine = opening(shape, 256)
-    upper = fine[np.linspace(-4, 118, columns).astype(int)]
+    upper = fine[np.linspace(-4, 113, columns).astype(int)]
     place = vector(np.linspace(0, 1, columns))  # 0 at the outer corner, 1 near the nose
     directions = _direction(upper)
     away = (style.wing * smoothstep(0.30, 0.0, place))[:, None] * vector([0.85, 0.42, 0.0])
     # Clear of the lower lid where the eye is closed, and of the skin above where it is wide.
-    lift = EYE_RADIUS + 0.026 + (0.007 if shape.dropped > 0 else -0.07) * shape.dropped
+    lift = EYE_RADIUS + 0.029 + (0.007 if shape.dropped > 0 else -0.07) * shape.dropped
     centers = vector(vector(EYE_CENTER) + directions * np.float32(lift) + away)
     bolder = 1 + 0.4 * max(shape.dropped, 0.0)  # the one line that is left of a closed eye
-    thickness = bolder * style.line * np.interp(place, [0, 0.05, 0.16, 0.45, 0.85, 1], [0.04, 0.42, 1.0, 0.85, 0.5, 0.12])
+    thickness = bolder * style.line * np.interp(place, [0, 0.05, 0.16, 0.45, 0.85, 1], [0.04, 0.42, 1.0, 0.85, 0.45, 0.06])
     line = swept(centers, directions, vector(thickness), vector(thickness * 0.9), sides)
-    return joined([line, *(_single_lash(centers, directions, tip, style) for tip in style.tips)])
+    return joined([line, *(_single_lash(centers, directions, tip, style, shape.dropped) for tip in style.tips)])
 
 
-def _single_lash(centers: Float, directions: Float, tip: float, style: LashStyle) -> Surface:
-    """One tapered lash that leaves the line outward, curving up and forward."""
+def _single_lash(centers: Float, directions: Float, tip: float, style: LashStyle, dropped: float) -> Surface:
+    """One tapered lash that leaves the line forward and curls up; under a closed lid it lies down along the cheek."""
     root = tip * (len(centers) - 1)
     start = vector([np.interp(root, np.arange(len(centers)), centers[:, axis]) for axis in range(3)])
     out = vector([np.interp(root, np.arange(len(centers)), directions[:, axis]) for axis in range(3)])
-    lean = vector([1.05 - 0.9 * tip, 0.48 + 0.7 * tip, 0.0])
+    rising = 1 - 1.75 * min(max(dropped, 0.0), 1.0)  # from up to down as the lid closes
+    lean = vector([1.0 - 1.05 * tip, (0.42 + 0.6 * tip) * rising, 0.0])
     sweep = unit((lean - (lean @ out) * out)[None])[0]
-    reach = style.reach * (1.0 - 0.9 * abs(tip - 0.10))
+    reach = style.reach * (1.0 - 0.8 * abs(tip - 0.16))
     at = vector(np.linspace(0, 1, 7))[:, None]
-    curve = start + reach * (at * sweep * 0.85 + 0.40 * at * (1 - 0.3 * at) * out + vector([0, 0.22, 0]) * at**2)
-    width = vector(0.95 * style.line * np.sqrt(np.clip(1 - at[:, 0] ** 1.6, 0.003, 1)))
+    curl = vector([0.05, 0.30 * rising, 0])
+    curve = start + reach * (0.80 * at * sweep + 0.62 * at * (1 - 0.55 * at) * out + curl * at**2)
+    width = vector(0.80 * style.line * np.sqrt(np.clip(1 - at[:, 0] ** 1.4, 0.003, 1)))
     return swept(vector(curve), np.broadcast_to(out, curve.shape), width, width, 5)
 
 

@@ -80,44 +80,65 @@ def neck(points: Float) -> Float:
     return capsule(points, (0, -0.55, -0.13), (0, -1.5, -0.17), 0.305, 0.345)
 
 
+NOSTRILS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
+    "button": ((0.044, -0.218, 0.905), (0.024, 0.020, 0.036)),
+    "straight": ((0.046, -0.232, 0.915), (0.022, 0.020, 0.036)),
+    "wide": ((0.086, -0.208, 0.905), (0.040, 0.022, 0.044)),
+    "upturned": ((0.044, -0.172, 0.932), (0.018, 0.015, 0.026)),
+    "long": ((0.062, -0.226, 0.900), (0.022, 0.018, 0.046)),
+}
+"""Nose type -> middle and radii of the nostril at positive x."""
+
+
+def _with_nostrils(d: Float, folded: Float, nose: str) -> Float:
+    middle, radii = NOSTRILS[nose]
+    return smooth_max(d, -ellipsoid(folded, middle, radii), 0.036)
+
+
 def _button_nose(points: Float, folded: Float, base: Float) -> Float:
-    d = smooth_min(base, capsule(points, (0, 0.08, 0.73), (0, -0.08, 0.83), 0.05, 0.07), 0.13)
-    d = smooth_min(d, ellipsoid(points, (0, -0.125, 0.895), (0.115, 0.098, 0.115)), 0.07)
-    d = smooth_min(d, ellipsoid(folded, (0.088, -0.150, 0.84), (0.058, 0.054, 0.066)), 0.05)
-    return smooth_max(d, -ellipsoid(folded, (0.052, -0.222, 0.885), (0.030, 0.022, 0.036)), 0.025)
+    """A ball without a bridge, small wings tucked behind it."""
+    d = smooth_min(base, capsule(points, (0, 0.08, 0.725), (0, -0.08, 0.82), 0.05, 0.065), 0.13)
+    d = smooth_min(d, ellipsoid(points, (0, -0.125, 0.895), (0.112, 0.100, 0.115)), 0.06)
+    d = smooth_min(d, ellipsoid(folded, (0.092, -0.155, 0.845), (0.048, 0.048, 0.062)), 0.035)
+    return _with_nostrils(d, folded, "button")
 
 
 def _straight_nose(points: Float, folded: Float, base: Float) -> Float:
-    d = smooth_min(base, ellipsoid(points, (0, -0.07, 0.80), (0.12, 0.17, 0.10)), 0.12)
-    d = smooth_min(d, capsule(points, (0, 0.20, 0.755), (0, -0.10, 0.905), 0.062, 0.080), 0.13)
-    d = smooth_min(d, ellipsoid(points, (0, -0.145, 0.935), (0.094, 0.082, 0.095)), 0.06)
-    d = smooth_min(d, ellipsoid(folded, (0.090, -0.172, 0.865), (0.054, 0.054, 0.068)), 0.05)
-    return smooth_max(d, -ellipsoid(folded, (0.048, -0.240, 0.90), (0.026, 0.022, 0.038)), 0.025)
+    """A narrow, even bridge from the brows to a small tip."""
+    d = smooth_min(base, ellipsoid(points, (0, -0.06, 0.79), (0.10, 0.18, 0.09)), 0.11)
+    d = smooth_min(d, capsule(points, (0, 0.22, 0.775), (0, -0.10, 0.925), 0.046, 0.060), 0.085)
+    d = smooth_min(d, ellipsoid(points, (0, -0.150, 0.945), (0.078, 0.070, 0.085)), 0.05)
+    d = smooth_min(d, ellipsoid(folded, (0.084, -0.180, 0.875), (0.046, 0.050, 0.066)), 0.045)
+    return _with_nostrils(d, folded, "straight")
 
 
 def _wide_nose(points: Float, folded: Float, base: Float) -> Float:
-    d = smooth_min(base, capsule(points, (0, 0.06, 0.72), (0, -0.08, 0.81), 0.06, 0.085), 0.12)
-    d = smooth_min(d, ellipsoid(points, (0, -0.140, 0.885), (0.125, 0.092, 0.110)), 0.06)
-    d = smooth_min(d, ellipsoid(folded, (0.132, -0.160, 0.825), (0.070, 0.062, 0.075)), 0.05)
-    return smooth_max(d, -ellipsoid(folded, (0.078, -0.232, 0.868), (0.038, 0.022, 0.038)), 0.028)
+    """A flat bridge, a broad tip, round wings that stand out, and nostrils that show."""
+    d = smooth_min(base, capsule(points, (0, 0.06, 0.72), (0, -0.08, 0.80), 0.06, 0.085), 0.12)
+    d = smooth_min(d, ellipsoid(points, (0, -0.135, 0.890), (0.130, 0.086, 0.112)), 0.06)
+    d = smooth_min(d, ellipsoid(folded, (0.148, -0.158, 0.835), (0.070, 0.064, 0.078)), 0.055)
+    return _with_nostrils(d, folded, "wide")
 
 
 def _upturned_nose(points: Float, folded: Float, base: Float) -> Float:
-    bridge = spline([(0, 0.16, 0.73), (0, 0.03, 0.785), (0, -0.07, 0.875)], 6)
-    d = smooth_min(base, ellipsoid(points, (0, -0.10, 0.80), (0.13, 0.13, 0.09)), 0.12)
-    d = smooth_min(d, chain(points, bridge, [0.055, 0.055, 0.057, 0.06, 0.064, 0.068], 0.3), 0.12)
-    d = smooth_min(d, ellipsoid(points, (0, -0.092, 0.915), (0.092, 0.080, 0.088)), 0.07)
-    d = smooth_min(d, ellipsoid(folded, (0.082, -0.140, 0.855), (0.052, 0.050, 0.062)), 0.06)
-    return smooth_max(d, -ellipsoid(folded, (0.046, -0.190, 0.895), (0.024, 0.018, 0.028)), 0.025)
+    """A dip in the bridge, a small tip that points up, and nostrils seen from the front."""
+    bridge = spline([(0, 0.16, 0.73), (0, 0.03, 0.785), (0, -0.05, 0.875)], 6)
+    d = smooth_min(base, ellipsoid(points, (0, -0.10, 0.80), (0.12, 0.13, 0.09)), 0.11)
+    d = smooth_min(d, chain(points, bridge, [0.048, 0.046, 0.048, 0.052, 0.056, 0.060], 0.3), 0.09)
+    d = smooth_min(d, ellipsoid(points, (0, -0.075, 0.925), (0.080, 0.074, 0.082)), 0.055)
+    d = smooth_min(d, capsule(points, (0, -0.10, 0.925), (0, -0.205, 0.850), 0.040, 0.046), 0.07)
+    d = smooth_min(d, ellipsoid(folded, (0.088, -0.152, 0.872), (0.046, 0.054, 0.066)), 0.060)
+    return _with_nostrils(d, folded, "upturned")
 
 
 def _long_nose(points: Float, folded: Float, base: Float) -> Float:
-    bridge = spline([(0, 0.24, 0.755), (0, 0.11, 0.855), (0, -0.05, 0.920), (0, -0.17, 0.945)], 7)
-    d = smooth_min(base, ellipsoid(points, (0, -0.06, 0.80), (0.125, 0.21, 0.11)), 0.13)
-    d = smooth_min(d, chain(points, bridge, [0.055, 0.060, 0.066, 0.072, 0.078, 0.080, 0.080], 0.3), 0.12)
-    d = smooth_min(d, ellipsoid(points, (0, -0.205, 0.935), (0.092, 0.085, 0.095)), 0.06)
-    d = smooth_min(d, ellipsoid(folded, (0.094, -0.205, 0.865), (0.054, 0.055, 0.070)), 0.05)
-    return smooth_max(d, -ellipsoid(folded, (0.048, -0.282, 0.895), (0.027, 0.022, 0.040)), 0.025)
+    """Aquiline: a high, bent bridge and a tip that hangs below the wings."""
+    bridge = spline([(0, 0.25, 0.765), (0, 0.11, 0.875), (0, -0.04, 0.935), (0, -0.16, 0.955)], 7)
+    d = smooth_min(base, ellipsoid(points, (0, -0.05, 0.80), (0.11, 0.21, 0.11)), 0.12)
+    d = smooth_min(d, chain(points, bridge, [0.046, 0.050, 0.058, 0.062, 0.062, 0.060, 0.062], 0.3), 0.085)
+    d = smooth_min(d, ellipsoid(points, (0, -0.190, 0.945), (0.072, 0.076, 0.082)), 0.055)
+    d = smooth_min(d, ellipsoid(folded, (0.094, -0.184, 0.872), (0.044, 0.050, 0.072)), 0.060)
+    return _with_nostrils(d, folded, "long")
 
 
 NOSES: dict[str, Callable[[Float, Float, Float], Float]] = {

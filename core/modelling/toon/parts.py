@@ -5,7 +5,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from core.modelling.fields import Float, vector
+from core.modelling.fields import Float, smoothstep, vector
 from core.modelling.meshes import mesh_of
 from core.modelling.meshing import (
     OcclusionVolume,
@@ -17,7 +17,7 @@ from core.modelling.meshing import (
 )
 from core.modelling.toon import brows, expressions, eye_motions, eyes, head, mouth, noses, skin, torso, warps
 from core.modelling.toon.noses import nose_morphs
-from core.modelling.toon.skin import PAINT_LINE, PAINT_LIPS, PAINT_OCCLUSION
+from core.modelling.toon.skin import PAINT_BLUSH, PAINT_LINE, PAINT_LIPS, PAINT_OCCLUSION
 from core.rendering.mesh import Mesh, Morph
 
 _HEAD_SPACING = 0.0165
@@ -67,7 +67,7 @@ def front_projection(surface: Surface) -> Float:
     return vector(surface.positions[:, :2])
 
 
-def _face_mesh(name: str, surface: Surface, *, follows_nose: bool) -> Mesh:
+def _face_mesh(name: str, surface: Surface, paint: Float, *, follows_nose: bool) -> Mesh:
     following = nose_morphs(surface.positions, surface.normals) if follows_nose else {}
     return Mesh(
         name,
@@ -76,7 +76,7 @@ def _face_mesh(name: str, surface: Surface, *, follows_nose: bool) -> Mesh:
         surface.normals,
         surface.triangles,
         front_projection(surface),
-        skin.painted(surface, bare_head()),
+        paint,
         skin.parts_of(surface.positions),
         {
             **warps.morphs(surface.positions, surface.normals),
@@ -91,18 +91,27 @@ def _head(name: str, triangles: int) -> Mesh:
     for outside, scale in ((eyes.outside_rim, 0.965), (mouth.outside_rim, 0.95), (noses.outside_rim, 0.88)):
         surface = clipped(surface, outside(surface.positions, scale))
     surface = clipped(surface, vector(surface.positions[:, 1] - torso.NECK_TOP + 0.02))
-    return _face_mesh(name, surface, follows_nose=True)
+    return _face_mesh(name, surface, skin.painted(surface, bare_head()), follows_nose=True)
+
+
+def _nose_paint(surface: Surface, nose: str, own: OcclusionVolume) -> Float:
+    """The paint (V, 4) of a nose's piece of the face: in its own shade, and at the edge in that of the head around it."""
+    paint = skin.painted(surface, own, nose)
+    edge = smoothstep(-0.28, -0.06, noses.outside_rim(surface.positions, 1.0))[:, None]
+    return vector(paint + edge * (skin.painted(surface, bare_head()) - paint))
 
 
 def nose_meshes(name: str) -> list[Mesh]:
     """The nose of one type, and the skin around it, cut apart along its outline so that masks have a clean edge."""
     meshes = []
-    for level, triangles in (("", 2400), (_LIGHT, 900)):
+    own = OcclusionVolume.of(head.head_with(name), *_SCENE)
+    for level, triangles in (("", 2600), (_LIGHT, 1000)):
         surface = noses.nose_surface(name, 0.0125, triangles)
         outside = skin.outside_nose(surface.positions)
-        nose = _face_mesh("nose" + level, clipped(surface, vector(-outside)), follows_nose=False)
-        nose.parts[:] = skin.part_index("nose")
-        meshes += [nose, _face_mesh("nose_skin" + level, clipped(surface, outside), follows_nose=False)]
+        nose, around = clipped(surface, vector(-outside)), clipped(surface, outside)
+        meshes.append(_face_mesh("nose" + level, nose, _nose_paint(nose, name, own), follows_nose=False))
+        meshes[-1].parts[:] = skin.part_index("nose")
+        meshes.append(_face_mesh("nose_skin" + level, around, _nose_paint(around, name, own), follows_nose=False))
     return meshes
 
 
@@ -137,6 +146,10 @@ def _lids(name: str, grid: eyes.LidGrid) -> Mesh:
     crease = 0.26 * np.exp(-(((rows - 0.33) / 0.07) ** 2)) * np.clip(upper, 0, 1) ** 0.5
     paint[:, PAINT_LINE] = np.maximum(crease, 0.30 * np.exp(-((rows / 0.05) ** 2)) * np.where(upper > 0, 1.0, 0.55))
     paint[:, PAINT_OCCLUSION] *= 1 - 0.22 * np.exp(-((rows / 0.10) ** 2))
+    corner = np.tile(eyes.inner_corner(grid), 2)  # moist and rosy, where it would only be a dark crease
+    paint[:, PAINT_LINE] *= 1 - corner
+    paint[:, PAINT_OCCLUSION] += corner * np.maximum(0.92 - paint[:, PAINT_OCCLUSION], 0)
+    paint[:, PAINT_BLUSH] = np.maximum(paint[:, PAINT_BLUSH], 0.8 * corner)
     moving = _added(
         eye_motions.lid_morphs(lambda shape: eyes.lids(shape, grid), surface),
         expressions.skin_morphs(surface),

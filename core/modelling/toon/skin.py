@@ -32,18 +32,29 @@ def blush(positions: Float) -> Float:
     return vector(np.clip(cheeks + tip + ears + chin, 0, 1))
 
 
-def nostrils(positions: Float) -> Float:
-    """How dark the nostrils are (V,)."""
-    return vector(0.55 * _bump(mirrored(positions), (0.052, -0.222, 0.885), (0.030, 0.020, 0.04)))
+def below_nose(positions: Float, normals: Float, nose: str) -> Float:
+    """How dark the nostrils and the shade under the tip and wings are (V,)."""
+    middle, radii = head.NOSTRILS[nose]
+    pits = 0.56 * _bump(mirrored(positions), middle, (1.05 * radii[0], 1.05 * radii[1], 1.3 * radii[2]))
+    around = _bump(positions, (0, middle[1], 0.90), (0.22, 0.085, 0.14))
+    under = 0.26 * smoothstep(0.15, 0.85, -normals[:, 1]) * around
+    return vector(np.maximum(pits, under))
 
 
-def painted(surface: Surface, volume: OcclusionVolume) -> Float:
-    """The paint (V, 4) of a piece of skin without lips."""
+def painted(surface: Surface, volume: OcclusionVolume, nose: str = next(iter(head.NOSES))) -> Float:
+    """The paint (V, 4) of a piece of skin without lips.
+
+    Args:
+        surface: The piece.
+        volume: What shades it.
+        nose: The nose type in the middle of the face.
+    """
     paint = np.zeros((len(surface.positions), 4), np.float32)
     collar = 0.62 * smoothstep(-1.02, -1.24, surface.positions[:, 1])  # smoother than rays that meet the neck's long triangles
     paint[:, PAINT_OCCLUSION] = bake_occlusion(volume, surface.positions, surface.normals) * (1 - collar)
     paint[:, PAINT_BLUSH] = blush(surface.positions)
-    paint[:, PAINT_LINE] = nostrils(surface.positions)
+    paint[:, PAINT_LINE] = below_nose(surface.positions, surface.normals, nose)
+    paint[:, PAINT_OCCLUSION] *= 1 - paint[:, PAINT_LINE]
     return paint
 
 

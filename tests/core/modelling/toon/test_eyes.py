@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -64,3 +66,16 @@ def test_iris_has_radius_one() -> None:
 
     np.testing.assert_allclose(np.linalg.norm(uv, axis=1), angle / eyes.IRIS_ANGLE, atol=2e-3)
     np.testing.assert_allclose(from_center(surface.positions), head.EYE_RADIUS, atol=1e-5)
+
+
+def test_long_lashes_point_up_and_lie_down_when_the_eye_is_shut() -> None:
+    style = eyes.LASH_STYLES["long"]
+    line = replace(style, tips=())
+    closed = replace(eyes.NEUTRAL, dropped=1.0, raised=1.0)
+    (up, up_line), (down, down_line) = (
+        [eyes.lashes(shape, each).positions for each in (style, line)] for shape in (eyes.NEUTRAL, closed)
+    )
+
+    assert up[:, 1].max() > up_line[:, 1].max() + 0.01
+    assert down[:, 1].min() < down_line[:, 1].min() - 0.01
+    assert down[:, 1].max() < down_line[:, 1].max() + 0.01

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.modelling import fields, meshing
-from core.modelling.toon import head, noses
+from core.modelling.toon import head, noses, skin
 
 
 @pytest.mark.parametrize("nose", head.NOSES)
@@ -24,6 +24,16 @@ def test_noses_differ_from_each_other() -> None:
     differences = [np.abs(a - b).max() for i, a in enumerate(depths) for b in depths[:i]]
 
     assert min(differences) > 0.03
+
+
+@pytest.mark.parametrize("nose", head.NOSES)
+def test_nostrils_lie_in_the_noses_surface_and_are_painted_dark(nose: str) -> None:
+    piece = noses.nose_surface(nose, 0.02, 4000)
+    middle, _ = head.NOSTRILS[nose]
+    nearest = np.linalg.norm(piece.positions - fields.vector([middle]), axis=1).argmin()
+
+    assert np.linalg.norm(piece.positions[nearest] - fields.vector(middle)) < 0.05
+    assert skin.below_nose(piece.positions, piece.normals, nose)[nearest] > 0.2
 
 
 def test_nose_morph_lands_on_the_other_nose() -> None:
