@@ -150,6 +150,7 @@ EXPRESSIONS: Mapping[str, Mapping[str, float]] = {
         **_both({"mouthSmile": 0.9, "cheekSquint": 0.6, "eyeSquint": 0.2, "mouthUpperUp": 0.5, "mouthLowerDown": 0.45}),
         "jawOpen": 0.20,
         "browInnerUp": 0.15,
+        SHUT: 1.0,
     },
     "laugh": {
         **_both({"mouthSmile": 0.9, "cheekSquint": 1.0, "eyeBlink": 1.0, "mouthUpperUp": 0.3, "browOuterUp": 0.5}),

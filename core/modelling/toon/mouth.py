@@ -131,6 +131,8 @@ def lips(shape: MouthShape, grid: LipGrid) -> Surface:
     curves = _contours(shape, grid.columns)
     taper = np.clip(1 - np.abs(curves.across) ** 3, 0, 1) ** 0.7
     fullness = np.where(curves.is_upper, 0.85, 1.0) * shape.forward * taper
+    # The lower lip of an open mouth rounds forward, or it is a flat cut from the side.
+    fullness = fullness + np.where(curves.is_upper, -0.05, 0.20) * shape.gap_below * np.clip(1 - curves.across**2, 0, 1)
     flats, reliefs = [curves.inner, curves.inner], [-0.075 * np.ones(grid.columns), -0.016 * np.ones(grid.columns)]
     for step in np.linspace(0, 1, grid.lip_rows):
         share = 0.06 + 0.94 * step
@@ -250,7 +252,7 @@ def teeth(shape: MouthShape, columns: int = 24) -> Surface:
     """The upper teeth as one rounded band behind the upper lip; behind closed lips they wait for them to open."""
     across = np.linspace(-0.97, 0.97, columns)
     x = shape.half_width * across
-    line = shape.lift * (across**2 - 0.3)
+    line = shape.lift * (across**2 - 0.3) + shape.skew * across
     bell = 1 - across**2
     top = line + shape.gap_above * bell + 0.03
     bottom = line - np.maximum(shape.gap_below * shape.teeth, _TEETH) * bell**0.62

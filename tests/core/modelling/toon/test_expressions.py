@@ -142,3 +142,11 @@ def test_brows_keep_their_thickness() -> None:
     for morph in expressions.brow_morphs(tube, triangles, 8).values():
         moved = morph.positions.reshape(6, 8, 3)
         np.testing.assert_allclose(moved, np.broadcast_to(moved[:, :1], moved.shape), atol=1e-6)
+
+
+def test_a_grin_is_a_smile_of_teeth_with_the_jaw_nearly_closed() -> None:
+    grin = expressions.EXPRESSIONS["grin"]
+
+    assert grin["jawOpen"] <= 0.25
+    assert grin[expressions.SHUT] == 1.0  # of the mouth that is open at rest
+    assert grin["mouthUpperUpLeft"] == grin["mouthUpperUpRight"] > 0.3
