@@ -9,6 +9,7 @@ from core.modelling.toon import hair_curls as curly
 from core.modelling.toon import hair_long as long
 from core.modelling.toon import hair_ropes as ropes
 from core.modelling.toon import hair_short as short
+from core.modelling.toon import hair_thin as thin
 from core.modelling.toon import hair_tied as tied
 from core.modelling.toon.hair_surface import LIGHT_TRIANGLES, tress_meshes
 from core.modelling.toon.hair_tress import Tress
@@ -63,7 +64,7 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     _locks("short_textured", "Short, textured", ("short", "wavy", False), short.short_textured),
     _locks("quiff", "Quiff", ("short", "straight", False), short.quiff),
     _locks("side_part", "Side part", ("short", "straight", False), short.side_part),
-    _locks("receding", "Receding", ("short", "straight", False), short.receding),
+    _locks("receding", "Receding", ("short", "straight", False), thin.receding),
     _locks("undercut", "Undercut", ("short", "straight", False), short.undercut),
     _locks("fringe", "Fringe", ("short", "straight", True), short.fringe),
     _locks("bowl", "Bowl cut", ("short", "straight", True), short.bowl),
@@ -95,6 +96,7 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     _locks("slicked_back", "Slicked back", ("short", "straight", False), short.slicked_back),
     _locks("wavy_medium", "Medium, wavy", ("medium", "wavy", False), long.wavy_medium),
     _locks("curly_medium", "Medium, curly", ("medium", "curly", True), curly.curly_medium, FINE),
+    _locks("balding", "Bald on top", ("short", "straight", False), thin.balding),
 )
 """Every hair style in its stable order; ids are appended, never changed."""
 

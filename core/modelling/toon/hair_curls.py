@@ -11,7 +11,7 @@ from core.modelling.toon.hair_falls import BEHIND, Fall, roots
 from core.modelling.toon.hair_fields import Hairline, direction
 from core.modelling.toon.hair_scalp import above
 from core.modelling.toon.hair_strands import Strand, helix, way_length
-from core.modelling.toon.hair_stubble import Nap, nap
+from core.modelling.toon.hair_stubble import Nap, clipped
 from core.modelling.toon.hair_tress import Tress
 
 _OUTER = 0.4
@@ -148,8 +148,7 @@ def _over_forehead(root: Float, rng: np.random.Generator) -> Float:
 def curly_top() -> list[Tress]:
     """Faded sides, a crown of loose curls."""
     rng = np.random.default_rng(9)
-    made = [layer(Layer(ANGULAR, 0.014, edge=4.0, ragged=0.0, columns=120)), nap(Nap(ANGULAR, count=1900))]
-    made += [layer(Layer(_TALL, 0.12, columns=64, rows=8, edge=14, shade=0.2))]
+    made = [clipped(Nap(ANGULAR, count=900)), layer(Layer(_TALL, 0.12, columns=64, rows=8, edge=14, shade=0.2))]
     for root in roots(_TALL, 0.205, seed=4, margin=1.0):
         size, side = rng.uniform(0.85, 1.2), 1 if rng.uniform() < 0.5 else -1
         out = unit(vector((root + np.array([0, 0.10, 0.20]) + rng.normal(size=3) * 0.25)[None]))[0]

@@ -4,34 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.modelling.fields import Float, smoothstep, vector
-from core.modelling.toon.hair_caps import ANGULAR, AROUND_EAR, NAPE, NATURAL, Height, Layer, layer
-from core.modelling.toon.hair_fields import Hairline, direction
+from core.modelling.toon.hair_caps import ANGULAR, NATURAL, Layer, layer
 from core.modelling.toon.hair_scalp import Point, at, mirrored_points, over
 from core.modelling.toon.hair_sheets import Cut, Hero, Sheet, hero, locks
-from core.modelling.toon.hair_stubble import Nap, nap
+from core.modelling.toon.hair_stubble import Nap, clipped
 from core.modelling.toon.hair_tress import Tress
-
-RECEDING = Hairline(
-    ((0.0, 50.0), (9.0, 52.0), (26.0, 68.0), (36.0, 62.0), (48.0, 38.0), (58.0, 24.0), (65.0, 12.0), *AROUND_EAR, *NAPE)
-)
-
-
-def crowned(side: float, top: float, front: float = 0.0) -> Height:
-    """A layer's height: thin at the sides and the back, thick on top.
-
-    Args:
-        side: Height at the sides.
-        top: Height on top.
-        front: Further height above the forehead.
-    """
-
-    def height(azimuth: Float, elevation: Float) -> Float:
-        unit = direction(azimuth, elevation)
-        on_top = smoothstep(0.92, 0.55, np.abs(unit[:, 0])) * smoothstep(0.15, 0.55, unit[:, 1])
-        return vector(side + on_top * (top - side + front * smoothstep(-0.2, 0.6, unit[:, 2])))
-
-    return height
 
 
 def _row(way: float, half: float, lifts: tuple[float, ...], shift: float = 0.0) -> tuple[Point, ...]:
@@ -103,37 +80,37 @@ SIDES = Cut(
 
 def _shaved() -> list[Tress]:
     """Hair clipped to almost nothing."""
-    return [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0, shade=0.6, groove=0.0)), nap(Nap(ANGULAR, 1800, 0.012, base=0.014))]
+    return [clipped(Nap(ANGULAR, count=1000, height=0.013))]
 
 
 def buzz() -> list[Tress]:
     """A thin even nap with a shaped hairline."""
-    return [layer(Layer(ANGULAR, 0.016, 4.0, ragged=0.0, columns=144, groove=0.0)), nap(Nap(ANGULAR))]
+    return [clipped(Nap(ANGULAR, height=0.018))]
 
 
 def crew_cut() -> list[Tress]:
-    """Short sides, a brushed-up top."""
+    """Clipped sides under a short flat top, brushed up at the front."""
     front = (
-        _row(39, 40, (-0.02, -0.02, -0.02, -0.02, -0.02)),
-        _row(42, 42, (0.06, 0.10, 0.12, 0.11, 0.07)),
-        _row(50, 42, (0.09, 0.17, 0.20, 0.19, 0.11), 1),
-        _row(68, 42, (0.09, 0.18, 0.21, 0.20, 0.12), 4),
-        _row(90, 40, (0.08, 0.16, 0.20, 0.19, 0.11), 8),
+        _row(38.5, 39, (-0.02, -0.02, -0.02, -0.02, -0.02)),
+        _row(42, 41, (0.045, 0.06, 0.065, 0.06, 0.045)),
+        _row(49, 42, (0.065, 0.10, 0.105, 0.105, 0.07), 1),
+        _row(66, 42, (0.065, 0.105, 0.105, 0.11, 0.07), 4),
+        _row(90, 40, (0.055, 0.085, 0.09, 0.09, 0.06), 8),
     )
     behind = (
-        _row(76, 42, (0.02, 0.06, 0.06, 0.02)),
-        _row(96, 42, (0.07, 0.13, 0.13, 0.07)),
-        _row(122, 38, (0.07, 0.12, 0.12, 0.07), 3),
-        _row(150, 34, (0.05, 0.08, 0.08, 0.05), 5),
+        _row(56, 42, (0.02, 0.05, 0.05, 0.02)),
+        _row(84, 42, (0.05, 0.085, 0.085, 0.05)),
+        _row(120, 39, (0.045, 0.065, 0.065, 0.045), 3),
+        _row(148, 34, (0.02, 0.035, 0.035, 0.02), 5),
     )
     cut = Cut(
-        count=11, crown=0.045, under=0.2, strands=2, narrow=0.35, point=0.03, stagger=0.25, sweep=1.0, sway=0.4, rows=14,
-        overlap=1.4, rise=0.08, lift=0.03, uneven=0.4,
+        count=14, crown=0.028, under=0.10, strands=1, narrow=0.3, point=0.03, stagger=0.35, sweep=1.0, sway=0.5, rows=13,
+        overlap=1.5, rise=0.06, lift=0.02, uneven=0.5, ridge=0.3,
     )  # fmt: skip
     return [
-        layer(Layer(ANGULAR, crowned(0.03, 0.06), 6.0, groove=0.008, upward=False)),
+        clipped(Nap(ANGULAR, count=700, height=0.03, columns=100)),
+        locks(Sheet.through(behind), replace(cut, count=10, rows=11, seed=3)),
         locks(Sheet.through(front), cut),
-        locks(Sheet.through(behind), replace(cut, count=9, seed=3)),
     ]
 
 
@@ -176,16 +153,16 @@ def quiff() -> list[Tress]:
     """Short sides, a tall front rolled up and back."""
     rows = (
         _row(40, 34, (-0.02, -0.02, -0.02, -0.02, -0.02)),
-        _row(46, 37, (0.10, 0.16, 0.19, 0.21, 0.13)),
-        _row(60, 38, (0.19, 0.32, 0.40, 0.43, 0.29)),
-        _row(84, 39, (0.17, 0.27, 0.34, 0.36, 0.25), 2),
-        _row(118, 38, (0.10, 0.14, 0.17, 0.17, 0.12), 2),
+        _row(46, 37, (0.08, 0.12, 0.15, 0.16, 0.10)),
+        _row(60, 38, (0.14, 0.23, 0.29, 0.32, 0.21)),
+        _row(84, 39, (0.13, 0.20, 0.25, 0.27, 0.19), 2),
+        _row(118, 38, (0.08, 0.12, 0.14, 0.14, 0.10), 2),
         _row(158, 34, (0.04, 0.06, 0.07, 0.06, 0.04), 2),
     )
     cut = Cut(
         count=7, crown=0.085, under=0.25, groove=0.3, narrow=0.68, overlap=1.3, lift=0.05, tilt=0.03, sweep=0.5, rise=0.1, rows=20
     )
-    return [layer(Layer(ANGULAR, 0.05, 6.0)), *sides(SIDES, 0.055), locks(Sheet.through(rows), cut)]
+    return [layer(Layer(ANGULAR, 0.035, 6.0, upward=False)), *sides(SIDES, 0.06), locks(Sheet.through(rows), cut)]
 
 
 def side_part() -> list[Tress]:
@@ -226,7 +203,7 @@ def side_part() -> list[Tress]:
     return pieces
 
 
-def _symmetric(*half: Point) -> tuple[Point, ...]:
+def symmetric(*half: Point) -> tuple[Point, ...]:
     """A row across the head from its right half, the middle first."""
     return (*mirrored_points(half[:0:-1]), *half)
 
@@ -234,35 +211,18 @@ def _symmetric(*half: Point) -> tuple[Point, ...]:
 def slicked_back() -> list[Tress]:
     """Combed straight back, close to the head, longer at the nape."""
     rows = (
-        _symmetric(over(36.5, 0, -0.02), over(37.5, 26, -0.02), at(49, 24, -0.02), at(66, 9, -0.02)),
-        _symmetric(over(55, 0, 0.16), over(57, 28, 0.13), at(64, 38, 0.08), at(76, 20, 0.055)),
-        _symmetric(over(96, 0, 0.14), over(98, 24, 0.13), at(108, 44, 0.10), at(98, 22, 0.07)),
-        _symmetric(over(142, 0, 0.12), over(142, 18, 0.12), at(138, 22, 0.10), at(118, 8, 0.07)),
-        _symmetric(over(180, 0, 0.12), over(180, 14, 0.11), at(150, -8, 0.10), at(130, -14, 0.07)),
-        _symmetric(at(180, -44, 0.09), at(167, -43, 0.09), at(154, -40, 0.08), at(138, -33, 0.06)),
+        symmetric(over(36.5, 0, -0.02), over(37.5, 26, -0.02), at(49, 24, -0.02), at(68, 4, -0.02)),
+        symmetric(over(55, 0, 0.16), over(57, 28, 0.13), at(64, 34, 0.08), at(77, 9, 0.03)),
+        symmetric(over(96, 0, 0.14), over(98, 24, 0.13), at(106, 40, 0.10), at(97, 9, 0.04)),
+        symmetric(over(142, 0, 0.12), over(142, 18, 0.12), at(136, 18, 0.10), at(114, -6, 0.04)),
+        symmetric(over(180, 0, 0.12), over(180, 14, 0.11), at(150, -10, 0.09), at(126, -24, 0.035)),
+        symmetric(at(180, -46, 0.06), at(167, -45, 0.06), at(154, -43, 0.05), at(136, -39, 0.03)),
     )
     cut = Cut(
         count=12, crown=0.03, under=0.06, strands=3, groove=0.4, narrow=0.84, point=0.10, stagger=0.06, sweep=0.25, sway=0.15,
         rows=23, seed=5, rise=0.05, uneven=0.4, lift=0.012, root=1.0, overlap=1.3, tilt=0.012,
     )  # fmt: skip
     return [layer(Layer(ANGULAR, 0.04, 7.0, upward=True, groove=0.012, strands=40)), locks(Sheet.through(rows), cut)]
-
-
-def receding() -> list[Tress]:
-    """Thin hair combed back from a high hairline."""
-    rows = (
-        _row(53, 9, (-0.02, -0.01, -0.02)),
-        _row(62, 14, (0.05, 0.08, 0.05)),
-        _row(84, 24, (0.05, 0.07, 0.05)),
-        _row(114, 34, (0.045, 0.06, 0.045)),
-        _row(146, 34, (0.04, 0.05, 0.04)),
-    )
-    cut = Cut(
-        count=7, crown=0.04, under=0.04, narrow=0.5, point=0.05, stagger=0.2, sweep=0.6, sway=0.4, rows=16, seed=3,
-        rise=0.1, uneven=0.4, overlap=1.25,
-    )  # fmt: skip
-    thin = Layer(RECEDING, crowned(0.045, 0.02), 7.0, groove=0.01)
-    return [layer(thin), *sides(replace(SIDES, crown=0.035), 0.065, 0.04, top=40.0), locks(Sheet.through(rows), cut)]
 
 
 def undercut() -> list[Tress]:
@@ -317,7 +277,7 @@ def bowl() -> list[Tress]:
     )  # fmt: skip
     for side in (1, -1):
         rows = (
-            (over(92, 0, 0.15), over(98, 3, 0.15), over(104, 5, 0.15), over(110, 3, 0.15), over(114, 0, 0.15)),
+            (over(90, -5, 0.10), over(97, -7, 0.10), over(103, -7, 0.10), over(109, -7, 0.10), over(116, -5, 0.10)),
             (at(-2, 60, 0.17), at(50, 60, 0.16), at(90, 60, 0.15), at(135, 60, 0.16), at(182, 60, 0.16)),
             (at(-2, 38, 0.17), at(46, 33, 0.16), at(90, 30, 0.16), at(135, 28, 0.17), at(183, 28, 0.18)),
             (at(-2, 21, 0.13), at(46, 15, 0.12), at(90, 4, 0.15), at(135, -6, 0.15), at(183, -9, 0.15)),

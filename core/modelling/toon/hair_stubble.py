@@ -1,4 +1,4 @@
-"""Clipped hair: a thin dense nap of short bristles, so that shaved hair does not look like a cap."""
+"""Clipped hair: one closed velvety surface with quiet strokes on it, and a hairline that thins out into the skin."""
 
 from dataclasses import dataclass
 
@@ -6,70 +6,172 @@ import numpy as np
 
 from core.modelling.fields import Float, smoothstep, unit, vector
 from core.modelling.meshing import Surface
-from core.modelling.toon.hair_caps import Height
-from core.modelling.toon.hair_fields import Hairline, direction
-from core.modelling.toon.hair_scalp import above
-from core.modelling.toon.hair_tress import Tress
+from core.modelling.patches import resampled
+from core.modelling.toon.hair_caps import Layer, layer
+from core.modelling.toon.hair_fields import SCALP_CENTER, Hairline, direction
+from core.modelling.toon.hair_scalp import Point, above
+from core.modelling.toon.hair_tress import Tress, joined_tresses
 
 _GOLDEN = np.pi * (3 - 5**0.5)
+
+_WHORL = vector(direction(168.0, 62.0))
+"""Where clipped hair flows away from: a little aside on the back of the crown, as on people."""
+
+_FLAT = 0.005
+"""Height above the skin of the bristles at the hairline: more than the skin's triangles differ from its field."""
+
+_FADE = 0.6
+"""Degrees between the bristles at the hairline."""
+
+_OPEN = 0.5
+"""How much light reaches between clipped hair: it shines less than combed hair."""
 
 
 @dataclass(frozen=True)
 class Nap:
-    """Short bristles all over a part of the scalp.
+    """Hair clipped to almost nothing on a part of the scalp.
 
     Attributes:
-        hairline: Where they begin.
-        count: How many there would be on a whole ball.
-        length: Of a bristle, or a function of azimuth and elevation.
-        width: Half width at the foot.
-        lean: How far bristles lean down and forward, as a share of their length.
-        base: Height above the skin of their feet.
-        edge: Degrees over which they grow from the hairline.
-        seed: Of their unevenness.
+        hairline: Where it begins.
+        count: How many strokes there would be on a whole ball.
+        height: Above the skin.
+        edge: Degrees over which it rises from the hairline.
+        columns: Vertices around.
+        fade: Degrees outside the hairline to which the longest bristles reach.
+        seed: Of its unevenness.
     """
 
     hairline: Hairline
-    count: int = 2300
-    length: float | Height = 0.022
-    width: float = 0.034
-    lean: float = 1.4
-    base: float = 0.012
+    count: int = 1200
+    height: float = 0.016
     edge: float = 8.0
+    columns: int = 120
+    fade: float = 5.0
     seed: int = 1
 
 
-def nap(shape: Nap) -> Tress:
-    """The bristles as a piece of hair."""
+def clipped(shape: Nap) -> Tress:
+    """All of it: a closed surface, strokes on it, and bristles that thin out at the hairline."""
+    return joined_tresses([_surface(shape), nap(shape), feathered(outline(shape.hairline), shape.fade, shape.seed)])
+
+
+def _surface(shape: Nap) -> Tress:
+    """A layer that is lit like the skin under it, so that its edge catches no light, combed like the strokes."""
+    made = layer(Layer(shape.hairline, shape.height, shape.edge, shape.columns, 20, groove=0.0, ragged=0.0, shade=0.5))
+    out = unit(vector(made.surface.positions - SCALP_CENTER))
+    normals = _skin_normals(out)
     rng = np.random.default_rng(shape.seed)
-    index = np.arange(shape.count) + 0.5
-    elevation = np.degrees(np.arcsin(1 - 2 * index / shape.count)) + rng.uniform(-0.8, 0.8, shape.count)
-    azimuth = np.degrees(_GOLDEN * index) % 360 - 180
-    inside = elevation - shape.hairline.elevation(azimuth)
-    kept = inside > 0.8
-    azimuth, elevation, inside = azimuth[kept], elevation[kept], inside[kept]
-    grown = 0.35 + 0.65 * smoothstep(0, shape.edge, vector(inside))
-    size = shape.length(vector(azimuth), vector(elevation)) if callable(shape.length) else np.full(len(azimuth), shape.length)
-    size = size * grown * rng.uniform(0.8, 1.2, len(azimuth))
-    out = vector(direction(azimuth, elevation))
-    feet = above(out, shape.base * grown)
-    down = unit(vector(np.stack([0 * azimuth, -1 + 0 * azimuth, 0.6 + 0 * azimuth], 1)))
-    flow = unit(vector(down - (down * out).sum(1, keepdims=True) * out))
-    return _bristles(feet, out, flow, vector(size), shape, rng)
+    surface = Surface(made.surface.positions, normals, made.surface.triangles)
+    flow = _flow(out, normals)
+    noise = rng.uniform(-0.2, 0.2, len(out))
+    return Tress(surface, flow, made.along, vector(made.shade + noise), np.full(len(out), _OPEN, np.float32))
 
 
-def _bristles(feet: Float, out: Float, flow: Float, size: Float, shape: Nap, rng: np.random.Generator) -> Tress:
-    """Small leaves that overlap down the scalp, shaded like the scalp under them."""
-    aside = vector(np.cross(out, flow))
-    width = shape.width * (0.5 + 0.5 * size / max(float(size.max()), 1e-6))[:, None]
-    points = np.stack([feet + width * aside, feet - width * aside, feet + size[:, None] * (out + shape.lean * flow)], 1)
+def _turned(directions: Float, normals: Float, angles: Float) -> Float:
+    """Directions (V, 3) turned about normals by angles (V,) in radians."""
+    return vector(np.cos(angles)[:, None] * directions + np.sin(angles)[:, None] * np.cross(normals, directions))
+
+
+def _skin_normals(out: Float) -> Float:
+    """Unit normals (V, 3) of the skin along unit vectors from the scalp's middle."""
+    aside = unit(vector(np.cross(out, vector([0.31, 0.05, 0.95]))))
+    ahead = vector(np.cross(aside, out))
+    step = np.float32(0.05)
+    across, along = (
+        above(unit(vector(out + step * way)), 0.0) - above(unit(vector(out - step * way)), 0.0) for way in (aside, ahead)
+    )
+    normals = unit(vector(np.cross(across, along)))
+    return vector(np.where((normals * out).sum(1, keepdims=True) < 0, -normals, normals))
+
+
+def _flow(out: Float, normals: Float) -> Float:
+    """Unit directions (V, 3) on the skin in which hair lies: away from the whorl, winding near it, forward over the forehead."""
+    away = out - _WHORL
+    swirl = np.cross(_WHORL, away) * np.exp(-np.square(away).sum(1, keepdims=True) / 0.3)
+    heading = away / (0.15 + np.linalg.norm(away, axis=1, keepdims=True)) + 1.2 * swirl + vector([0, -0.25, 0.2])
+    return unit(vector(heading - (heading * normals).sum(1, keepdims=True) * normals))
+
+
+def nap(shape: Nap) -> Tress:
+    """The strokes: slender leaves that lie along the flow, their tips a hair above the surface."""
+    rng = np.random.default_rng(shape.seed)
+    index = np.arange(shape.count) + rng.uniform(0.1, 0.9, shape.count)
+    elevation = np.degrees(np.arcsin(1 - 2 * index / shape.count)) + rng.normal(0, 1.6, shape.count)
+    azimuth = (np.degrees(_GOLDEN * index) + rng.normal(0, 2.5, shape.count) + 180) % 360 - 180
+    inside = vector(elevation - shape.hairline.elevation(azimuth))
+    kept = (inside > 2.0) & (elevation < 89)
+    out, inside = vector(direction(azimuth[kept], elevation[kept])), inside[kept]
+    lift = shape.height * np.sin(np.clip(inside / shape.edge, 0, 1) * np.pi / 2)
+    grown = 0.45 + 0.55 * smoothstep(0, 2 * shape.edge, inside)
+    size = vector(0.075 * grown * rng.uniform(0.7, 1.3, len(out)))
+    normals = _skin_normals(out)
+    flow = _turned(_flow(out, normals), normals, vector(rng.normal(0, 0.3, len(out))))
+    tips = unit(vector(out + size[:, None] * flow))
+    feet = above(out, lift - 0.002)
+    shade = vector(rng.uniform(0.35, 0.65, len(out)))
+    return _leaves(feet, above(tips, lift + 0.005 * grown), normals, vector(0.13 * size), (0.08, 0.2), shade)
+
+
+def outline(hairline: Hairline) -> Float:
+    """The whole hairline as a line of unit vectors (N, 3), hair to its left."""
+    azimuth = np.linspace(-180, 180, 721)
+    return vector(direction(azimuth, hairline.elevation(azimuth)))
+
+
+def feathered(edge: Float, reach: float, seed: int = 1, *, lean: Point = (0.0, 0.0, 0.0)) -> Tress:
+    """Bristles across the edge of short hair, dense at it and ever fewer farther out: seen from afar it fades into the skin.
+
+    Args:
+        edge: (N, 3) unit vectors from the scalp's middle along the edge, the hair to the left.
+        reach: Degrees to which the longest go beyond the edge.
+        seed: Of their lengths.
+        lean: What is added to the unit direction in which they go out.
+    """
+    rng = np.random.default_rng(seed)
+    whole = np.degrees(np.linalg.norm(np.diff(edge, axis=0), axis=1).sum())
+    line = unit(resampled(edge, int(whole / _FADE)))
+    index = np.arange(len(line))
+    onward = unit(vector(line[np.minimum(index + 6, len(line) - 1)] - line[np.maximum(index - 6, 0)]))
+    out = unit(vector(line + rng.normal(0, np.radians(0.4 * _FADE), line.shape)))
+    outward = vector(np.cross(onward, out))
+    normals = _skin_normals(out)
+    flow = _flow(out, normals)
+    along = vector(lean) + 0.5 * flow * ((flow * outward).sum(1, keepdims=True) > -0.2)
+    heading = unit(vector(outward + along - (along * out).sum(1, keepdims=True) * out))
+    heading = _turned(heading, normals, vector(rng.normal(0, 0.25, len(out))))
+    length = np.radians(reach * (0.12 + 0.88 * rng.uniform(0, 1, len(out)) ** 1.6))[:, None]
+    feet = unit(vector(out - np.radians(2.2) * heading))
+    tips = unit(vector(out + length * heading))
+    width = np.full(len(out), 0.5 * np.radians(_FADE), np.float32)
+    shade = vector(rng.uniform(0.4, 0.6, len(out)))
+    return _leaves(above(feet, _FLAT), above(tips, _FLAT), normals, width, (0.08, 0.10), shade)
+
+
+def _leaves(feet: Float, tips: Float, normals: Float, width: Float, along: tuple[float, float], shade: Float) -> Tress:
+    """One triangle for each leaf, lit like the surface under it.
+
+    Args:
+        feet: (N, 3) the middles of their feet.
+        tips: (N, 3) their points.
+        normals: (N, 3) unit.
+        width: (N,) half widths of the feet.
+        along: Root-to-tip value at the foot and at the tip.
+        shade: (N,) lightness.
+    """
+    flow = unit(vector(tips - feet))
+    aside = unit(vector(np.cross(normals, flow))) * width[:, None]
+    points = np.stack([feet - aside, feet + aside, tips], 1)
     count = len(feet)
-    triangles = np.arange(3 * count, dtype=np.uint32).reshape(-1, 3)
-    surface = Surface(vector(points.reshape(-1, 3)), np.repeat(out, 3, 0), np.ascontiguousarray(triangles[:, ::-1]))
+    facing = np.cross(points[:, 1] - points[:, 0], points[:, 2] - points[:, 0])
+    corners = np.arange(3 * count, dtype=np.uint32).reshape(-1, 3)
+    wrong = (facing * normals).sum(1) < 0
+    corners[wrong] = corners[wrong][:, ::-1]
+    surface = Surface(vector(points.reshape(-1, 3)), np.repeat(normals, 3, 0), corners)
+    foot, tip = along
     return Tress(
         surface,
-        np.repeat(unit(vector(out + flow)), 3, 0),
-        vector(np.tile([0.1, 0.1, 0.4], count)),
-        vector(np.repeat(rng.uniform(0.4, 0.6, count), 3)),
-        vector(np.tile([0.65, 0.65, 1.0], count)),
+        np.repeat(flow, 3, 0),
+        vector(np.tile([foot, foot, tip], count)),
+        np.repeat(shade, 3),
+        np.full(3 * count, _OPEN, np.float32),
     )

@@ -8,6 +8,7 @@ from core.avatar.schema import Tag
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, AvatarEngine, Camera, open_engine
 from core.modelling.toon.hair import HAIR_OPTIONS, build_hair
+from core.modelling.toon.hair_fields import SCALP_CENTER
 from core.modelling.toon.head import skull
 from core.modelling.toon.modelled import ModelledOption
 from core.modelling.toon.warps import HEAD_WARPS
@@ -52,6 +53,7 @@ IDS = [
     "slicked_back",
     "wavy_medium",
     "curly_medium",
+    "balding",
 ]
 
 VOCABULARY: dict[str, set[Tag]] = {
@@ -77,9 +79,9 @@ def forehead(mesh: Mesh) -> int:
     return int(((np.abs(x) < 0.4) & (y > 0.2) & (y < 0.60) & (z > 0.5)).sum())
 
 
-def test_ids_are_the_36_agreed_ones_in_order() -> None:
+def test_ids_are_the_37_agreed_ones_in_order() -> None:
     assert [option.id for option in HAIR_OPTIONS] == IDS
-    assert len(set(IDS)) == 36
+    assert len(set(IDS)) == 37
 
 
 @pytest.mark.parametrize("option", HAIR_OPTIONS, ids=IDS)
@@ -155,6 +157,27 @@ def test_buzz_cut_hugs_the_scalp() -> None:
     assert mesh.paint.min() >= 0
     assert mesh.paint.max() <= 1
     np.testing.assert_allclose(np.linalg.norm(mesh.normals, axis=1), 1, atol=1e-4)
+
+
+@pytest.mark.slow
+def test_bald_crown_is_bare_above_a_ring_of_hair() -> None:
+    positions = build_hair("balding")[0].positions
+    x, y, z = (positions[skull(positions) > 0.004] - SCALP_CENTER).T
+    elevation = np.degrees(np.arctan2(y, np.hypot(x, z)))
+
+    assert elevation.max() < 48
+    assert not ((np.abs(x) < 0.6) & (z > 0.3)).any()  # the forehead
+    assert elevation[np.abs(x) > 0.6].max() > 25
+    assert elevation[z < -0.6].min() < -35
+
+
+@pytest.mark.slow
+def test_short_tops_are_lower_than_tall_ones() -> None:
+    crew, quiff, tall = (skull(build_hair(style)[0].positions).max() for style in ("crew_cut", "quiff", "mohawk"))
+
+    assert crew < 0.2
+    assert 2 * crew < quiff < 0.46
+    assert quiff < tall
 
 
 @pytest.mark.slow
