@@ -1,4 +1,4 @@
-// Freckles and lines of skin, drawn from a place of the face's front at rest (head units).
+// Freckles and creases of skin, drawn from a place of the face's front at rest (head units).
 
 // Four random numbers in [0, 1] of a cell of a grid.
 fn random(cell: vec2f) -> vec4f {
@@ -15,12 +15,12 @@ fn freckle(place: vec2f, size: f32, share: f32, pixel: f32) -> f32 {
     let grid = place / size;
     let cell = floor(grid);
     let chance = random(cell);
-    let radius = mix(0.13, 0.25, chance.z * chance.z);
+    let radius = mix(0.15, 0.27, chance.z);
     let offset = (grid - cell - 0.3 - 0.4 * chance.xy) * vec2f(1.0, 0.78 + 0.4 * chance.z);
     let blur = max(0.45 * radius, pixel / size);
-    let dot = smoothstep(radius + blur, max(radius - blur, 0.0), length(offset)) * mix(0.45, 1.0, fract(chance.w * 7.0));
+    let dot = smoothstep(radius + blur, max(radius - blur, 0.0), length(offset)) * mix(0.6, 1.0, fract(chance.w * 7.0));
     // Too small to be seen one by one, dots become an even tan, a little deeper than their mean so that it is still noticed.
-    return mix(0.2 * share, select(0.0, dot, chance.w < share), smoothstep(1.6, 0.6, pixel / (size * radius)));
+    return mix(0.24 * share, select(0.0, dot, chance.w < share), smoothstep(1.6, 0.6, pixel / (size * radius)));
 }
 
 // How freckled skin is at a place of the face's front, 0 to 1: nose and cheeks, a few beyond.
@@ -30,46 +30,52 @@ fn freckles(place: vec2f, strength: f32, pixel: f32) -> f32 {
     let area = exp(-dot(cheek, cheek)) + 0.9 * exp(-dot(bridge, bridge));
     let share = strength * min(area, 1.0) * smoothstep(0.70, 0.56, abs(place.x));
     let turned = vec2f(0.83 * place.x + 0.56 * place.y, 0.83 * place.y - 0.56 * place.x);
-    return max(freckle(place + 0.37, 0.066, share, pixel), 0.8 * freckle(turned, 0.047, 0.75 * share, pixel));
+    return max(freckle(place + 0.37, 0.080, share, pixel), 0.85 * freckle(turned, 0.056, 0.75 * share, pixel));
 }
 
-// A line of skin: how far a place is from its middle -> slope across it and depth, both of a smooth groove.
-fn groove(distance: f32, width: f32) -> vec2f {
+// A crease of skin: how far a place is from its middle -> slope across it, depth, and how far the skin beside it swells.
+fn crease(distance: f32, width: f32) -> vec3f {
     let x = distance / width;
     let depth = exp(-x * x);
-    return vec2f(2.0 * x * depth, depth);
+    let swell = exp(-0.22 * x * x);
+    return vec3f(x * (1.7 * depth - 0.30 * swell), depth, swell - depth);
 }
 
-// Lines at a place of the face's front: xy is the slope they give it, z their depth, 0 to 1.
-fn wrinkles(place: vec2f) -> vec3f {
+// Creases at a place of the face's front: xy is the slope they give it, z their depth, w how far the skin beside them swells.
+// Soft ones are fewer and shallower, deep ones wider too.
+fn wrinkles(place: vec2f, strength: f32) -> vec4f {
     let side = select(-1.0, 1.0, place.x >= 0.0);
     let folded = vec2f(abs(place.x), place.y);
-    var sum = vec3f(0.0);
+    let wide = mix(0.85, 1.12, strength);
+    var sum = vec4f(0.0);
+    // Across the forehead: two, then three, each hanging between the brows and as long as the one below it lets it be.
     for (var line = 0u; line < 3u; line++) {
         let k = f32(line);
-        let bent = 0.50 + 0.085 * k - 0.10 * folded.x * folded.x + 0.012 * sin(place.x * (7.0 - k) + 2.1 * k);
-        let g = groove(place.y - bent, 0.021) * smoothstep(0.46 - 0.06 * k, 0.20, folded.x) * (0.9 - 0.2 * k);
-        sum += vec3f(0.0, g.x, g.y);
+        let bent = 0.485 + 0.098 * k - 0.16 * folded.x * folded.x + 0.040 * folded.x * (1.0 - 0.3 * k) + 0.007 * sin(place.x * (7.0 - k) + 2.1 * k);
+        let deep = smoothstep(0.50 - 0.05 * k, 0.16, folded.x) * select(1.0 - 0.12 * k, 2.0 * strength - 1.0, line == 2u);
+        let g = crease(place.y - bent, 0.026 * wide) * max(deep, 0.0);
+        sum += vec4f(0.0, g);
     }
     // Crow's feet: rays from the outer corner of the eye.
-    let corner = folded - vec2f(0.47, 0.045);
+    let corner = folded - vec2f(0.455, 0.045);
     let reach = length(corner);
     let angle = atan2(corner.y, corner.x);
-    let ray = round(clamp(angle / 0.36, -1.0, 1.0)) * 0.36;
-    let crow = groove((angle - ray) * reach, 0.013) * smoothstep(0.10, 0.15, reach) * smoothstep(0.27, 0.18, reach) * step(0.0, corner.x);
-    sum += vec3f(-corner.y / max(reach, 0.01) * crow.x * side, corner.x / max(reach, 0.01) * crow.x, 0.8 * crow.y);
+    let ray = round(clamp(angle / 0.42, -1.0, 1.0)) * 0.42;
+    let along = smoothstep(0.095, 0.15, reach) * smoothstep(0.29 + 0.03 * strength, 0.17, reach) * step(0.0, corner.x);
+    let crow = crease((angle - ray) * reach, 0.018 * wide) * along;
+    sum += vec4f(-corner.y / max(reach, 0.01) * crow.x * side, corner.x / max(reach, 0.01) * crow.x, 0.85 * crow.yz);
     // From the wing of the nose around the corner of the mouth.
-    let down = clamp((-0.19 - place.y) / 0.33, 0.0, 1.0);
-    let fold = groove(folded.x - 0.185 - 0.27 * down + 0.06 * down * down, 0.028) * smoothstep(0.0, 0.2, down) * smoothstep(1.0, 0.55, down);
-    sum += vec3f(0.80 * side * fold.x, 0.60 * fold.x, fold.y);
+    let down = clamp((-0.17 - place.y) / 0.36, 0.0, 1.0);
+    let fold = crease(folded.x - 0.185 - 0.30 * down + 0.07 * down * down, 0.036 * wide) * smoothstep(0.0, 0.22, down) * smoothstep(1.0, 0.5, down) * 0.85;
+    sum += vec4f(0.80 * side * fold.x, 0.60 * fold.x, fold.yz);
     // Under the eye.
     let below = (folded - vec2f(0.325, 0.06)) / vec2f(1.0, 0.80);
-    let under = groove(length(below) - 0.262, 0.022) * smoothstep(-0.06, -0.16, below.y) * smoothstep(0.20, 0.05, abs(below.x + 0.04));
-    sum += vec3f(0.0, -under.x, under.y) * 0.7;
-    return sum;
+    let under = crease(length(below) - 0.268, 0.025 * wide) * smoothstep(-0.06, -0.16, below.y) * smoothstep(0.20, 0.05, abs(below.x + 0.04));
+    sum += 0.6 * vec4f(0.0, -under.x, under.yz);
+    return sum * vec4f(vec2f(mix(0.25, 0.72, strength)), mix(0.20, 0.80, strength), strength);
 }
 
-// The skin's normal where lines cross it.
+// The skin's normal where creases cross it.
 fn creased(normal: vec3f, slope: vec2f) -> vec3f {
     let bend = (globals.turn * vec4f(slope, 0.0, 0.0)).xyz;
     return normalize(normal - bend + normal * dot(normal, bend));

@@ -112,8 +112,9 @@ fn wrapped(cosine: f32, wrap: vec3f) -> vec3f {
 const MAP_WIDTH = 4.6;
 const MAP_DEPTH = 10.0;
 
-// How much of the key light arrives at a place of the studio: 0 to 1, with a wide soft edge. `clip` is where the sample lies.
-fn lit(position: vec3f, normal: vec3f, clip: vec4f) -> f32 {
+// How much of the key light arrives at a place of the studio: 0 to 1, with a wide soft edge, `softness` times as wide as usual.
+// `clip` is where the sample lies.
+fn lit(position: vec3f, normal: vec3f, clip: vec4f, softness: f32) -> f32 {
     let place = (globals.shadow_view * vec4f(position + normal * globals.eye.w, 1.0)).xyz;
     let uv = place.xy * vec2f(0.5, -0.5) + 0.5;
     // How fast the surface itself goes away from the light across the map: a wide disc must not find the surface's own slope.
@@ -124,7 +125,7 @@ fn lit(position: vec3f, normal: vec3f, clip: vec4f) -> f32 {
     var sum = vec4f(0.0);
     for (var i = 0u; i < TAPS; i++) {
         // Four texels for the price of one; their blocks lie so scattered that no edge of them is seen.
-        let step = globals.taps[first + i].xy;
+        let step = globals.taps[first + i].xy * softness;
         sum += textureGatherCompare(shadow_map, shadow_sampler, uv + step, place.z + dot(slope, step) - 0.0016);
     }
     // What the map does not hold is lit.
@@ -133,7 +134,7 @@ fn lit(position: vec3f, normal: vec3f, clip: vec4f) -> f32 {
 }
 
 fn key_light(point: Point, normal: vec3f) -> f32 {
-    return lit(point.position, normal, point.clip);
+    return lit(point.position, normal, point.clip, 1.0);
 }
 
 // Occlusion per channel: light that bounces about in a crease takes on its colour.

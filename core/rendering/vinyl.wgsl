@@ -11,15 +11,24 @@
     let lips = smoothstep(0.08, 0.85, point.paint.y);
     let moved = fwidth(point.uv);
     s.color *= mix(vec3f(1.0), vec3f(1.05, 0.60, 0.55), 0.55 * material.more.y * point.paint.z);
+    var forehead = 0.0;
     if (any(point.uv != vec2f(0.0))) {
+        // Strands of hair would draw sharp bars on the forehead: their shadows are wide and faint there, and firm at the hairline.
+        forehead = smoothstep(0.10, 0.32, point.uv.y);
         if (material.marks.y > 0.0) {
-            let lines = wrinkles(point.uv) * material.marks.y * (1.0 - lips);
-            normal = creased(normal, 0.40 * lines.xy);
-            s.color *= mix(vec3f(1.0), vec3f(0.78, 0.60, 0.54), 0.55 * lines.z);
+            let lines = wrinkles(point.uv, material.marks.y) * (1.0 - lips);
+            normal = creased(normal, lines.xy);
+            // A crease is deeper in colour and does not shine; the skin beside it swells into the light. Deep skin shows it by that.
+            let deep = smoothstep(0.30, 0.03, bare.g);
+            s.color *= mix(vec3f(1.0), mix(vec3f(0.68, 0.46, 0.40), vec3f(0.46, 0.34, 0.31), deep), clamp(lines.z, 0.0, 1.0));
+            s.color *= 1.0 + (0.10 + 0.55 * deep) * lines.w;
+            s.occlusion *= 1.0 - 0.6 * deep * clamp(lines.z, 0.0, 1.0);
         }
         if (material.marks.x > 0.0) {
             let tan = freckles(point.uv, material.marks.x, max(moved.x, moved.y)) * (1.0 - lips);
-            s.color *= mix(vec3f(1.0), vec3f(0.66, 0.42, 0.32), 0.75 * tan);
+            let deep = smoothstep(0.30, 0.03, bare.g);
+            s.color *= mix(vec3f(1.0), mix(vec3f(0.56, 0.32, 0.21), vec3f(0.26, 0.18, 0.15), deep), 0.85 * tan);
+            s.occlusion *= 1.0 - 0.65 * deep * tan;
         }
     }
     // Lips are the skin's own colour, redder; on deep skin they must not sink into it. Then lipstick covers them.
@@ -31,8 +40,10 @@
     s.wrap = vec3f(0.42, 0.31, 0.27) * material.surface.w;
     s.tint = material.surface.w;
     // The wide veil of light on skin has its warmth; pure white would turn deep skin ashen.
-    s.gloss = mix(0.95, 0.70, smoothstep(0.05, 0.5, bare.g)) * mix(vec3f(1.0), vivid(bare), 0.55);
-    return vec4f(shade(normal, to_eye, s, key_light(point, normal)), 1.0);
+    let veil = mix(vec3f(1.03, 0.96, 0.93), vec3f(1.0), smoothstep(0.02, 0.25, bare.g)) * mix(vec3f(1.0), vivid(bare), 0.55);
+    s.gloss = mix(0.95, 0.70, smoothstep(0.05, 0.5, bare.g)) * veil;
+    let light = lit(point.position, normal, point.clip, mix(1.0, 1.9, forehead));
+    return vec4f(shade(normal, to_eye, s, mix(light, 1.0, 0.25 * forehead)), 1.0);
 }
 
 struct HairPoint {
@@ -87,7 +98,7 @@ fn strands(strand: vec3f, normal: vec3f, to_eye: vec3f, direction: vec3f, shift:
     let to_eye = normalize(globals.eye.xyz - point.position);
     let normal = facing_normal(point.normal, to_eye);
     var s = plain_surface(Point(point.clip, point.position, point.normal, vec2f(0.0), point.paint, point.material));
-    let light = lit(point.position, normal, point.clip);
+    let light = lit(point.position, normal, point.clip, 1.0);
     let base = s.color;
     // Roots are deeper in colour, tips are bleached by the sun.
     let tip = point.paint.y;
@@ -137,9 +148,9 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
     var iris = own * mix(1.05, 0.62, smoothstep(0.45, 0.85, depth)) * fibres;
     let below = dot(place, vec2f(0.32, -0.95));
     let crescent = smoothstep(-0.15, 0.85, below) * smoothstep(1.02, 0.70, depth);
-    iris = mix(iris, own * 1.9 + 0.035 * vivid(own), 0.80 * crescent);
-    iris += own * 0.55 * smoothstep(0.70, 0.48, depth);
-    iris *= mix(1.0, 0.20, smoothstep(0.74, 0.97, depth));
+    iris = mix(iris, own * 1.55 + 0.020 * vivid(own), 0.70 * crescent);
+    iris += own * 0.30 * smoothstep(0.70, 0.48, depth);
+    iris *= mix(1.0, 0.34, smoothstep(0.70, 0.99, depth));
     // White is never paper: it turns to the skin's shade towards the corners.
     let white = s.color * mix(vec3f(1.0), vec3f(0.86, 0.79, 0.78), smoothstep(1.1, 2.1, r));
     let in_iris = 1.0 - smoothstep(0.99 - w, 1.02 + w, r);
@@ -147,7 +158,7 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
     s.color = mix(s.color, vec3f(0.006, 0.005, 0.006), 1.0 - smoothstep(0.44 - w, 0.45 + w, depth));
     // Catch-lights stay where they are, whatever the studio does: they make the glance.
     let box = abs(point.uv - vec2f(-0.36, 0.40)) * vec2f(1.0, 0.92);
-    let large = 1.0 - smoothstep(0.235 - w, 0.26 + w, pow(pow(box.x, 2.6) + pow(box.y, 2.6), 0.3846));
+    let large = 1.0 - smoothstep(0.20 - w, 0.225 + w, pow(pow(box.x, 2.6) + pow(box.y, 2.6), 0.3846));
     let small = spot(point.uv - vec2f(0.42, -0.44), 0.11, 0.05 + w);
     let sky = 0.10 * smoothstep(0.1, 1.0, point.uv.y) * smoothstep(1.05, 0.8, r);
     s.coat *= mix(0.5, 0.16, in_iris);
@@ -157,9 +168,9 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
     s.occlusion = mix(1.0, s.occlusion, 0.65);
     // The upper lid and its lashes shade the ball: the shadow is looked up a little higher than it falls.
     let up = (globals.turn * vec4f(0.0, 1.0, 0.0, 0.0)).xyz;
-    let light = lit(point.position + up * 0.022, normal, point.clip);
+    let light = lit(point.position + up * 0.022, normal, point.clip, 1.0);
     s.color *= mix(vec3f(0.78, 0.73, 0.74), vec3f(1.0), light);
-    s.glow = vec3f(1.9) * large + vec3f(0.42) * small + vec3f(0.9, 0.95, 1.0) * sky;
+    s.glow = vec3f(1.6) * large + vec3f(0.30) * small + vec3f(0.9, 0.95, 1.0) * sky;
     return vec4f(shade(normal, to_eye, s, light), 1.0);
 }
 
