@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from core.modelling.fields import vector
 from core.modelling.meshes import mesh_of, shaded
 from core.modelling.meshing import OcclusionVolume
@@ -15,12 +17,17 @@ LEVELS = ("", ".light")
 _UNDER = 9.0
 """Degrees that skin reaches under cloth."""
 
+_LEAST_OPEN = 0.42
+"""Light seeps through cloth: the inside of a collar has the colour of the clothes, not black."""
+
 
 def _mesh(name: str, layer: Layer, scene: OcclusionVolume) -> Mesh:
     surface = layer.surface
     if layer.shape is not None:
         scene = torso.scene_with(layer.shape)
-    return mesh_of(name, layer.material, "clothes", surface, paint=shaded(surface, scene))
+    paint = shaded(surface, scene)
+    paint[:, 0] = np.maximum(paint[:, 0], _LEAST_OPEN)
+    return mesh_of(name, layer.material, "clothes", surface, paint=paint)
 
 
 def _skin(level: str, garment: Garment, scene: OcclusionVolume) -> Mesh:

@@ -50,7 +50,7 @@ def _drop(top: Float, height: float, radius: float, columns: int) -> Surface:
 def _hoop(center: Float, radius: float, thickness: float, columns: int, sides: int) -> Surface:
     """A ring in the plane that looks to the side, turned a little to the front."""
     turn = np.linspace(0, 2 * np.pi, columns + 1)
-    lean = np.radians(28)
+    lean = np.radians(20)
     ring = np.stack([np.cos(turn) * np.sin(lean), np.sin(turn), np.cos(turn) * np.cos(lean)], -1)
     line = vector(center + radius * ring)
     side = np.broadcast_to(vector([np.cos(lean), 0, -np.sin(lean)]), line.shape)
@@ -71,7 +71,7 @@ def _small_hoops(at: Float, size: int) -> list[tuple[str, Surface]]:
 
 
 def _large_hoops(at: Float, size: int) -> list[tuple[str, Surface]]:
-    return [("earrings", _hoop(vector(at + vector([0.018, -0.195, 0.0])), 0.215, 0.021, 3 * size, size // 2))]
+    return [("earrings", _hoop(vector(at + vector([0.012, -0.182, 0.0])), 0.202, 0.022, 3 * size, size // 2))]
 
 
 def _drops(at: Float, size: int) -> list[tuple[str, Surface]]:

@@ -57,6 +57,21 @@ def test_cloth_lies_outside_the_body(built: dict[str, list[Mesh]], option_id: st
 
 
 @pytest.mark.parametrize("option_id", IDS)
+def test_no_cloth_is_black_inside(built: dict[str, list[Mesh]], option_id: str) -> None:
+    for mesh in built[option_id]:
+        if not mesh.name.startswith("neck") or mesh.name.startswith("neckband"):
+            assert mesh.paint[:, 0].min() > 0.4, mesh.name
+
+
+def test_the_sweaters_collar_lies_close_around_the_neck(built: dict[str, list[Mesh]]) -> None:
+    positions = next(mesh for mesh in built["sweater"] if mesh.name == "sweater").positions
+    inside = positions[(torso.trunk(positions) < 0.03) & (positions[:, 1] > -1.2)]
+    angles = np.degrees(np.arctan2(inside[:, 0], inside[:, 2] + 0.155)) % 360
+
+    assert np.histogram(angles, 24, (0, 360))[0].min() > 0
+
+
+@pytest.mark.parametrize("option_id", IDS)
 def test_neck_begins_where_the_head_ends_and_follows_it(built: dict[str, list[Mesh]], option_id: str) -> None:
     neck = next(mesh for mesh in built[option_id] if mesh.name == "neck")
     top = neck.positions[neck.positions[:, 1] > torso.NECK_TOP - 0.01]
