@@ -161,19 +161,17 @@ def _cap_backwards(is_full: bool) -> Pieces:
     ]
 
 
+def _flat_topped(wall: Float, radius: float, is_full: bool) -> Float:
+    """The section (R, 2) of a crown with a flat top: its wall, then a rounded edge of this radius."""
+    (distance, height), turn = wall[-1], np.linspace(0, np.pi / 2, 6 if is_full else 4)[1:]
+    lip = np.stack([distance - radius * (1 - np.cos(turn)), height + radius * np.sin(turn)], 1)
+    top = [(0.9 * lip[-1, 0], lip[-1, 1] + 0.004), (0.4 * lip[-1, 0], lip[-1, 1] + 0.010), (0, lip[-1, 1] + 0.012)]
+    return vector(np.concatenate([wall, lip, top]))
+
+
 def _bucket(is_full: bool) -> Pieces:
-    columns, rows = (44, 11) if is_full else (26, 6)
-    crown = [
-        *_LINING,
-        (0.92, -0.01),
-        (0.955, 0.03),
-        (0.935, 0.25),
-        (0.875, 0.62),
-        (0.84, 0.80),
-        (0.79, 0.875),
-        (0.45, 0.905),
-        (0, 0.91),
-    ]
+    columns, rows = (44, 8) if is_full else (26, 5)
+    crown = [*_LINING, (0.92, -0.01), (0.955, 0.03), (0.935, 0.25), (0.875, 0.62), (0.842, 0.82)]
     brim = [(0.925, 0.12), (1.01, 0.04), (1.12, -0.07), (1.25, -0.19)]
 
     def wave(turn: Float, share: Float) -> Float:
@@ -187,7 +185,7 @@ def _bucket(is_full: bool) -> Pieces:
             "hat",
             joined(
                 [
-                    shell(rings(section(crown, rows), columns)),
+                    shell(rings(_flat_topped(section(crown, rows), 0.085, is_full), columns)),
                     sheet(rings(section(brim, brim_rows), columns, rise=wave), stitched, closed=True),
                 ]
             ),
@@ -272,9 +270,8 @@ def _sun_hat(is_full: bool) -> Pieces:
 
 
 def _top_hat(is_full: bool) -> Pieces:
-    columns, rows = (44, 14) if is_full else (26, 8)
-    crown = [*_LINING, (0.90, -0.005), (0.935, 0.03), (0.915, 0.25), (0.885, 0.60), (0.905, 0.95), (0.955, 1.16), (0.955, 1.20)]
-    crown += [(0.91, 1.222), (0.70, 1.225), (0.35, 1.23), (0, 1.23)]
+    columns, rows = (44, 10) if is_full else (26, 6)
+    crown = [*_LINING, (0.90, -0.005), (0.935, 0.03), (0.915, 0.25), (0.885, 0.60), (0.905, 0.95), (0.960, 1.18)]
     brim = [(0.92, 0.035), (1.03, 0.015), (1.16, 0.015), (1.27, 0.05)]
 
     def curl(turn: Float, share: Float) -> Float:
@@ -286,7 +283,7 @@ def _top_hat(is_full: bool) -> Pieces:
             "hat",
             joined(
                 [
-                    shell(rings(section(crown, rows), columns)),
+                    shell(rings(_flat_topped(section(crown, rows), 0.05, is_full), columns)),
                     sheet(rings(section(brim, 6 if is_full else 4), columns, rise=curl), 0.05, closed=True),
                 ]
             ),
