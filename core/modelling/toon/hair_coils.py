@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.modelling.fields import Field, Float, ellipsoid, smooth_max, smoothstep, unit, vector
+from core.modelling.fields import Field, Float, ellipsoid, gradient, smooth_max, smoothstep, unit, vector
 from core.modelling.meshing import Surface, mesh_field, normals_of, oriented, project
 from core.modelling.toon import head
 from core.modelling.toon.hair_caps import ANGULAR, Layer, layer
@@ -16,6 +16,12 @@ from core.modelling.toon.hair_tress import Tress
 
 _ACROSS = 3
 """Vertices across a coil's back: its two sides, which are sunk, and its ridge."""
+
+_EDGE, _ROOTED = 0.02, 0.045
+"""Height above the skin below which the volume under coils dives, and how deep."""
+
+_CLEAR = 0.03
+"""Least height of coils above the skin around the face."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +43,26 @@ class Coil:
     points: int = 8
 
 
-def places_on(field: Field, low: Float, high: Float, spacing: Callable[[Float], Float], *, seed: int) -> tuple[Float, Float]:
-    """Points spread over a field's surface, none closer than `spacing` there, and the normals: (N, 3) each."""
+def places_on(
+    field: Field, low: Float, high: Float, spacing: Callable[[Float], Float], *, seed: int, off_skin: float = -0.03
+) -> tuple[Float, Float]:
+    """Points spread over a field's surface, none closer than `spacing` there, and the normals: (N, 3) each.
+
+    Args:
+        field: Its surface.
+        low: (3,) corner of the box around it.
+        high: (3,) the other corner.
+        spacing: Least distance between neighbours at places; infinite where there are none.
+        seed: Of the draw.
+        off_skin: How high above the skin they are at least.
+    """
     rng = np.random.default_rng(seed)
     surface = mesh_field(field, low, high, 0.08)
     corners = surface.positions[surface.triangles]
     weights = rng.dirichlet((1, 1, 1), (len(corners), 8)).astype(np.float32)
     tried = np.einsum("fsk,fkc->fsc", weights, corners).reshape(-1, 3)
     tried = project(field, tried[rng.permutation(len(tried))], limit=0.05)
-    tried = tried[head.head(tried) > -0.03]
+    tried = tried[head.head(tried) > off_skin]
     tried = tried[np.isfinite(spacing(tried))]
     chosen = apart(tried, spacing(tried))
     return tried[chosen], normals_of(field, tried[chosen], 0.03)
@@ -91,9 +108,9 @@ def coiled(places: Float, normals: Float, sizes: Float, form: Coil, *, seed: int
     positions = vector(rows.reshape(-1, 3))
     surface = oriented(Surface(positions, unit(vector(tilt.reshape(-1, 3))), np.asarray(triangles.reshape(-1, 3), np.uint32)))
     shape = (count, form.points, _ACROSS)
-    along = np.broadcast_to((0.35 + 0.55 * at)[None, :, None], shape)
-    shade = np.broadcast_to(rng.uniform(0.1, 0.9, count)[:, None, None], shape)
-    light = np.broadcast_to(np.array([0.35, 1.0, 0.45])[None, None], shape)
+    along = np.broadcast_to((0.5 + 0.25 * at)[None, :, None], shape)
+    shade = np.broadcast_to(rng.uniform(0.25, 0.75, count)[:, None, None], shape)
+    light = np.broadcast_to(np.array([0.72, 1.0, 0.78])[None, None], shape)
     tangents = unit(vector(np.gradient(ridge, axis=1)))
     return Tress(
         surface,
@@ -115,16 +132,28 @@ def _all_coils(places: Float, normals: Float, sizes: Float, form: Coil) -> list[
 
 
 def under(field: Field, low: Float, high: Float, triangles: int, sunk: float) -> Tress:
-    """The dark volume that coils sit on."""
+    """The dark volume that coils sit on; its edge dives into the skin, so that no head's shape lifts it off."""
     surface = mesh_field(lambda p: vector(field(p) + sunk), low, high, 0.06, triangles=triangles, normal_step=0.03)
+    above = head.head(surface.positions)
+    dive = np.where(above < _EDGE, np.maximum(above + _ROOTED, 0), 0)
+    inward = unit(gradient(head.head, surface.positions, 0.02))
+    surface = replace(surface, positions=vector(surface.positions - inward * dive[:, None]))
     count = len(surface.positions)
     return Tress(
         surface,
         np.zeros((count, 3), np.float32),
-        np.full(count, 0.15, np.float32),
-        np.full(count, 0.2, np.float32),
-        np.full(count, 0.2, np.float32),
+        np.full(count, 0.35, np.float32),
+        np.full(count, 0.4, np.float32),
+        np.full(count, 0.6, np.float32),
     )
+
+
+def _off_skin(coils: Tress) -> Tress:
+    """Coils without what would touch the skin: a head's shape may lift that out of it."""
+    points = coils.surface.positions
+    lack = np.maximum(_CLEAR - head.head(points), 0)
+    outward = unit(gradient(head.head, points, 0.02))
+    return replace(coils, surface=replace(coils.surface, positions=vector(points + outward * lack[:, None])))
 
 
 def _opening(points: Float) -> Float:
@@ -145,10 +174,10 @@ def large_afro() -> list[Tress]:
     def spacing(points: Float) -> Float:
         return 0.124 + 0.03 * smoothstep(0.2, -0.6, points[:, 2])
 
-    places, normals = places_on(_large, low, high, spacing, seed=3)
+    places, normals = places_on(_large, low, high, spacing, seed=3, off_skin=0.045)
     sizes = vector(spacing(places) / 0.124 * np.random.default_rng(4).uniform(0.85, 1.2, len(places)))
     base = under(_large, low, high, 2000, 0.02)
-    return [base, *_all_coils(places, normals, sizes, Coil(0.108, 0.041))]
+    return [base, *(_off_skin(coils) for coils in _all_coils(places, normals, sizes, Coil(0.108, 0.041)))]
 
 
 def short_afro() -> list[Tress]:
@@ -171,5 +200,7 @@ def short_afro() -> list[Tress]:
     low, high = vector([-1.15, -0.5, -1.2]), vector([1.15, 1.4, 1.05])
     places, normals = places_on(grown, low, high, spacing, seed=3)
     sizes = vector(spacing(places) / 0.100 * np.random.default_rng(4).uniform(0.85, 1.2, len(places)))
-    base = layer(Layer(ANGULAR, lambda azimuth, elevation: height(azimuth, elevation) - 0.025, edge=3.0, ragged=0.0, shade=0.15))
+    base = layer(
+        Layer(ANGULAR, lambda azimuth, elevation: height(azimuth, elevation) - 0.018, edge=3.0, ragged=0.0, shade=0.4, root=0.35)
+    )
     return [base, *_all_coils(places, normals, sizes, Coil(0.086, 0.034))]

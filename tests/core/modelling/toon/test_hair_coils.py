@@ -5,8 +5,9 @@ import pytest
 from scipy.spatial import cKDTree
 
 from core.modelling.fields import Float, sphere, unit, vector
+from core.modelling.toon import head
 from core.modelling.toon.hair_caps import ANGULAR
-from core.modelling.toon.hair_coils import Coil, coiled, places_on, short_afro, under
+from core.modelling.toon.hair_coils import Coil, coiled, large_afro, places_on, short_afro, under
 from core.modelling.toon.hair_falls import angles
 from core.modelling.toon.hair_fields import SCALP_CENTER
 from core.modelling.toon.hair_tress import Tress, joined_tresses
@@ -56,7 +57,16 @@ def test_volume_lies_under_the_coils() -> None:
     volume = under(ball, LOW, HIGH, 800, 0.04)
 
     assert ball(volume.surface.positions).max() < 0
-    assert volume.open.max() < 0.5
+    assert volume.open.max() < 0.7
+
+
+@pytest.mark.slow
+def test_large_afro_stands_clear_of_the_skin_or_is_rooted_in_it() -> None:
+    base, *coils = large_afro()
+    height = head.head(base.surface.positions)
+
+    assert min(float(head.head(some.surface.positions).min()) for some in coils) > 0.02
+    assert not ((height > -0.03) & (height < 0.015)).any()
 
 
 @pytest.mark.slow
