@@ -76,7 +76,7 @@ def seen(engine: AvatarEngine, vector: AvatarVector) -> list[Float]:
 
 
 def _where_it_shows(engine: AvatarEngine, choice: DiscreteParameter) -> tuple[AvatarVector, dict[str, str]]:
-    """An avatar on which the choice can be seen: the colour of a hat cannot without one."""
+    """An avatar on which the choice can be seen: the colour of a hat cannot without one, that of a scarf not with other hair."""
     default = AvatarVector.default(engine.schema)
     ends = (choice.options[0].id, choice.options[-1].id)
 
@@ -86,9 +86,10 @@ def _where_it_shows(engine: AvatarEngine, choice: DiscreteParameter) -> tuple[Av
 
     if len(choice.options) < 2 or shows(default):
         return default, {}
-    for other in engine.schema.discrete:
-        for option in other.options:
-            if other is not choice and option.id != other.default and "none" in (other.options[0].id, other.default):
+    for other in sorted(engine.schema.discrete, key=lambda other: other.component != choice.component):
+        may_hide = other.component == choice.component or "none" in (other.options[0].id, other.default)
+        for option in other.options if may_hide else ():
+            if other is not choice and option.id != other.default:
                 worn = default.with_value(other.id, option.id)
                 if shows(worn):
                     return worn, {other.id: option.id}

@@ -99,6 +99,7 @@ def discrete() -> list[Entry]:
         ("hat_color", "Colour", "hat", _fabrics(wear_colors.HAT_COLORS, "hat", "hat_trim"), "red"),
         ("clothes", "Style", "clothes", clothes, "sweater"),
         ("background", "Backdrop", "background", _backgrounds(), "none"),
+        ("scarf_color", "Scarf", "hair", _fabrics(wear_colors.SCARF_COLORS, "scarf", "scarf_band"), "rose"),
     ]
     return [choice(*row, group="extra") for row in table]
 

@@ -10,13 +10,13 @@ _CREAM: Srgb = (238, 226, 200)
 
 @dataclass(frozen=True)
 class Fabric:
-    """A colour of clothes or hats.
+    """A colour of clothes, hats or scarves.
 
     Attributes:
         id: Stable option id.
         name: What people read.
         srgb: The colour.
-        trim: Of collars' bands, cords, ribbons, stripes.
+        trim: Of collars' bands, cords, ribbons, stripes, and of the band under a head scarf.
     """
 
     id: str
@@ -51,6 +51,19 @@ HAT_COLORS = (
     Fabric("straw", "Straw", (232, 208, 156), (56, 66, 104)),
     Fabric("grey", "Grey", (146, 150, 160), (68, 72, 84)),
     Fabric("black", "Black", (40, 40, 46), (150, 44, 60)),
+)
+
+SCARF_COLORS = (
+    Fabric("rose", "Rose", (196, 88, 96), (134, 54, 70)),
+    Fabric("terracotta", "Terracotta", (196, 104, 70), (128, 58, 42)),
+    Fabric("mustard", "Mustard", (222, 164, 62), (140, 92, 40)),
+    Fabric("sage", "Sage", (148, 170, 136), (92, 112, 86)),
+    Fabric("teal", "Teal", (46, 126, 128), (26, 78, 86)),
+    Fabric("navy", "Navy", (48, 66, 112), (28, 38, 70)),
+    Fabric("plum", "Plum", (124, 64, 110), (78, 36, 72)),
+    Fabric("sand", "Sand", (222, 204, 180), (164, 136, 108)),
+    Fabric("ivory", "Ivory", (242, 238, 228), (206, 196, 178)),
+    Fabric("black", "Black", (38, 38, 44), (22, 22, 27)),
 )
 
 EARRING_COLORS = (

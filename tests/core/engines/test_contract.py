@@ -109,15 +109,20 @@ def test_the_same_vector_gives_the_same_bytes(engine: AvatarEngine) -> None:
     assert len(set(first)) == 3
 
 
-def wearing(vector: AvatarVector, choice: DiscreteParameter) -> AvatarVector:
-    """The avatar with what the choice's other side hides by default: a hat, so that its colour is seen."""
-    hidden = [other for other in vector.schema.discrete if other.component == choice.component and other.default == "none"]
-    return vector.with_values({other.id: other.options[-1].id for other in hidden if other.id != choice.id})
+def wearing(engine: AvatarEngine, vector: AvatarVector, choice: DiscreteParameter) -> AvatarVector:
+    """The avatar with what of the choice's component makes it seen: a hat, so that its colour is, a scarf instead of hair."""
+    first, last = choice.options[0].id, choice.options[-1].id
+    others = [other for other in vector.schema.discrete if other.component == choice.component and other is not choice]
+    for worn in (vector, *(vector.with_value(other.id, option.id) for other in others for option in other.options)):
+        one, two = (engine.render(worn.with_value(choice.id, end), Camera(), SIZE, "light") for end in (first, last))
+        if differing(one, two) >= VISIBLE:
+            return worn
+    return vector
 
 
 def test_every_option_is_visible_and_differs_from_its_siblings(engine: AvatarEngine, default: AvatarVector) -> None:
     for choice in engine.schema.discrete:
-        worn = wearing(default, choice)
+        worn = wearing(engine, default, choice)
         pictures = {
             option.id: engine.render(worn.with_value(choice.id, option.id), Camera(), SIZE, "light") for option in choice.options
         }

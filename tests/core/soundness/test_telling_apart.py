@@ -24,6 +24,8 @@ options = [
 ]
 """
 
+PLAIN = '{ id = "plain", tags = { kind = "none" } }'
+
 
 def choice(engine: ToyEngine | PackEngine, name: str) -> DiscreteParameter:
     return next(one for one in engine.schema.discrete if one.id == name)
@@ -65,6 +67,15 @@ def test_two_equal_options_are_caught_also_where_they_need_something_else_to_be_
     assert pairs[0].options == ("red", "crimson")
     assert pairs[0].distance == 0 < LEAST < pairs[1].distance
     assert dict(pairs[0].shown_with) == {"glasses": "clear"}
+
+
+def test_what_one_style_alone_shows_is_seen_with_that_style(tmp_path: Path) -> None:
+    plain_default = PACK.replace('default = "none"', 'default = "plain"').replace(
+        '{ id = "none", tags = { kind = "none" } }', PLAIN
+    )
+    engine = PackEngine(write_pack(tmp_path, plain_default.replace("opacity = 0.1", "opacity = 0.9") + TWIN))
+
+    assert dict(compare(engine, choice(engine, "lens_color"))[-1].shown_with) == {"glasses": "clear"}
 
 
 def test_backdrop_shows_through_where_the_avatar_is_not() -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from core.engines.pack_file import DiscreteEntry
 from core.modelling.toon import extras, pack
+from core.modelling.toon.scarf import MATERIALS
 
 IDS = ["iris_color", "clothes_color", "expression", "lashes", "freckles", "wrinkles", "lipstick", "earrings", "earring_color"]
-IDS += ["hat", "hat_color", "clothes", "background"]
+IDS += ["hat", "hat_color", "clothes", "background", "scarf_color"]
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +50,11 @@ def test_a_colour_of_clothes_or_hats_tints_the_trim_too(entries: dict[str, Discr
         for option in entries[key].options:
             assert option.colors[material] == option.srgb
             assert option.colors[f"{material}_trim"] != option.srgb
+
+
+def test_a_scarf_is_as_it_was_unless_asked_and_its_band_is_darker(entries: dict[str, DiscreteEntry]) -> None:
+    entry = entries["scarf_color"]
+    colors = {option.id: option.colors for option in entry.options}
+
+    assert colors[entry.default] == {name: tuple(MATERIALS[name]["color"]) for name in ("scarf", "scarf_band")}
+    assert all(sum(both["scarf_band"]) < sum(both["scarf"]) for both in colors.values())
