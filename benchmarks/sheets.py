@@ -75,7 +75,7 @@ def write_all(engine: AvatarEngine, base: AvatarVector, folder: Path, only: str)
         for size in (512, 96):
             columns = max(MAX_WIDTH // size // group, 1) * group
             made = sheet(engine, pictures, size, columns)
-            # Photographs of the art, not the art: JPEG keeps a sheet of 36 styles at 512 pixels under 4 MB.
+            # Photographs of the art, not the art: JPEG keeps a sheet of 37 styles at 512 pixels under 4 MB.
             made.save(folder / f"{parameter.id}-{size}.jpg", quality=90)
 
 

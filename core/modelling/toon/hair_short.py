@@ -144,7 +144,10 @@ def short_textured() -> list[Tress]:
         lift=0.04,
         seed=21,
     )
-    pieces = [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.045, sweep=0.8, strands=2), 0.085, top=60.0)]
+    pieces = [
+        layer(Layer(NATURAL, 0.04, upward=False)),
+        *sides(replace(SIDES, crown=0.045, sweep=0.8, strands=2), 0.085, top=60.0),
+    ]
     tufts = [tuft(*spot, index + 1) for index, spot in enumerate(_TUFTS)]
     return [*pieces, locks(Sheet.through(top), cut), *tufts]
 
@@ -195,7 +198,7 @@ def side_part() -> list[Tress]:
         overlap=1.3,
         rise=0.08,
     )
-    pieces = [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.035), 0.06, top=56.0)]
+    pieces = [layer(Layer(NATURAL, 0.04, upward=False)), *sides(replace(SIDES, crown=0.035), 0.06, top=56.0)]
     pieces += [
         locks(Sheet.through(across), over_cut),
         locks(Sheet.through(down), replace(over_cut, count=5, crown=0.045, seed=9, rows=14)),
@@ -265,7 +268,11 @@ def fringe() -> list[Tress]:
     cut = Cut(
         count=7, crown=0.065, under=0.12, narrow=0.6, point=0.06, stagger=0.14, sweep=0.7, sway=0.3, rows=18, seed=8, overlap=1.35
     )
-    return [layer(Layer(NATURAL, 0.05)), *sides(replace(SIDES, crown=0.04), 0.08, top=62.0), locks(Sheet.through(forward), cut)]
+    return [
+        layer(Layer(NATURAL, 0.04, upward=False)),
+        *sides(replace(SIDES, crown=0.04), 0.08, top=62.0),
+        locks(Sheet.through(forward), cut),
+    ]
 
 
 def bowl() -> list[Tress]:
@@ -316,7 +323,7 @@ def pixie() -> list[Tress]:
         for index, turn in enumerate((146, 166, 186, 206))
     ]
     return [
-        layer(Layer(NATURAL, 0.06)),
+        layer(Layer(NATURAL, 0.055, upward=False)),
         *sides(pointed, 0.12, 0.05, top=62.0),
         locks(Sheet.through(swept), cut),
         *map(hero, [*cheeks, *napes]),

@@ -20,7 +20,17 @@ RECEDING = Hairline(
     )
 )  # fmt: skip
 
-_CROWN_EDGE = ((0.0, 10.0), (58.0, 10.0), (63.0, 21.0), (70.0, 27.0), (82.0, 31.0), (105.0, 34.0), (140.0, 35.0), (180.0, 33.0))
+_CROWN_EDGE = (
+    (0.0, 10.0),
+    (58.0, 10.0),
+    (63.0, 21.0),
+    (70.0, 27.0),
+    (82.0, 31.0),
+    (105.0, 34.0),
+    (140.0, 35.0),
+    (160.0, 31.0),
+    (180.0, 27.0),
+)
 """Where the hair around a bald crown ends above: elevation over azimuth."""
 
 _BALD_TO = 58.0
@@ -67,8 +77,8 @@ def balding() -> list[Tress]:
         (at(75, -12, 0.02), at(101, 4, 0.025), at(122, -26, 0.025), at(166, -30, 0.03)),
     )
     back = (
-        (at(130, 34, -0.006), at(180, 32, -0.006), at(230, 34, -0.006)),
-        (at(138, 20, 0.045), at(180, 18, 0.05), at(222, 20, 0.045)),
+        (at(130, 34, -0.006), at(155, 32, -0.006), at(180, 26, -0.006), at(205, 32, -0.006), at(230, 34, -0.006)),
+        (at(138, 20, 0.045), at(180, 15, 0.05), at(222, 20, 0.045)),
         (at(146, -9, 0.055), at(180, -11, 0.06), at(214, -9, 0.055)),
         (at(146, -36, 0.03), at(180, -42, 0.03), at(214, -36, 0.03)),
     )
@@ -78,6 +88,6 @@ def balding() -> list[Tress]:
         locks(Sheet.through(right), cut),
         locks(Sheet.through([mirrored_points(row) for row in right]), replace(cut, seed=5)),
         locks(Sheet.through(back), replace(cut, count=8, seed=7)),
-        feathered(upper[::-1], 6.0, lean=(0.0, 0.0, -0.8)),
+        feathered(upper[::-1], 7.0, lean=(0.0, 0.0, -0.8)),
         feathered(lower, 4.0, 2),
     ]
