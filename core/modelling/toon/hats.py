@@ -196,7 +196,7 @@ def _bucket(is_full: bool) -> Pieces:
 
 def _beret(is_full: bool) -> Pieces:
     columns, rows = (48, 13) if is_full else (28, 8)
-    body = [(0.93, 0.03), (1.0, 0.10), (1.10, 0.24), (1.10, 0.42), (0.98, 0.60), (0.72, 0.745), (0.40, 0.835), (0.0, 0.87)]
+    body = [(0.93, 0.03), (1.0, 0.10), (1.10, 0.24), (1.10, 0.42), (0.99, 0.63), (0.74, 0.81), (0.42, 0.915), (0.0, 0.95)]
     band = [*_LINING, (0.90, -0.045), (0.945, -0.035), (0.955, 0.02), (0.94, 0.075), (0.90, 0.09)]
 
     def lean(turn: Float, share: Float) -> Float:
@@ -205,9 +205,9 @@ def _beret(is_full: bool) -> Pieces:
         return vector((0.13 * np.cos(turn - 2.0) - 0.01) * bulge + folds)
 
     def sag(turn: Float, share: Float) -> Float:
-        return vector(-0.11 * np.cos(turn - 2.0) * np.sin(np.pi * np.clip(share / 0.9, 0, 1)))
+        return vector(-0.09 * np.cos(turn - 2.0) * np.sin(np.pi * np.clip(share / 0.9, 0, 1)))
 
-    stalk = ball((0.0, 0.90, 0.0), (0.022, 0.07, 0.022), 8)
+    stalk = ball((0.0, 0.98, 0.0), (0.022, 0.07, 0.022), 8)
     return [
         ("hat", joined([shell(rings(section(body, rows), columns, out=lean, rise=sag)), stalk])),
         ("hat", shell(rings(section(band, 8 if is_full else 6), columns))),
