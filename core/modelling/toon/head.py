@@ -116,7 +116,7 @@ def _wide_nose(points: Float, folded: Float, base: Float) -> Float:
     """A flat bridge, a broad tip, round wings that stand out, and nostrils that show."""
     d = smooth_min(base, capsule(points, (0, 0.06, 0.72), (0, -0.08, 0.80), 0.06, 0.085), 0.12)
     d = smooth_min(d, ellipsoid(points, (0, -0.135, 0.890), (0.130, 0.086, 0.112)), 0.06)
-    d = smooth_min(d, ellipsoid(folded, (0.148, -0.158, 0.835), (0.070, 0.064, 0.078)), 0.055)
+    d = smooth_min(d, ellipsoid(folded, (0.144, -0.164, 0.822), (0.067, 0.062, 0.074)), 0.055)
     return _with_nostrils(d, folded, "wide")
 
 

@@ -154,33 +154,39 @@ def _mouth_position(points: Float) -> Float:
 
 
 def _around_nose(points: Float) -> Float:
-    """1 on the nose's lower half, falling to 0 at the eyeballs, between the brows and below the upper lip.
+    """1 on the nose's lower half, falling to 0 at the eyeballs, between the brows and above the lips."""
+    x, y, z = points.T
+    height = smoothstep(-0.36, -0.20, y) * smoothstep(0.24, -0.04, y)
+    off_eyes = 1 - _around_eye(points, 0.245, 0.37)[0]
+    return vector(off_eyes * height * smoothstep(0.34, 0.14, np.abs(x)) * smoothstep(0.45, 0.72, z))
 
-    What moves the nose up or down moves the upper lip a little, so that the skin between them is not squeezed.
+
+def _around_tip(points: Float) -> Float:
+    """1 on the nose's tip, falling to 0 on the bridge, where glasses sit, and slowly below.
+
+    What moves it up or down moves the upper lip a little, so that the skin between them is not squeezed.
     """
     x, y, z = points.T
-    height = smoothstep(-0.44, -0.20, y) * smoothstep(0.25, -0.05, y)
+    height = smoothstep(-0.44, -0.20, y) * smoothstep(0.13, -0.10, y)
     off_eyes = 1 - _around_eye(points, 0.245, 0.37)[0]
     return vector(off_eyes * height * smoothstep(0.36, 0.15, np.abs(x)) * smoothstep(0.42, 0.71, z))
 
 
 def _nose_width(points: Float) -> Float:
-    x, y, _ = points.T
-    above_lip = smoothstep(-0.36, -0.20, y)
-    return vector(np.stack([0.29 * _around_nose(points) * above_lip * x * smoothstep(0.40, 0.2, np.abs(x)), 0 * x, 0 * x], 1))
+    x = points[:, 0]
+    return vector(np.stack([0.27 * _around_nose(points) * x * smoothstep(0.40, 0.2, np.abs(x)), 0 * x, 0 * x], 1))
 
 
 def _nose_height(points: Float) -> Float:
     """A longer nose that stands out more."""
     x, y, z = points.T
-    weight = _around_nose(points)
-    stretch = -0.058 * smoothstep(0.12, -0.16, y) * weight
-    out = 0.32 * np.maximum(z - 0.74, 0.0) * weight * smoothstep(-0.40, -0.22, y)
+    stretch = -0.058 * _around_tip(points)
+    out = 0.28 * np.maximum(z - 0.74, 0.0) * _around_nose(points)
     return vector(np.stack([0 * x, stretch, out], 1))
 
 
 def _nose_position(points: Float) -> Float:
-    rise = 0.082 * _around_nose(points)
+    rise = 0.082 * _around_tip(points)
     return vector(np.stack([0 * rise, rise, 0 * rise], 1))
 
 
