@@ -94,8 +94,8 @@ class Fall:
         return Sheet.through(rows, body, 0.05)
 
     def tresses(self, cut: Cut) -> list[Tress]:
-        """Both sides, and what fills the space behind the neck."""
-        left = replace(cut, seed=cut.seed + 17)
+        """Both sides, and what fills the space behind the neck; waves go the same way, or locks cross on the back."""
+        left = replace(cut, seed=cut.seed + 17, wave=-cut.wave)
         sides = [locks(self.sheet(1), cut), locks(self.sheet(-1), left)]
         return [*sides, self._inner()] if self.filled else sides
 
