@@ -27,8 +27,8 @@
         if (material.marks.x > 0.0) {
             let tan = freckles(point.uv, material.marks.x, max(moved.x, moved.y)) * (1.0 - lips);
             let deep = smoothstep(0.30, 0.03, bare.g);
-            s.color *= mix(vec3f(1.0), mix(vec3f(0.56, 0.32, 0.21), vec3f(0.26, 0.18, 0.15), deep), 0.85 * tan);
-            s.occlusion *= 1.0 - 0.65 * deep * tan;
+            s.color *= mix(vec3f(1.0), mix(vec3f(0.56, 0.32, 0.21), vec3f(0.18, 0.12, 0.10), deep), 0.85 * tan);
+            s.occlusion *= 1.0 - 0.8 * deep * tan;
         }
     }
     // Lips are the skin's own colour, redder; on deep skin they must not sink into it. Then lipstick covers them.

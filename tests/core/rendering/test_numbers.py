@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from core.colour import difference, to_lab, to_linear
 from core.rendering.device import on_render_thread
 from core.rendering.mesh import PARTS, Mesh
 from core.rendering.renderer import FULL, LIGHT, Quality
@@ -15,6 +17,8 @@ SKIN = Material("skin", color=(226, 176, 145))
 HAIR = Material("hair", color=(80, 50, 30))
 COVERED = replace(HAIR, covered=1.0)
 VIEW = View((0.0, 0.0, 0.8), 1.2, 18.0)
+LEVELS = (0.0, 0.5, 1.0)
+LEAST = 2.0  # ΔE2000 that core.soundness asks of options in their most different hundredth
 
 Image = NDArray[np.uint8]
 
@@ -77,6 +81,40 @@ def test_wrinkles_draw_lines_on_brow_and_around_the_mouth_alike_on_both_sides() 
     assert ((heights < -0.2) & (heights > -0.6)).any()
     assert not lines[250:].any()
     assert (lines & lines[:, ::-1]).sum() > 0.5 * lines.sum()
+
+
+@pytest.mark.parametrize("color", [(251, 232, 216), (189, 156, 121), (68, 48, 32)], ids=["light", "mid", "deep"])
+@pytest.mark.parametrize("number", ["freckles", "wrinkles"])
+def test_half_and_full_marks_are_told_from_none_and_from_each_other_on_every_skin(
+    number: str, color: tuple[int, int, int]
+) -> None:
+    ball, skin = face(), replace(SKIN, color=color)
+    marked = [replace(skin, freckles=much) if number == "freckles" else replace(skin, wrinkles=much) for much in LEVELS]
+    none, half, full = (to_lab(to_linear(draw(Item(ball, one), size=256)[..., :3].astype(np.uint8))) for one in marked)
+
+    for first, second in ((none, half), (half, full)):
+        assert np.sort(difference(first, second).ravel())[-(len(first) ** 2) // 100 :].mean() > LEAST
+
+
+def strand_shadow(*, has_forehead: bool, quality: Quality) -> NDArray[np.float64]:
+    """How much green light a thin strand takes from a forehead; skin that knows no place keeps the shadows of everything else."""
+    ball, strand = face(), sphere("strand", "hair", "hair", 0.4)
+    ball.positions[:, 1] += 0.4
+    ball.uv[:] = ball.positions[:, :2] if has_forehead else 0.0
+    strand.positions[:] = strand.positions * np.array([0.1, 1, 0.1], np.float32) + np.array([0.0, 1.1, 1.3], np.float32)
+    wall, shaded = draw(Item(ball, SKIN), quality=quality), draw(Item(ball, SKIN), Item(strand, HAIR), quality=quality)
+    taken: NDArray[np.float64] = (wall - shaded)[..., 1].astype(np.float64)
+    taken[draw_parts(Item(ball, SKIN), Item(strand, HAIR)) != PARTS.index("skin") + 1] = 0.0
+    taken[:60] = 0.0  # the strand's own end
+    return taken
+
+
+@pytest.mark.parametrize("quality", [FULL, LIGHT], ids=["full", "light"])
+def test_strands_cast_soft_faint_shadows_on_the_forehead(quality: Quality) -> None:
+    soft, firm = (strand_shadow(has_forehead=known, quality=quality) for known in (True, False))
+
+    assert 5 < soft.max() < 0.7 * firm.max()
+    assert (soft[64] > 0.5 * soft[64].max()).sum() > (firm[64] > 0.5 * firm[64].max()).sum()
 
 
 def test_skin_without_a_place_has_neither_freckles_nor_wrinkles() -> None:
