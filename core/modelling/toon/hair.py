@@ -82,7 +82,7 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     ),
     _locks("bun", "Bun", ("tied", "straight", False), tied.high_bun),
     _locks("top_knot", "Top knot", ("tied", "straight", False), tied.top_knot),
-    _tucked(_locks("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails, ties=tied.pigtail_ties)),
+    _locks("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails, ties=tied.pigtail_ties),
     _locks("braids", "Two braids", ("tied", "straight", False), plaited.braids, FINE),
     _locks("box_braids", "Box braids", ("long", "coily", False), plaited.box_braids, FINE),
     _locks("cornrows", "Cornrows", ("short", "coily", False), plaited.cornrows, FINE),

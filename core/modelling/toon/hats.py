@@ -65,7 +65,7 @@ def _beanie(is_full: bool) -> Pieces:
 
 
 def _cap_crown(is_full: bool) -> Surface:
-    columns, rows = (60, 17) if is_full else (30, 8)
+    columns = 60 if is_full else 30
     profile = [*_LINING, (0.905, -0.045), (0.945, -0.045), (0.958, 0.0), (0.968, 0.20), (0.945, 0.44), (0.85, 0.67)]
     profile += [(0.64, 0.86), (0.34, 0.965), (0.0, 0.995)]
 
@@ -78,7 +78,8 @@ def _cap_crown(is_full: bool) -> Surface:
         front = 0.035 * np.clip(np.cos(turn), 0, 1) ** 2 * np.sin(np.pi * np.clip((share - 0.3) / 0.6, 0, 1))
         return vector(front - 0.026 * groove)
 
-    return shell(rings(section(profile, rows), columns, out=seams))
+    curve = section(profile, 17) if is_full else vector(profile)
+    return shell(rings(curve, columns, out=seams))
 
 
 _VISOR = np.radians(70)
