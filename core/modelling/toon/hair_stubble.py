@@ -139,7 +139,9 @@ def feathered(edge: Float, reach: float, seed: int = 1, *, lean: Point = (0.0, 0
     along = vector(lean) + 0.5 * flow * ((flow * outward).sum(1, keepdims=True) > -0.2)
     heading = unit(vector(outward + along - (along * out).sum(1, keepdims=True) * out))
     heading = _turned(heading, normals, vector(rng.normal(0, 0.25, len(out))))
-    length = np.radians(reach * (0.12 + 0.88 * rng.uniform(0, 1, len(out)) ** 1.6))[:, None]
+    # Around the ear they would cross each other.
+    reaching = reach * (1 - 0.75 * smoothstep(0.80, 0.95, np.abs(out[:, 0])) * smoothstep(-0.5, -0.35, out[:, 1]))
+    length = np.radians(reaching * (0.12 + 0.88 * rng.uniform(0, 1, len(out)) ** 1.6))[:, None]
     feet = unit(vector(out - np.radians(2.2) * heading))
     tips = unit(vector(out + length * heading))
     width = np.full(len(out), 0.5 * np.radians(_FADE), np.float32)

@@ -66,7 +66,7 @@ def _around_crown(azimuth: Float, elevation: Float) -> Float:
 
 def balding() -> list[Tress]:
     """A bald crown, short hair at the sides and the back."""
-    hairline = Hairline(((0.0, 24.0), (_BALD_TO, 24.0), (60.0, 20.0), (66.0, 12.0), *AROUND_EAR, *NAPE))
+    hairline = Hairline(((0.0, 62.0), (_BALD_TO - 8, 62.0), (_BALD_TO, 24.0), (60.0, 20.0), (66.0, 12.0), *AROUND_EAR, *NAPE))
     azimuth = np.linspace(_BALD_TO + 2, 360 - _BALD_TO - 2, 400)
     upper = vector(direction(azimuth, np.interp(180 - np.abs(azimuth - 180), *np.array(_CROWN_EDGE).T)))
     lower = vector(direction(azimuth, hairline.elevation(180 - np.abs(azimuth - 180))))
@@ -89,5 +89,5 @@ def balding() -> list[Tress]:
         locks(Sheet.through([mirrored_points(row) for row in right]), replace(cut, seed=5)),
         locks(Sheet.through(back), replace(cut, count=8, seed=7)),
         feathered(upper[::-1], 7.0, lean=(0.0, 0.0, -0.8)),
-        feathered(lower, 4.0, 2),
+        feathered(lower, 4.0, 4),
     ]
