@@ -179,7 +179,7 @@ def _nose_width(points: Float) -> Float:
 
 def _nose_height(points: Float) -> Float:
     """A longer nose that stands out more."""
-    x, y, z = points.T
+    x, _, z = points.T
     stretch = -0.058 * _around_tip(points)
     out = 0.28 * np.maximum(z - 0.74, 0.0) * _around_nose(points)
     return vector(np.stack([0 * x, stretch, out], 1))
