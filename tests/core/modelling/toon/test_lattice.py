@@ -74,7 +74,7 @@ def test_hair_is_pressed_as_hats_ask(file: Path, offset: float) -> None:
 
     away = np.abs(found[hat_line.PRESSED].positions - hat_line.pressed(below)).max(1)
     assert np.percentile(away, 98) < 0.012
-    assert away.max() < 0.03
+    assert away.max() < 0.045  # half as many planes: 0.055, and 0.025 above
 
 
 def test_the_lattice_is_small(file: Path) -> None:
