@@ -25,10 +25,11 @@ SLIDERS = [
     "mouth_position",
 ]
 SLIDERS += ["nose_width", "nose_height", "nose_position"]
-COUNTS = {"skin_tone": 39, "mouth_type": 9, "nose_type": 5, "hair_type": 36, "hair_color": 14, "brow_type": 8}
+COUNTS = {"skin_tone": 39, "mouth_type": 9, "nose_type": 5, "hair_type": 37, "hair_color": 14, "brow_type": 8}
 COUNTS |= {"facial_hair": 7, "glasses": 9}
 EXTRA = {"iris_color": 8, "clothes_color": 12, "expression": 10, "lashes": 3, "freckles": 3, "wrinkles": 3, "lipstick": 8}
 EXTRA |= {"earrings": 6, "earring_color": 6, "hat": 8, "hat_color": 10, "clothes": 8, "background": 10}
+EXTRA |= {"scarf_color": 10}
 
 
 @pytest.fixture(scope="module")
