@@ -104,8 +104,10 @@ def _valleys(shape: Layer, azimuth: Float, elevation: Float) -> Float:
     if not shape.groove:
         return np.zeros(azimuth.shape, np.float32)
     a = np.radians(azimuth)
-    wave = 1 - np.abs(np.sin(0.5 * shape.strands * a + 0.9 * np.sin(3 * a) + 0.02 * elevation))
-    return vector(wave**1.5 * smoothstep(84, 55, elevation))
+    # Uneven and shallow at the hairline: even dashes above the forehead look like a seam.
+    wave = 1 - np.abs(np.sin(0.5 * shape.strands * a + 1.5 * np.sin(3 * a + 0.4) + 0.8 * np.sin(7 * a + 1.9) + 0.02 * elevation))
+    inside = vector(elevation - shape.hairline.elevation(azimuth))
+    return vector(0.7 * wave**1.5 * smoothstep(84, 55, elevation) * (0.25 + 0.75 * smoothstep(4, 20, inside)))
 
 
 def _placed(shape: Layer, azimuth: Float, elevation: Float) -> Float:
