@@ -14,7 +14,7 @@ from core.modelling.meshing import Surface, joined, reflected
 from core.modelling.toon import glasses_parts as parts
 from core.modelling.toon import warps
 from core.modelling.toon.glasses_fit import SLIDERS, STATES
-from core.modelling.toon.glasses_parts import Front, Outline, TempleLook
+from core.modelling.toon.glasses_parts import BridgeLook, Front, Outline, TempleLook
 from core.modelling.toon.modelled import ModelledOption
 from core.rendering.mesh import Mesh, Morph
 
@@ -23,7 +23,8 @@ MATERIALS: Mapping[str, dict[str, Any]] = {
     "frame_metal": {"shader": "plain", "color": [206, 164, 88], "roughness": 0.22, "coat": 0.35, "rim": 0.4, "metal": 1.0},
     "nose_pad": {"shader": "lens", "color": [236, 204, 180], "roughness": 0.3, "coat": 0.25, "rim": 0.0, "opacity": 0.40},
     "lens": {"shader": "lens", "color": [214, 228, 240], "roughness": 0.05, "coat": 0.5, "rim": 0.0, "opacity": 0.07},
-    "lens_edge": {"shader": "lens", "color": [196, 216, 222], "roughness": 0.05, "coat": 0.9, "rim": 0.0, "opacity": 0.70},
+    "rimless_lens": {"shader": "lens", "color": [186, 200, 210], "roughness": 0.05, "coat": 0.8, "rim": 0.0, "opacity": 0.13},
+    "lens_edge": {"shader": "lens", "color": [172, 186, 192], "roughness": 0.05, "coat": 0.9, "rim": 0.0, "opacity": 0.72},
     "aviator_lens": {"shader": "lens", "color": [92, 62, 34], "roughness": 0.05, "coat": 0.6, "rim": 0.0, "opacity": 0.42},
     "sun_lens": {"shader": "lens", "color": [22, 22, 28], "roughness": 0.05, "coat": 0.8, "rim": 0.0, "opacity": 0.88},
 }
@@ -34,11 +35,11 @@ _GIVE = 0.012
 
 _BLACK: Srgb = (26, 26, 30)
 _NAVY: Srgb = (34, 46, 84)
-_TORTOISE: Srgb = (104, 54, 24)
+_TORTOISE: Srgb = (132, 68, 26)
 _ESPRESSO: Srgb = (52, 32, 26)
 _BURGUNDY: Srgb = (124, 26, 50)
 _GOLD: Srgb = (230, 182, 104)
-_STEEL: Srgb = (150, 156, 168)
+_STEEL: Srgb = (118, 126, 140)
 
 
 def _superellipse(width: float, height: float, power: float, cut: float = 0.0) -> Outline:
@@ -90,7 +91,7 @@ class GlassesShape:
         depth: Half thickness of the rim.
         is_wire: Whether the rim, the bridge and the temples are metal.
         has_brow_bar: Whether the rim's upper half is a bar of the frame's material on a rim of metal.
-        bridges: (height in the picture, arch, half height, half depth) of each.
+        bridges: Bars over the nose.
         temple: The bars to the ears.
         lens: Material of the lenses.
         sides: Vertices around the rim.
@@ -105,7 +106,7 @@ class GlassesShape:
     depth: float = 0.022
     is_wire: bool = False
     has_brow_bar: bool = False
-    bridges: tuple[tuple[float, float, float, float], ...] = ((0.050, 0.020, 0.024, 0.018),)
+    bridges: tuple[BridgeLook, ...] = (BridgeLook(0.050, 0.020, 0.024, 0.018),)
     temple: TempleLook = _TEMPLE
     lens: str = "lens"
     sides: int = 12
@@ -113,37 +114,38 @@ class GlassesShape:
 
 GLASSES: Mapping[str, GlassesShape] = {
     "round": GlassesShape(
-        _superellipse(0.246, 0.240, 2.0), _TORTOISE, rim=0.021, brow=0.021, depth=0.020, bridges=((0.060, 0.032, 0.024, 0.018),),
-        temple=TempleLook(0.023, 0.017, 0.012, 0.06),
+        _superellipse(0.246, 0.240, 2.0), _TORTOISE, rim=0.026, brow=0.026, depth=0.021,
+        bridges=(BridgeLook(0.060, 0.032, 0.027, 0.019),), temple=TempleLook(0.026, 0.018, 0.013, 0.06),
     ),
     "rectangular": GlassesShape(
         _superellipse(0.272, 0.190, 4.4, 0.075), _BLACK, rim=0.026, brow=0.034, depth=0.024,
-        bridges=((0.075, 0.012, 0.033, 0.019),), temple=TempleLook(0.036, 0.021, 0.014, 0.12),
+        bridges=(BridgeLook(0.075, 0.012, 0.033, 0.019),), temple=TempleLook(0.036, 0.021, 0.014, 0.12),
     ),
     "cat_eye": GlassesShape(
-        _CAT_EYE, _BURGUNDY, middle=(0.364, 0.03), rim=0.022, brow=0.036, bridges=((0.060, 0.018, 0.027, 0.018),),
+        _CAT_EYE, _BURGUNDY, middle=(0.364, 0.03), rim=0.022, brow=0.036, bridges=(BridgeLook(0.060, 0.018, 0.027, 0.018),),
         temple=TempleLook(0.026, 0.016, 0.012, 0.20),
     ),
     "aviator": GlassesShape(
-        _AVIATOR, _ESPRESSO, middle=(0.366, 0.015), rim=0.011, brow=0.011, depth=0.012, is_wire=True,
-        bridges=((0.045, 0.028, 0.010, 0.010), (0.178, 0.004, 0.011, 0.010)),
-        temple=TempleLook(0.014, 0.010, 0.008, 0.14, 0.020), lens="aviator_lens", sides=8,
+        _AVIATOR, _ESPRESSO, middle=(0.366, 0.015), rim=0.016, brow=0.016, depth=0.014, is_wire=True,
+        bridges=(BridgeLook(0.045, 0.028, 0.013, 0.011), BridgeLook(0.178, 0.004, 0.016, 0.012)),
+        temple=TempleLook(0.018, 0.013, 0.010, 0.14, 0.022), lens="aviator_lens", sides=8,
     ),
     "browline": GlassesShape(
-        _BROWLINE, _ESPRESSO, rim=0.010, depth=0.012, brow=0.040, has_brow_bar=True, bridges=((0.075, 0.016, 0.013, 0.012),),
-        temple=TempleLook(0.030, 0.018, 0.012, 0.145), sides=8,
+        _BROWLINE, _ESPRESSO, rim=0.010, depth=0.012, brow=0.040, has_brow_bar=True,
+        bridges=(BridgeLook(0.075, 0.016, 0.013, 0.012),), temple=TempleLook(0.030, 0.018, 0.012, 0.145), sides=8,
     ),
     "oversized": GlassesShape(
         _superellipse(0.285, 0.250, 2.7, 0.085), _NAVY, middle=(0.384, 0.018), rim=0.034, brow=0.038, depth=0.027,
-        bridges=((0.070, 0.020, 0.037, 0.021),), temple=TempleLook(0.042, 0.024, 0.016, 0.10),
+        bridges=(BridgeLook(0.070, 0.020, 0.037, 0.021),), temple=TempleLook(0.042, 0.024, 0.016, 0.10),
     ),
     "rimless": GlassesShape(
         _superellipse(0.262, 0.175, 3.2, 0.05), _BLACK, metal=_STEEL, rim=0.0, brow=0.012, depth=0.012, is_wire=True,
-        bridges=((0.060, 0.026, 0.014, 0.012),), temple=TempleLook(0.015, 0.011, 0.010, 0.07, 0.020), sides=6,
+        bridges=(BridgeLook(0.060, 0.026, 0.018, 0.014),), temple=TempleLook(0.019, 0.014, 0.011, 0.07, 0.022),
+        lens="rimless_lens", sides=6,
     ),
     "sunglasses": GlassesShape(
         _WAYFARER, _BLACK, middle=(0.372, 0.022), rim=0.031, brow=0.040, depth=0.026,
-        bridges=((0.080, 0.016, 0.036, 0.021),), temple=TempleLook(0.044, 0.023, 0.016, 0.12), lens="sun_lens",
+        bridges=(BridgeLook(0.080, 0.016, 0.036, 0.021),), temple=TempleLook(0.044, 0.023, 0.016, 0.12), lens="sun_lens",
     ),
 }  # fmt: skip
 """Glasses -> their shape."""
@@ -167,7 +169,7 @@ def _rims(shape: GlassesShape, front: Front) -> list[_Piece]:
     count = _COLUMNS
     even = np.ones(count, np.float32)
     if not shape.rim:
-        edge = parts.rim(front, shape.outline, 0.007 * even, shape.depth * even, shape.sides)
+        edge = parts.rim(front, shape.outline, 0.010 * even, shape.depth * even, shape.sides)
         return [_Piece("lens_edge", "lens_edge", edge)]
     raised = parts.upper(shape.outline, count, -0.05, 0.10)
     if shape.has_brow_bar:
@@ -227,13 +229,28 @@ def _front(option_id: str, state: str) -> Front:
     return Front(GLASSES[option_id].middle, rest + slope)
 
 
+def _rise(option_id: str, bridge: BridgeLook, state: str) -> float:
+    """How far a bridge's middle stands before the front for one nose. A slider's two ends share what one alone would cut."""
+    shape, front = GLASSES[option_id], _front(option_id, state)
+    if state not in SLIDERS:
+        return parts.bridge_rise(front, shape.outline, bridge, state)
+    rest = _front(option_id, "")
+    back = Front(shape.middle, 2 * rest.forward - front.forward)
+    middle = rest.forward + parts.bridge_rise(rest, shape.outline, bridge, "")
+    most, least = (
+        place.forward + parts.bridge_rise(place, shape.outline, bridge, state, weight)
+        for place, weight in ((front, 1.0), (back, -1.0))
+    )
+    return middle + (most - least) / 2 - front.forward
+
+
 def _pieces(option_id: str, state: str) -> list[_Piece]:
     """Everything but the morphs, for one nose; always the same triangles."""
     shape, front = GLASSES[option_id], _front(option_id, state)
     made = [*_rims(shape, front), *_pads(shape, front, state), *_sides(shape, front)]
     metal = "frame_metal" if shape.is_wire or shape.has_brow_bar else "frame"
-    for height, arch, *half in shape.bridges:
-        surface = parts.bridge(front, shape.outline, state, height, arch, (half[0], half[1]))
+    for bridge in shape.bridges:
+        surface = parts.bridge(front, shape.outline, bridge, _rise(option_id, bridge, state))
         made.append(_Piece(metal, metal, surface, is_pair=False))
     lens, place = parts.lens(front, shape.outline, 32, 4)
     made.append(_Piece("lens", shape.lens, lens, place=place))

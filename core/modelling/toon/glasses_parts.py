@@ -176,27 +176,61 @@ def inner_edge(front: Front, outline: Outline, height: float) -> Float:
     return vector(line[np.abs(line[:, 1] - height).argmin()])
 
 
-def bridge(front: Front, outline: Outline, state: str, height: float, arch: float, half: tuple[float, float]) -> Surface:
-    """From rim to rim over the nose, as near to it as it may come.
+@dataclass(frozen=True)
+class BridgeLook:
+    """A bar over the nose.
+
+    Attributes:
+        height: Of its ends, in the picture.
+        arch: How much higher its middle is.
+        half_height: Of its section.
+        half_depth: Of its section.
+    """
+
+    height: float
+    arch: float
+    half_height: float
+    half_depth: float
+
+
+def _bridge_line(front: Front, outline: Outline, look: BridgeLook) -> tuple[Float, Float]:
+    """Places (11, 2) in the picture from rim to rim, and (11,) 1 in the middle, 0 at the rims."""
+    place = inner_edge(front, outline, look.height)
+    across = np.linspace(-1, 1, 11)
+    middle = vector(1 - across**2)
+    return vector(np.stack([across * (place[0] + 0.004), place[1] + look.arch * middle], 1)), middle
+
+
+def bridge_rise(front: Front, outline: Outline, look: BridgeLook, state: str, weight: float = 1.0) -> float:
+    """How far before the front's sheet the middle of a bridge must be to come as near to the nose as it may.
 
     Args:
         front: The sheet that the rims lie in.
         outline: Of the rims.
+        look: Of the bridge.
         state: The nose's.
-        height: Of its ends, in the picture.
-        arch: How much higher its middle is.
-        half: Half its height and half its depth.
+        weight: Of a slider.
     """
-    place = inner_edge(front, outline, height)
-    across = np.linspace(-1, 1, 11)
-    middle = 1 - across**2
-    flat = vector(np.stack([across * (place[0] + 0.004), place[1] + arch * middle], 1))
-    sheet = front.depth(flat)
-    wide = half[0] * (1 + 0.55 * across**4)
-    skin = np.maximum.reduce([fit.relief(state).at(vector(flat + vector([0, side]))) for side in (-half[0], 0, half[0])])
-    wanted = np.clip(float((skin - sheet)[2:-2].max()) + half[1] + CLEAR, -0.065, 0.12)
-    path = np.concatenate([flat, (sheet + wanted * middle**0.8)[:, None]], 1)
-    return beam(vector(path), (0, 0, 1), vector(wide), vector(np.full(11, half[1])), _PLAIN)
+    flat, _ = _bridge_line(front, outline, look)
+    nose = fit.relief(state, weight)
+    sides = (-look.half_height, 0, look.half_height)
+    skin = np.maximum.reduce([nose.at(vector(flat + vector([0, side]))) for side in sides])
+    return float(np.clip(float((skin - front.depth(flat))[2:-2].max()) + look.half_depth + CLEAR, -0.065, 0.12))
+
+
+def bridge(front: Front, outline: Outline, look: BridgeLook, rise: float) -> Surface:
+    """From rim to rim over the nose.
+
+    Args:
+        front: The sheet that the rims lie in.
+        outline: Of the rims.
+        look: Of the bridge.
+        rise: How far before the sheet its middle is.
+    """
+    flat, middle = _bridge_line(front, outline, look)
+    wide = look.half_height * (1 + 0.55 * np.linspace(-1, 1, 11) ** 4)
+    path = np.concatenate([flat, (front.depth(flat) + rise * middle**0.8)[:, None]], 1)
+    return beam(vector(path), (0, 0, 1), vector(wide), vector(np.full(11, look.half_depth)), _PLAIN)
 
 
 def _pad_place(front: Front, outline: Outline, state: str) -> tuple[Float, Float]:
