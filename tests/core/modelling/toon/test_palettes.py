@@ -108,6 +108,14 @@ def test_brows_and_lashes_are_darker_than_hair_but_of_its_hue(color: Swatch) -> 
     assert red - green < 0.15
 
 
+def test_stubble_takes_the_lightness_of_the_hair() -> None:
+    tints = {color.id: lab([palettes.hair_tints(color.srgb)["stubble"]])[0] for color in HAIR_COLORS}
+
+    assert tints["black"][0] < 20
+    assert tints["black"][0] + 30 < tints["red"][0] < tints["blond"][0] < tints["white"][0]
+    assert np.degrees(np.arctan2(tints["blond"][2], tints["blond"][1])) < 85  # seen through, yellow would turn green
+
+
 @pytest.mark.slow
 def test_tones_look_like_skin_and_differ_as_rendered() -> None:
     engine = open_engine("toon")
