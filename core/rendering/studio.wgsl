@@ -77,6 +77,7 @@ const SKY_COLOR = vec3f(0.405, 0.415, 0.435);
 const GROUND_COLOR = vec3f(0.225, 0.175, 0.155);
 const MAP_STRETCH = 0.0529; // (2.3 / 10)^2: the shadow map's half width against the depth it holds, squared
 const EXPOSURE = 1.0;
+const BACK = -0.35;  // normals that look away from the eye by more than this (as a dot product) belong to the back of a shell
 const SHOULDER = 0.60; // how bright before light is bent
 
 // A rectangular softbox as seen along a reflected ray; x, y, z are its own axes, z points at it.
@@ -208,11 +209,14 @@ fn tone(light: vec3f) -> vec3f {
     return clamp(mix(vec3f(grey), soft, 1.03), vec3f(0.0), vec3f(1.0));
 }
 
-// The normal that faces the camera: open shells are seen from both sides.
+// The normal that faces the camera: open shells are seen from both sides. At a silhouette interpolated normals look a little away;
+// they are bent to the edge, because turned around they are lit from below: dots along the crown of hair.
 fn facing_normal(normal: vec3f, to_eye: vec3f) -> vec3f {
     let size = length(normal);
     let straight = select(to_eye, normal / size, size > 1e-6);
-    return select(straight, -straight, dot(straight, to_eye) < 0.0);
+    let towards = dot(straight, to_eye);
+    let bent = normalize(straight - to_eye * min(towards, 0.0) + vec3f(1e-8));
+    return select(bent, -straight, towards < BACK);
 }
 
 fn plain_surface(point: Point) -> Surface {
