@@ -45,7 +45,7 @@ def two_strands(depth: float) -> Section:
 def locs() -> list[Tress]:
     """Thick ropes that fall to the shoulders."""
     rng = np.random.default_rng(4)
-    fall = Fall(part=0.2, front=60, lift=0.13, flare=0.08, forward=0.10, straight=True)
+    fall = Fall(part=0.2, front=60, lift=0.13, flare=0.08, forward=0.10, clearance=0.09, straight=True)
     places = off_ears(roots(NATURAL, 0.255, seed=2))
     made = [parted(places, NATURAL, 0.012), fall.backing(-0.62, sunk=0.05)]
     for root, aside in zip(places, fall.evenly(places, 2), strict=True):
