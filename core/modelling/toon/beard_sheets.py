@@ -152,8 +152,9 @@ def lip_sheet(lift: float = 0.0, reach: float = 0.36) -> Sheet:
     """
     x = np.linspace(-reach, reach, _ACROSS)
     top, low = (PchipInterpolator(_LIP_PLACES, heights)(np.abs(x)) for heights in (_LIP_TOP, _LIP_LOW))
+    lifts = lift * (1 + 2.5 * smoothstep(0.24, 0.36, vector(np.abs(x))))  # a laugh swells the cheek beside the mouth
     rows = [
-        on_lip(x * (1 + 0.06 * share), top + share * (low - top), np.full(_ACROSS, lift * height))
+        on_lip(x * (1 + 0.06 * share), top + share * (low - top), lifts * height)
         for share, height in ((0.0, 0.0), (0.3, 0.9), (0.7, 1.0), (1.0, 0.4))
     ]
     return _sheet(np.stack(rows))
