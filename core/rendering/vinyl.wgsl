@@ -117,9 +117,11 @@ fn strands(strand: vec3f, normal: vec3f, to_eye: vec3f, direction: vec3f, shift:
     let pale = mix(vec3f(0.62, 0.70, 0.86), vivid(base) * 0.5 + 0.5, smoothstep(0.0, 0.12, brightness));
     let warm = mix(base * 1.6 + (0.018 + 0.12 * brightness) * vivid(base), base * 0.8 + 0.35, 0.5 * smoothstep(0.2, 0.6, brightness));
     let shine = (key.x * 0.42 + top.x * 0.30) * (1.0 - 0.5 * brightness) * pale + (key.y + top.y) * 0.75 * warm;
-    s.glow = anisotropic * shine * s.occlusion * s.occlusion * (1.0 - s.roughness) * 1.7;
-    s.gloss = vec3f(mix(1.0, 0.32, anisotropic));
-    s.coat *= mix(1.0, 0.35, anisotropic);
+    // Clipped hair is all root. It shines like velvet, or black hair would look grey.
+    let sheen = mix(0.15, 1.0, smoothstep(0.0, 0.04, tip));
+    s.glow = anisotropic * shine * s.occlusion * s.occlusion * (1.0 - s.roughness) * 1.7 * sheen;
+    s.gloss = vec3f(mix(1.0, 0.32, anisotropic) * sheen);
+    s.coat *= mix(1.0, 0.35, anisotropic) * sheen;
     return vec4f(shade(normal, to_eye, s, light), 1.0);
 }
 

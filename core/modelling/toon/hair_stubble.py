@@ -1,6 +1,6 @@
 """Clipped hair: one closed velvety surface with quiet strokes on it, and a hairline that thins out into the skin."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,7 +52,8 @@ class Nap:
 
 def clipped(shape: Nap) -> Tress:
     """All of it: a closed surface, strokes on it, and bristles that thin out at the hairline."""
-    return joined_tresses([_surface(shape), nap(shape), feathered(outline(shape.hairline), shape.fade, shape.seed)])
+    made = joined_tresses([_surface(shape), nap(shape), feathered(outline(shape.hairline), shape.fade, shape.seed)])
+    return replace(made, along=np.zeros_like(made.along))  # all root: the shader gives it little shine
 
 
 def _surface(shape: Nap) -> Tress:
