@@ -169,7 +169,7 @@ fn shade(normal: vec3f, to_eye: vec3f, s: Surface, light: f32) -> vec3f {
     let hue = vivid(s.color);
     let occlusion = bounced(s.occlusion * mix(1.0, s.occlusion, 0.3), mix(s.color, 0.72 * hue, s.tint));
     // The edge of a shadow on skin is red, and what lies in it is deeper in colour, not greyer.
-    let shadow = vec3f(mix(light, sqrt(light), 0.6 * s.tint), light, light);
+    let shadow = vec3f(mix(light, sqrt(light), 0.35 * s.tint), light, light);
     let key = wrapped(dot(normal, KEY_DIRECTION), s.wrap) * shadow;
 
     let around = mix(GROUND_COLOR, SKY_COLOR, normal.y * 0.5 + 0.5);

@@ -46,7 +46,7 @@ class Nap:
     height: float = 0.016
     edge: float = 8.0
     columns: int = 120
-    fade: float = 5.0
+    fade: float = 3.0
     seed: int = 1
 
 
