@@ -1,3 +1,4 @@
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,21 @@ def test_core_group_is_the_papers_schema(schema: AvatarSchema) -> None:
     assert [p.id for p in core.continuous] == BLENDS + SLIDERS
     assert {p.id: len(p.options) for p in core.discrete} == COUNTS
     assert {p.id: len(p.options) for p in schema.group("extra").discrete} == EXTRA
+
+
+def kept(frozen: list[str], ids: list[str]) -> bool:
+    """Whether ids begin with the frozen ones, in their order."""
+    return ids[: len(frozen)] == frozen
+
+
+def test_frozen_ids_keep_their_places(schema: AvatarSchema) -> None:
+    """Documents, labels and weights of others hold these ids: new ones may be appended, none may go, move or be renamed."""
+    frozen = json.loads(Path(__file__).with_name("frozen_ids.json").read_text(encoding="utf-8"))
+
+    assert kept(frozen["continuous"], [p.id for p in schema.continuous])
+    assert kept(list(frozen["discrete"]), [p.id for p in schema.discrete])
+    for parameter in schema.discrete:
+        assert kept(frozen["discrete"].get(parameter.id, []), [o.id for o in parameter.options]), parameter.id
 
 
 def test_defaults_are_the_pure_first_shapes_and_the_middle(schema: AvatarSchema) -> None:
