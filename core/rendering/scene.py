@@ -36,7 +36,7 @@ class Material:
         metal: 0 is a dielectric, 1 a metal: its colour is what it mirrors.
         freckles: How many freckles skin has and how strong they are, in [0, 1].
         wrinkles: How deep the lines of skin are, in [0, 1].
-        covered: 1 leaves out the hair that a hat covers (`paint.w` above one half), in pictures, shadows and masks.
+        covered: 1 leaves out hair and plain things under hats and scarves (`paint.w` above one half), also in shadows and masks.
     """
 
     shader: Shader
@@ -58,7 +58,7 @@ class Material:
     @property
     def is_covered(self) -> bool:
         """Whether a part of it is left out."""
-        return self.shader == "hair" and self.covered > 0.5
+        return self.shader in ("hair", "plain") and self.covered > 0.5
 
     def packed(self) -> NDArray[np.float32]:
         """(20,) float32: the shader's `Material`."""

@@ -15,7 +15,7 @@ struct Globals {
 // How often one sample looks into the shadow map; a constant of the pipeline, because software unrolls the loop then.
 override TAPS: u32 = 6u;
 
-// Whether fragments that a hat covers are left out (paint.w above one half).
+// Whether fragments that a hat or a scarf covers are left out (paint.w above one half).
 override COVERED: bool = false;
 
 struct Material {

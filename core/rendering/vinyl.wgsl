@@ -195,7 +195,9 @@ fn spot(place: vec2f, radius: f32, blur: f32) -> f32 {
 }
 
 // Everything else; sheen brightens it at grazing angles.
+// paint: occlusion, unused, unused, covered.
 @fragment fn plain(point: Point) -> @location(0) vec4f {
+    if (COVERED && point.paint.w > 0.5) { discard; }
     let material = materials[point.material];
     let to_eye = normalize(globals.eye.xyz - point.position);
     let normal = facing_normal(point.normal, to_eye);

@@ -16,6 +16,9 @@ from core.rendering.mesh import Mesh
 
 _SPACING = 0.008
 
+_UNDER_CLOTH = vector([1, 0.5, 0.5, 1])
+"""Paint of what a scarf hides, open to light."""
+
 
 @cache
 def lobe() -> tuple[float, float, float]:
@@ -87,7 +90,8 @@ def earring_meshes(make: Callable[[Float, int], list[tuple[str, Surface]]]) -> l
     for level, size in (("", 16), (".light", 10)):
         for material, surface in make(at, size):
             pair = joined([surface, reflected(surface)])
-            meshes.append(mesh_of(material + level, material, "earrings", pair, follows=warps.HEAD_WARPS))
+            paint = np.tile(_UNDER_CLOTH, (len(pair.positions), 1))
+            meshes.append(mesh_of(material + level, material, "earrings", pair, paint=paint, follows=warps.HEAD_WARPS))
     return meshes
 
 

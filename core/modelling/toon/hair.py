@@ -57,6 +57,10 @@ def _tucked(style: ModelledOption) -> ModelledOption:
     return replace(style, make=lambda: [tied.tucked(mesh) for mesh in style.make()] if style.make else [])
 
 
+_UNDER_SCARF = {"earrings.covered": 1.0, "pearls.covered": 1.0}
+"""Jewellery that a scarf hides."""
+
+
 HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     ModelledOption("bald", "Bald", {"length": "bald", "texture": "na", "fringe": False}),
     _locks("buzz", "Buzz cut", ("buzz", "na", False), short.buzz),
@@ -92,7 +96,9 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     _locks("large_afro", "Large afro", ("medium", "coily", False), coily.large_afro, FINE),
     _locks("curly_top", "Curly top", ("short", "curly", False), curly.curly_top, FINE),
     _locks("mohawk", "Mohawk", ("short", "straight", False), short.mohawk),
-    ModelledOption("head_scarf", "Head scarf", {"length": "covered", "texture": "na", "fringe": False}, scarf_meshes),
+    ModelledOption(
+        "head_scarf", "Head scarf", {"length": "covered", "texture": "na", "fringe": False}, scarf_meshes, numbers=_UNDER_SCARF
+    ),
     _locks("slicked_back", "Slicked back", ("short", "straight", False), short.slicked_back),
     _locks("wavy_medium", "Medium, wavy", ("medium", "wavy", False), long.wavy_medium),
     _locks("curly_medium", "Medium, curly", ("medium", "curly", True), curly.curly_medium, FINE),

@@ -18,6 +18,7 @@ class ModelledOption:
         tags: What is true of it (decisions.md 8).
         make: Makes its meshes; None where there is nothing to draw.
         colors: Material -> sRGB while it is chosen.
+        numbers: Number of a material, as in "earrings.covered" -> its value while it is chosen.
     """
 
     id: str
@@ -25,6 +26,7 @@ class ModelledOption:
     tags: Mapping[str, Tag]
     make: Callable[[], list[Mesh]] | None = None
     colors: Mapping[str, Srgb] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
     def entry(self, folder: str) -> dict[str, Any]:
         """The option as pack.toml writes it, its mesh file in a folder of the pack."""
@@ -34,6 +36,7 @@ class ModelledOption:
             "tags": dict(self.tags),
             **({"meshes": [f"{folder}/{self.id}.glb"]} if self.make else {}),
             **({"colors": {material: list(color) for material, color in self.colors.items()}} if self.colors else {}),
+            **({"numbers": dict(self.numbers)} if self.numbers else {}),
         }
 
 

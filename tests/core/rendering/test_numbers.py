@@ -167,7 +167,20 @@ def test_covered_hair_casts_no_shadow() -> None:
     assert not np.array_equal(draw(Item(wall, SKIN), Item(lock, HAIR))[..., :3], draw(Item(wall, SKIN))[..., :3])
 
 
-def test_only_hair_is_covered() -> None:
+def test_skin_is_never_covered() -> None:
     ball = sphere()
+    ball.paint[:, 3] = 1.0
 
     assert np.array_equal(draw(Item(ball, replace(SKIN, covered=1.0))), draw(Item(ball, SKIN)))
+
+
+def test_covered_jewellery_is_left_out_of_the_picture_the_masks_and_the_shadows() -> None:
+    wall, ring = sphere(rings=32), sphere("ring", "earrings", "gold", 0.3)
+    ring.positions[:] += np.array([-0.5, 0.65, 1.1], np.float32)
+    ring.paint[:, 3] = 1.0
+    gold = Material("plain", color=(230, 182, 88))
+    hidden = Item(ring, replace(gold, covered=1.0))
+
+    assert np.array_equal(draw(Item(wall, SKIN), hidden), draw(Item(wall, SKIN)))
+    assert np.array_equal(draw_parts(Item(wall, SKIN), hidden), draw_parts(Item(wall, SKIN)))
+    assert not np.array_equal(draw_parts(Item(wall, SKIN), Item(ring, gold)), draw_parts(Item(wall, SKIN)))

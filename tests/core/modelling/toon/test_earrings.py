@@ -5,8 +5,9 @@ import pytest
 from scipy.spatial import cKDTree
 
 from core.modelling.fields import vector
-from core.modelling.toon import head, warps
+from core.modelling.toon import extras, head, warps
 from core.modelling.toon.earrings import EARRING_OPTIONS, lobe
+from core.modelling.toon.hair import HAIR_OPTIONS
 from core.rendering.mesh import PARTS, Mesh
 
 IDS = ("none", "studs", "pearls", "small_hoops", "large_hoops", "drops")
@@ -50,3 +51,13 @@ def test_earrings_are_pairs(built: dict[str, list[Mesh]], option_id: str) -> Non
     for mesh in built[option_id]:
         half = len(mesh.positions) // 2
         np.testing.assert_allclose(mesh.positions[:half] * [-1, 1, 1], mesh.positions[half:], atol=1e-6)
+
+
+@pytest.mark.parametrize("option_id", WORN)
+def test_a_scarf_hides_all_of_them(built: dict[str, list[Mesh]], option_id: str) -> None:
+    scarf = next(option for option in HAIR_OPTIONS if option.id == "head_scarf").entry("hair")
+
+    for mesh in built[option_id]:
+        assert (mesh.paint[:, 3] == 1).all()
+        assert scarf["numbers"][f"{mesh.material}.covered"] == 1
+        assert extras.MATERIALS[mesh.material]["shader"] == "plain"
