@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from scipy.interpolate import LinearNDInterpolator
 
 from core.modelling.fields import Float, ellipsoid, smoothstep, vector
 from core.modelling.meshes import mesh_of, shaded
 from core.modelling.meshing import Surface, joined
 from core.modelling.toon import torso, warps
-from core.modelling.toon.hat_shapes import ball, placed, rings, section, sheet, shell
+from core.modelling.toon.hat_shapes import angles, ball, placed, rings, section, sheet, shell
 from core.modelling.toon.modelled import ModelledOption
 from core.rendering.mesh import Mesh
 
@@ -64,7 +65,7 @@ def _beanie(is_full: bool) -> Pieces:
     ]
 
 
-def _cap_crown(is_full: bool) -> Surface:
+def _cap_rows(is_full: bool) -> Float:
     columns = 60 if is_full else 30
     profile = [*_LINING, (0.905, -0.045), (0.945, -0.045), (0.958, 0.0), (0.968, 0.20), (0.945, 0.44), (0.85, 0.67)]
     profile += [(0.64, 0.86), (0.34, 0.965), (0.0, 0.995)]
@@ -79,7 +80,18 @@ def _cap_crown(is_full: bool) -> Surface:
         return vector(front - 0.026 * groove)
 
     curve = section(profile, 17) if is_full else vector(profile)
-    return shell(rings(curve, columns, out=seams))
+    return rings(curve, columns, out=seams)
+
+
+def _badge(is_full: bool) -> Surface:
+    """A flat button that follows the front of a cap's crown."""
+    front = _cap_rows(is_full=True).reshape(-1, 3)
+    front = front[(front[:, 2] > 0.5) & (front[:, 1] > 0.05)]
+    turn = angles(24 if is_full else 14)[None]
+    share, lift = vector([[1.0, 1.0, 0.85, 0.45, 0.0], [-0.03, 0.008, 0.022, 0.027, 0.028]])[:, :, None]
+    x, y = 0.105 * share * np.sin(turn), 0.36 + 0.105 * share * np.cos(turn)
+    z = LinearNDInterpolator(front[:, :2], front[:, 2])(x, y)
+    return shell(vector(np.stack([x, y + 0.3 * lift, z + lift], -1)))
 
 
 _VISOR = np.radians(70)
@@ -129,8 +141,8 @@ def _patch(turn: tuple[float, float], height: tuple[float, float], radius: float
 
 def _cap(is_full: bool) -> Pieces:
     return [
-        ("hat", joined([_cap_crown(is_full), _visor(is_full, 0.40)])),
-        ("hat_trim", joined([_top_button(1.0, is_full), ball((0, 0.34, 1.012), (0.105, 0.105, 0.03), 20 if is_full else 12)])),
+        ("hat", joined([shell(_cap_rows(is_full)), _visor(is_full, 0.17)])),
+        ("hat_trim", joined([_top_button(1.0, is_full), _badge(is_full)])),
     ]
 
 
@@ -156,7 +168,7 @@ def _opening(is_full: bool) -> Pieces:
 
 def _cap_backwards(is_full: bool) -> Pieces:
     return [
-        ("hat", joined([_turned_back(_cap_crown(is_full)), _turned_back(_visor(is_full, -0.08))])),
+        ("hat", joined([_turned_back(shell(_cap_rows(is_full))), _turned_back(_visor(is_full, -0.08))])),
         ("hat_trim", _top_button(1.0, is_full)),
         *_opening(is_full),
     ]

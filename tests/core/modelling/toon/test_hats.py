@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, CLASSES
@@ -69,3 +70,13 @@ def test_no_hair_is_seen_above_a_hat(wardrobe: PackEngine, option_id: str, hair:
 
         assert is_hat.mean() > 0.02
         assert ((masks == HAIR) & above)[:, crown].sum() <= 3, camera
+
+
+def test_badge_lies_on_the_caps_crown(built: dict[str, list[Mesh]]) -> None:
+    rng = np.random.default_rng(1)
+    for crown, trim in zip(built["cap"][::2], built["cap"][1::2], strict=True):
+        assert (crown.material, trim.material) == ("hat", "hat_trim")
+        shares = rng.dirichlet((1, 1, 1), (len(crown.triangles), 60))
+        dense = np.einsum("tsk,tkx->tsx", shares, crown.positions[crown.triangles]).reshape(-1, 3)
+        badge = trim.positions[trim.positions[:, 2] > 0.5]
+        assert cKDTree(dense).query(badge)[0].max() < 0.05
