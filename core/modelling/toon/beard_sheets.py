@@ -26,6 +26,9 @@ _THROAT = (-82.0, -82.0, -81.0, -80.0, -78.5, -75.0, -67.0, -56.5, -48.0, -42.0,
 _BACK = 7.0
 """Degrees by which a beard's back edge goes behind the sideburn on its way around the ear's lobe."""
 
+_FORWARD = 24.0
+"""Degrees by which that edge comes forward again on its way from the lobe to the throat."""
+
 _AT_JAW = 0.6
 """Share of the way down at which a close beard turns under the jaw."""
 
@@ -59,10 +62,12 @@ def _across(reach: float) -> Float:
     return vector(reach * even * (1 + crowded - crowded * even**2))
 
 
-def _drawn(azimuth: Float, gather: float) -> Float:
-    """Azimuths further down: strands run together towards the chin, those of the sideburn go back around the lobe."""
+def _drawn(azimuth: Float, gather: float, way: float) -> Float:
+    """Azimuths at a share of the way down: strands run together towards the chin, those of the sideburn around the lobe."""
     side = np.abs(azimuth)
-    return vector(azimuth * (1 - gather * smoothstep(85, 45, side)) + np.sign(azimuth) * _BACK * smoothstep(76, 90, side))
+    together, back, forward = (float(smoothstep(low, high, vector([way]))[0]) for low, high in ((0, 0.85), (0, 0.35), (0.25, 1)))
+    around = _BACK * back * smoothstep(76, 90, side) - _FORWARD * forward * smoothstep(40, 92, side)
+    return vector(azimuth * (1 - together * gather * smoothstep(85, 45, side)) + np.sign(azimuth) * around)
 
 
 def close_sheet(lift: float, reach: float = 92.0, gather: float = 0.12) -> Sheet:
@@ -78,15 +83,14 @@ def close_sheet(lift: float, reach: float = 92.0, gather: float = 0.12) -> Sheet
     sides = 0.22 + 0.78 * smoothstep(reach, 0.75 * reach, side) if reach > 60 else np.ones(_ACROSS, np.float32)
     start = 0.30 + 0.40 * smoothstep(8, 40, side)
     edge, jaw, throat = (_line(line, azimuth) for line in (_EDGE, _JAW, _THROAT))
-    drawn = _drawn(azimuth, gather)
     rows = [on_jaw(azimuth, edge, -0.020)]
     for way in np.linspace(0, 1, _CLOSE_ROWS)[1:-1].tolist():
         over, under = min(way / _AT_JAW, 1.0), max(way - _AT_JAW, 0.0) / (1 - _AT_JAW)
         elevation = edge + over * (jaw - edge) + under * (throat - jaw)
         full = smoothstep(0.05, 0.6, vector([over]))[0]
         height = lift * (start + (1 - start) * full) * (1 - 0.6 * under)
-        rows.append(on_jaw(azimuth + smoothstep(0, 0.85, vector([way]))[0] * (drawn - azimuth), elevation, height * sides))
-    rows.append(on_jaw(drawn, throat, -0.015))
+        rows.append(on_jaw(_drawn(azimuth, gather, way), elevation, height * sides))
+    rows.append(on_jaw(_drawn(azimuth, gather, 1.0), throat, -0.015))
     return _sheet(np.stack(rows))
 
 

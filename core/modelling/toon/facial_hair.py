@@ -144,7 +144,7 @@ def _long_beard() -> list[Tress]:
 
 
 _STUBBLE: tuple[tuple[Callable[[], Sheet], Grain, tuple[int, int]], ...] = (
-    (lambda: close_sheet(0.0), Grain(2200, 0.016, (0.05, 0.32), seed=1), (320, 70)),
+    (lambda: close_sheet(0.0), Grain(2200, 0.016, (0.08, 0.32), seed=1), (320, 70)),
     (lambda: lip_sheet(0.0, 0.44), Grain(450, 0.016, (0.24, 0.45), seed=2), (110, 20)),
 )
 """Where stubble grows, its grain, and the teeth of its edges."""

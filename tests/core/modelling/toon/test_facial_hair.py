@@ -7,6 +7,7 @@ import pytest
 
 from core.modelling.fields import Float, vector
 from core.modelling.toon import mouth, warps
+from core.modelling.toon.beard_sheets import close_sheet
 from core.modelling.toon.expressions import FOLLOWED
 from core.modelling.toon.facial_hair import FACIAL_HAIR_OPTIONS, MATERIALS, build_facial_hair
 from core.modelling.toon.head import EYE_CENTER, head
@@ -167,3 +168,11 @@ def test_stubble_thins_out_at_the_cheek() -> None:
 
     assert bands == sorted(bands, reverse=True)
     assert 0 < bands[-1] < 0.35 * bands[0]
+
+
+def test_back_edge_of_a_beard_slopes_forward_from_the_lobe_to_the_throat() -> None:
+    edge = close_sheet(0.0).table[-1]
+    below = edge[edge[:, 1] < -0.35]
+
+    assert below[-1, 2] > below[0, 2] + 0.12
+    assert np.diff(below[:, 2]).min() > -0.005
