@@ -44,12 +44,20 @@ def _box_size(units: Float) -> Float:
     return vector(0.315 + 0.25 * smoothstep(0.15, -0.25, units[:, 1]) * smoothstep(0.1, -0.3, units[:, 2]))
 
 
+def _ground(azimuth: Float, elevation: Float) -> Float:
+    """Height of the hair between sections: above the skin along the hairline, under it where partings show."""
+    inside = elevation - NATURAL.elevation(azimuth)
+    front = smoothstep(80, 60, np.abs(azimuth))
+    return vector(0.030 * front * smoothstep(22, 12, inside) - 0.04 * (1 - front * smoothstep(24, 16, inside)))
+
+
 def box_braids() -> list[Tress]:
     """Many long slim plaits from square sections with a parting in the middle."""
     rng = np.random.default_rng(4)
     fall = Fall(part=0.0, front=58, lift=0.08, flare=0.07, forward=0.26, clearance=0.06, straight=True)
     places = off_ears(roots(NATURAL, _box_size, seed=2))
-    made = [parted(places, NATURAL, 0.013), fall.backing(-1.2, sunk=0.05, columns=30, begin=9.0, top=30.0)]
+    made = [layer(Layer(NATURAL, _ground, edge=5.0, columns=96, rows=9, shade=0.2, root=0.012)), parted(places, NATURAL, 0.013)]
+    made += [fall.backing(-1.2, sunk=0.05, columns=30, begin=9.0, top=30.0)]
     for root, aside in zip(places, fall.evenly(places, 1, 0.95), strict=True):
         lift = rng.uniform(-0.02, 0.03) - 0.03 * (root[2] > 0.3)
         path = fall.path(root, rng.uniform(-1.52, -1.36), aside=float(aside) + rng.uniform(-2, 2), lift=lift)

@@ -4,8 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.modelling.fields import vector
-from core.modelling.toon.hair_braids import ROWS, plait, plait_ways, plaited, row, tied_off
+from core.modelling.fields import unit, vector
+from core.modelling.toon.hair_braids import ROWS, box_braids, plait, plait_ways, plaited, row, tied_off
+from core.modelling.toon.hair_caps import NATURAL
+from core.modelling.toon.hair_falls import angles
+from core.modelling.toon.hair_fields import SCALP_CENTER
 from core.modelling.toon.hair_scalp import skin
 
 PATH = vector(np.linspace([0, 0, 0], [0, -2, 0], 6))
@@ -69,3 +72,12 @@ def test_plait_ends_in_a_tuft_below_its_band() -> None:
     assert np.abs(band.surface.positions[:, 1] + 1).max() < 0.05
     assert len(tuft) == 3
     assert min(float(lock.surface.positions[:, 1].min()) for lock in tuft) < -1.2
+
+
+def test_between_box_braids_lies_hair_along_the_forehead_and_skin_farther_back() -> None:
+    ground = box_braids()[0].surface.positions
+    azimuth, elevation = angles(unit(vector(ground - SCALP_CENTER)))
+    inside, front = elevation - NATURAL.elevation(azimuth), np.abs(azimuth) < 55
+
+    assert skin(ground[front & (inside > 5) & (inside < 11)]).min() > 0.015
+    assert skin(ground[(inside > 26) | (np.abs(azimuth) > 85)]).max() < 0
