@@ -162,14 +162,15 @@ def _around_nose(points: Float) -> Float:
 
 
 def _around_tip(points: Float) -> Float:
-    """1 on the nose's tip, falling to 0 on the bridge, where glasses sit, and slowly below.
+    """1 on the nose's tip, falling to 0 slowly up the bridge and below.
 
-    What moves it up or down moves the upper lip a little, so that the skin between them is not squeezed.
+    What moves it up or down carries the mouth a third of the way, or a long low nose would lie on the upper lip.
     """
     x, y, z = points.T
-    height = smoothstep(-0.44, -0.20, y) * smoothstep(0.13, -0.10, y)
+    height = smoothstep(-0.44, -0.20, y) * smoothstep(0.21, -0.12, y)
     off_eyes = 1 - _around_eye(points, 0.245, 0.37)[0]
-    return vector(off_eyes * height * smoothstep(0.36, 0.15, np.abs(x)) * smoothstep(0.42, 0.71, z))
+    tip = off_eyes * height * smoothstep(0.36, 0.15, np.abs(x)) * smoothstep(0.42, 0.71, z)
+    return vector(tip + (1 - tip) * 0.33 * _around_mouth(points))
 
 
 def _nose_width(points: Float) -> Float:
@@ -180,13 +181,13 @@ def _nose_width(points: Float) -> Float:
 def _nose_height(points: Float) -> Float:
     """A longer nose that stands out more."""
     x, _, z = points.T
-    stretch = -0.058 * _around_tip(points)
-    out = 0.28 * np.maximum(z - 0.74, 0.0) * _around_nose(points)
+    stretch = -0.042 * _around_tip(points)
+    out = 0.32 * np.maximum(z - 0.74, 0.0) * _around_nose(points)
     return vector(np.stack([0 * x, stretch, out], 1))
 
 
 def _nose_position(points: Float) -> Float:
-    rise = 0.082 * _around_tip(points)
+    rise = 0.072 * _around_tip(points)
     return vector(np.stack([0 * rise, rise, 0 * rise], 1))
 
 

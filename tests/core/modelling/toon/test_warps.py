@@ -55,6 +55,18 @@ def test_ends_of_a_slider_are_clearly_different(face: Any, name: str, least: flo
     assert np.linalg.norm(moved, axis=1).max() > least
 
 
+def test_long_low_nose_stays_above_the_lip() -> None:
+    below_tip_and_lip = fields.vector([[0, -0.235, 0.92], [0, -0.395, 0.80]])
+    moved = below_tip_and_lip + warps.WARPS["nose_height"](below_tip_and_lip) - warps.WARPS["nose_position"](below_tip_and_lip)
+    assert moved[0, 1] - moved[1, 1] > 0.07
+
+
+def test_short_high_nose_does_not_crease_the_bridge() -> None:
+    bridge = fields.vector(np.stack([np.zeros(60), np.linspace(-0.15, 0.25, 60), np.full(60, 0.85)], 1))
+    heights = (bridge - warps.WARPS["nose_height"](bridge) + warps.WARPS["nose_position"](bridge))[:, 1]
+    assert np.diff(heights).min() > 0.4 * (bridge[1, 1] - bridge[0, 1])
+
+
 def test_turning_eyes_leaves_nose_and_mouth() -> None:
     tip_and_corners = fields.vector([[0, -0.15, 0.98], [0.12, -0.17, 0.86], [-0.27, -0.40, 0.72], [0.27, -0.40, 0.72]])
 
