@@ -16,7 +16,7 @@ from core.modelling.fields import Float, gradient, length, mirrored, smoothstep,
 from core.modelling.toon.head import EYE_CENTER, MOUTH_CENTER, skull
 from core.modelling.toon.mouth import LipGrip
 
-JAW_DROP = (0.0, -0.205, -0.03)
+JAW_DROP = (0.0, -0.205, -0.065)
 _LEFT, _RIGHT = 1.0, -1.0
 
 

@@ -131,8 +131,8 @@ def lips(shape: MouthShape, grid: LipGrid) -> Surface:
     curves = _contours(shape, grid.columns)
     taper = np.clip(1 - np.abs(curves.across) ** 3, 0, 1) ** 0.7
     fullness = np.where(curves.is_upper, 0.85, 1.0) * shape.forward * taper
-    # The lower lip of an open mouth rounds forward, or it is a flat cut from the side.
-    fullness = fullness + np.where(curves.is_upper, -0.05, 0.20) * shape.gap_below * np.clip(1 - curves.across**2, 0, 1)
+    # The lips of an open mouth are drawn back onto the face, or the lower one is a beak from the side.
+    fullness = fullness + np.where(curves.is_upper, -0.05, -0.11) * shape.gap_below * np.clip(1 - curves.across**2, 0, 1)
     flats, reliefs = [curves.inner, curves.inner], [-0.075 * np.ones(grid.columns), -0.016 * np.ones(grid.columns)]
     for step in np.linspace(0, 1, grid.lip_rows):
         share = 0.06 + 0.94 * step

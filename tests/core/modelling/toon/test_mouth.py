@@ -48,3 +48,12 @@ def test_rim_is_where_outside_rim_is_zero() -> None:
     rim = mouth.lips(mouth.MOUTH_TYPES["smile"], mouth.FULL).positions[-mouth.FULL.columns :]
 
     np.testing.assert_allclose(mouth.outside_rim(fields.vector(rim), 1.0), 0, atol=0.02)
+
+
+def test_lower_lip_of_an_open_smile_lies_back_on_the_face() -> None:
+    def stands_out(name: str) -> float:
+        surface = mouth.lips(mouth.MOUTH_TYPES[name], mouth.LIGHT)
+        lower = ~mouth.lip_grip(mouth.MOUTH_TYPES[name], mouth.LIGHT).is_upper
+        return float(head.skull(surface.positions[lower]).max())
+
+    assert 0.02 < stands_out("open_smile") < 0.8 * stands_out("smile")
