@@ -52,6 +52,11 @@ def _locks(
     return ModelledOption(option_id, name, {"length": length, "texture": texture, "fringe": fringe}, make)
 
 
+def _lowered(style: ModelledOption) -> ModelledOption:
+    """A style whose tails people tie lower under their hat."""
+    return replace(style, make=lambda: [tied.lowered(mesh) for mesh in style.make()] if style.make else [])
+
+
 def _tucked(style: ModelledOption) -> ModelledOption:
     """A style whose tails people put under their hat, because they begin there."""
     return replace(style, make=lambda: [tied.tucked(mesh) for mesh in style.make()] if style.make else [])
@@ -86,7 +91,7 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     ),
     _locks("bun", "Bun", ("tied", "straight", False), tied.high_bun),
     _locks("top_knot", "Top knot", ("tied", "straight", False), tied.top_knot),
-    _locks("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails, ties=tied.pigtail_ties),
+    _lowered(_locks("pigtails", "Pigtails", ("tied", "straight", False), tied.pigtails, ties=tied.pigtail_ties)),
     _locks("braids", "Two braids", ("tied", "straight", False), plaited.braids, FINE),
     _locks("box_braids", "Box braids", ("long", "coily", False), plaited.box_braids, FINE),
     _locks("cornrows", "Cornrows", ("short", "coily", False), plaited.cornrows, FINE),

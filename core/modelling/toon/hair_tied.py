@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.modelling.fields import Float, smooth_min, vector
-from core.modelling.toon import head
+from core.modelling.fields import Float, smooth_min, smoothstep, vector
+from core.modelling.toon import hat_line, head
 from core.modelling.toon.bust import bust
 from core.modelling.toon.hair_caps import Layer, layer
 from core.modelling.toon.hair_combed import TAUT, Comb, Edge, combed, half, whole
@@ -14,7 +14,7 @@ from core.modelling.toon.hair_scalp import Point, around, at, mirrored_points
 from core.modelling.toon.hair_sheets import Cut, Hero, Sheet, hero, locks
 from core.modelling.toon.hair_tails import Bun, Scrunchie, Tail, bun, scrunchie, tail
 from core.modelling.toon.hair_tress import Tress, reflected_tress
-from core.rendering.mesh import Mesh
+from core.rendering.mesh import Mesh, Morph
 
 
 def _strand(side: int, path: tuple[Point, ...], width: float, seed: int = 1) -> Tress:
@@ -73,6 +73,27 @@ def tucked(mesh: Mesh) -> Mesh:
     return replace(mesh, paint=paint)
 
 
+_PIGTAIL_TIE = (0.97, 0.59, -0.26)
+_UNDER_HAT = (0.91, -0.03, -0.30)
+"""Where the tie of the pigtail at +x sits, and where it sits while a hat is worn: below its edge, behind the ear."""
+
+_SHORTER = 0.58
+"""Length of a pigtail under a hat, as a share: its end stays about where it is."""
+
+
+def lowered(mesh: Mesh) -> Mesh:
+    """The mesh of pigtails or of their ties, tied lower while a hat is worn, so that no hat covers ties and roots."""
+    x, y, z = mesh.positions.T
+    free = np.ones(len(x), np.float32) if mesh.material == "hair_tie" else smoothstep(0.90, 1.0, np.hypot(x, z + 0.06))
+    (right, up, forward), (new_right, new_up, new_forward) = _PIGTAIL_TIE, _UNDER_HAT
+    down = new_up + _SHORTER * (y - up) - y
+    moved = np.stack([np.sign(x) * (new_right - right), down, np.full(len(x), new_forward - forward)], 1)
+    paint = mesh.paint.copy()
+    paint[free > 0.5, 3] = 0
+    offsets = vector(free[:, None] * moved + (1 - free[:, None]) * hat_line.pressed(mesh.positions))
+    return replace(mesh, paint=paint, morphs={**mesh.morphs, hat_line.PRESSED: Morph(offsets, np.zeros_like(offsets))})
+
+
 def ponytail_tie() -> list[Tress]:
     """The tie of `ponytail`."""
     return [scrunchie(Scrunchie((0.05, 0.195, -1.01), (0.35, 0.05, -1), 0.115))]
@@ -85,7 +106,7 @@ def high_ponytail_tie() -> list[Tress]:
 
 def pigtail_ties() -> list[Tress]:
     """The ties of `pigtails`."""
-    made = scrunchie(Scrunchie((0.97, 0.59, -0.26), (1, 0.5, 0), 0.115))
+    made = scrunchie(Scrunchie(_PIGTAIL_TIE, (1, 0.5, 0), 0.115))
     return [made, reflected_tress(made)]
 
 

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from core.modelling.fields import Float, vector
 from core.modelling.toon import hair_tied, head
+from core.modelling.toon.hair import HAIR_OPTIONS
 from core.modelling.toon.hair_fields import SCALP_CENTER
 from core.modelling.toon.hair_surface import tress_meshes
 from core.modelling.toon.hair_tress import Tress, joined_tresses
+from core.modelling.toon.hat_line import PRESSED, height, pressed
 
 STYLES = ("half_up", "ponytail", "high_ponytail", "high_bun", "top_knot", "pigtails")
 
@@ -109,3 +111,17 @@ def test_no_tail_floats_under_a_hat() -> None:
     assert np.hypot(x, z)[after.paint[:, 3] < 0.5].max() < 0.97
     assert ((after.paint[:, 3] < 0.5) & (mesh.positions[:, 1] < 0.2)).sum() > 300
     np.testing.assert_array_equal(after.paint[:, :3], mesh.paint[:, :3])
+
+
+def test_pigtails_are_tied_below_the_edge_of_a_hat() -> None:
+    """Ties and tails, which hats would cover at rest, are whole and below all brims; what lies on the head is pressed."""
+    for mesh in next(option for option in HAIR_OPTIONS if option.id == "pigtails").make():
+        worn = mesh.positions + mesh.morphs[PRESSED].positions
+        far = np.hypot(mesh.positions[:, 0], mesh.positions[:, 2] + 0.06) > 1.02
+        assert (mesh.paint[far, 3] == 0).all()
+        if mesh.material == "hair_tie":
+            assert height(worn).max() < 0.02
+            assert height(mesh.positions).min() > 0
+        else:
+            near = np.hypot(mesh.positions[:, 0], mesh.positions[:, 2] + 0.06) < 0.9
+            assert np.allclose(worn[near], mesh.positions[near] + pressed(mesh.positions[near]), atol=1e-5)
