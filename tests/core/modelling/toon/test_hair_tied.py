@@ -115,7 +115,9 @@ def test_no_tail_floats_under_a_hat() -> None:
 
 def test_pigtails_are_tied_below_the_edge_of_a_hat() -> None:
     """Ties and tails, which hats would cover at rest, are whole and below all brims; what lies on the head is pressed."""
-    for mesh in next(option for option in HAIR_OPTIONS if option.id == "pigtails").make():
+    make = {option.id: option.make for option in HAIR_OPTIONS}["pigtails"]
+    assert make
+    for mesh in make():
         worn = mesh.positions + mesh.morphs[PRESSED].positions
         far = np.hypot(mesh.positions[:, 0], mesh.positions[:, 2] + 0.06) > 1.02
         assert (mesh.paint[far, 3] == 0).all()
