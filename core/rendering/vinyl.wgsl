@@ -31,8 +31,9 @@
             s.occlusion *= 1.0 - 0.8 * deep * tan;
         }
     }
-    // Lips are the skin's own colour, redder; on deep skin they must not sink into it. Then lipstick covers them.
-    let own = bare * vec3f(0.80, 0.455, 0.50) + vec3f(0.022, 0.005, 0.008);
+    // Lips are the skin's own colour, redder; on deep skin they are lighter too, or they sink into it. Then lipstick covers them.
+    let rose = mix(vec3f(0.022, 0.005, 0.008), vec3f(0.075, 0.017, 0.024), smoothstep(0.16, 0.04, bare.g));
+    let own = bare * vec3f(0.80, 0.455, 0.50) + rose;
     s.color = mix(s.color, mix(own, material.accent.rgb, 0.88 * material.accent.a), lips);
     s.color *= mix(vec3f(1.0), vec3f(0.42, 0.18, 0.18), 0.85 * point.paint.w);
     s.roughness = mix(s.roughness, 0.27, lips);
