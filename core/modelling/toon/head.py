@@ -84,7 +84,7 @@ NOSTRILS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]
     "button": ((0.044, -0.218, 0.905), (0.024, 0.020, 0.036)),
     "straight": ((0.046, -0.232, 0.915), (0.022, 0.020, 0.036)),
     "wide": ((0.086, -0.208, 0.905), (0.040, 0.022, 0.044)),
-    "upturned": ((0.044, -0.172, 0.932), (0.018, 0.015, 0.026)),
+    "upturned": ((0.043, -0.186, 0.922), (0.016, 0.013, 0.025)),
     "long": ((0.062, -0.226, 0.900), (0.022, 0.018, 0.046)),
 }
 """Nose type -> middle and radii of the nostril at positive x."""
@@ -125,9 +125,9 @@ def _upturned_nose(points: Float, folded: Float, base: Float) -> Float:
     bridge = spline([(0, 0.16, 0.73), (0, 0.03, 0.785), (0, -0.05, 0.875)], 6)
     d = smooth_min(base, ellipsoid(points, (0, -0.10, 0.80), (0.12, 0.13, 0.09)), 0.11)
     d = smooth_min(d, chain(points, bridge, [0.048, 0.046, 0.048, 0.052, 0.056, 0.060], 0.3), 0.09)
-    d = smooth_min(d, ellipsoid(points, (0, -0.075, 0.925), (0.080, 0.074, 0.082)), 0.055)
-    d = smooth_min(d, capsule(points, (0, -0.10, 0.925), (0, -0.205, 0.850), 0.040, 0.046), 0.07)
-    d = smooth_min(d, ellipsoid(folded, (0.088, -0.152, 0.872), (0.046, 0.054, 0.066)), 0.060)
+    d = smooth_min(d, ellipsoid(points, (0, -0.092, 0.925), (0.082, 0.076, 0.084)), 0.055)
+    d = smooth_min(d, capsule(points, (0, -0.11, 0.920), (0, -0.205, 0.850), 0.040, 0.046), 0.07)
+    d = smooth_min(d, ellipsoid(folded, (0.088, -0.158, 0.868), (0.046, 0.052, 0.064)), 0.060)
     return _with_nostrils(d, folded, "upturned")
 
 
