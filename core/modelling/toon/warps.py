@@ -164,13 +164,13 @@ def _around_nose(points: Float) -> Float:
 def _around_tip(points: Float) -> Float:
     """1 on the nose's tip, falling to 0 slowly up the bridge and below.
 
-    What moves it up or down carries the mouth a third of the way, or a long low nose would lie on the upper lip.
+    What moves it up or down carries the mouth a fifth of the way, or a long low nose would lie on the upper lip.
     """
     x, y, z = points.T
     height = smoothstep(-0.44, -0.20, y) * smoothstep(0.21, -0.12, y)
     off_eyes = 1 - _around_eye(points, 0.245, 0.37)[0]
     tip = off_eyes * height * smoothstep(0.36, 0.15, np.abs(x)) * smoothstep(0.42, 0.71, z)
-    return vector(tip + (1 - tip) * 0.33 * _around_mouth(points))
+    return vector(tip + (1 - tip) * 0.20 * _around_mouth(points))
 
 
 def _nose_width(points: Float) -> Float:
