@@ -211,10 +211,10 @@ class ParameterPanel(QWidget):
         shown = [self._section(component) for component in components]
         found = False
         for section in self._sections.values():
+            if section in shown:
+                section.set_vector(self._vector)
             matches = section in shown and section.narrow(words)
             found = found or matches
-            if matches:
-                section.set_vector(self._vector)
             section.setVisible(matches)
         self._nothing.setVisible(not found)
         self.strip.choose(None if words else self._open)
@@ -236,6 +236,8 @@ class _Section(QWidget):
     def __init__(self, component: str, rows: list[FieldRow]) -> None:
         super().__init__()
         self.rows = rows
+        self._words = ""
+        self._vector: AvatarVector | None = None
         self._title = component_title(component)
         title = QLabel(self._title)
         title.setFont(theme.font("title", strong=True))
@@ -248,8 +250,10 @@ class _Section(QWidget):
             layout.addWidget(row)
 
     def set_vector(self, vector: AvatarVector) -> None:
+        self._vector = vector
         for row in self.rows:
             row.set_vector(vector)
+        self._show_rows()
 
     def set_marks(self, marks: Mapping[str, FieldMark]) -> None:
         for row in self.rows:
@@ -257,10 +261,15 @@ class _Section(QWidget):
 
     def narrow(self, words: str) -> bool:
         """Show the rows whose name, or whose component's, has the words; whether there are any."""
-        matches = [words in f"{self._title} {row.spoken}".lower() for row in self.rows]
-        for row, is_match in zip(self.rows, matches, strict=True):
-            row.setVisible(is_match)
-        return any(matches)
+        self._words = words
+        return self._show_rows()
+
+    def _show_rows(self) -> bool:
+        """Show the rows that are looked for and that change what can be seen: no colour of a hat without a hat."""
+        for row in self.rows:
+            is_match = self._words in f"{self._title} {row.spoken}".lower()
+            row.setVisible(is_match and (self._vector is None or any(map(self._vector.shows, row.parameter_ids))))
+        return any(not row.isHidden() for row in self.rows)
 
     def draw_visible(self) -> None:
         for gallery in self.findChildren(OptionGallery):

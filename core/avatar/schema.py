@@ -73,6 +73,8 @@ class DiscreteParameter:
         options: The choices, in their stable order (n_d of them).
         default: Id of the default avatar's option.
         group: `core` or `extra`.
+        seen_with: Other choice -> its options with which this one can be seen, e.g. the colour of a hat with any hat; empty
+            where it always can.
     """
 
     id: str
@@ -81,12 +83,15 @@ class DiscreteParameter:
     options: tuple[Option, ...]
     default: str
     group: Group = "core"
+    seen_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.index_of) != len(self.options):
             raise ValueError(f"options of {self.id} repeat an id")
         if self.default not in self.index_of:
             raise ValueError(f"default {self.default} of {self.id} is not one of its options")
+        if not all(self.seen_with.values()):
+            raise ValueError(f"{self.id} is seen with no option of another choice, so never")
 
     @cached_property
     def index_of(self) -> Mapping[str, int]:
@@ -179,7 +184,7 @@ class AvatarSchema:
     def fingerprint(self, group: Group = "core") -> str:
         """12 hex digits of the ids that make up a group: what data and weights are checked against.
 
-        Names, tags, colours and defaults may improve without a change of meaning, so they are left out.
+        Names, tags, colours, defaults and what is seen with what may improve without a change of meaning, so they are left out.
         """
         ids = {
             "engine": self.engine,

@@ -46,6 +46,27 @@ class AvatarVector:
         object.__setattr__(self, "continuous", continuous)
         object.__setattr__(self, "discrete", discrete)
 
+    def shows(self, parameter_id: str) -> bool:
+        """Whether a parameter can be seen on this avatar: the colour of a hat cannot without one.
+
+        Raises:
+            ValueRefusedError: There is no such parameter.
+        """
+        parameter = self.schema[parameter_id]
+        wanted = parameter.seen_with if isinstance(parameter, DiscreteParameter) else {}
+        return all(self[other] in options for other, options in wanted.items() if other in self.schema)
+
+    def showing(self, parameter_id: str) -> "AvatarVector":
+        """This avatar, wearing what a parameter needs to be seen; itself where it is.
+
+        Raises:
+            ValueRefusedError: There is no such parameter.
+        """
+        parameter = self.schema[parameter_id]
+        if self.shows(parameter_id) or not isinstance(parameter, DiscreteParameter):
+            return self
+        return self.with_values({other: options[0] for other, options in parameter.seen_with.items() if other in self.schema})
+
     @classmethod
     def default(cls, schema: AvatarSchema) -> "AvatarVector":
         """The engine's default avatar."""

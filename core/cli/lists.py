@@ -83,7 +83,8 @@ def _parameter_row(parameter: Parameter) -> dict[str, Any]:
     }
     if isinstance(parameter, ContinuousParameter):
         return row | {"blend": parameter.blend}
-    return row | {"options": [asdict(option) | {"tags": dict(option.tags)} for option in parameter.options]}
+    options = [asdict(option) | {"tags": dict(option.tags)} for option in parameter.options]
+    return row | {"seen_with": {other: list(ids) for other, ids in parameter.seen_with.items()}, "options": options}
 
 
 def _engine_row(name: str) -> dict[str, Any]:

@@ -114,13 +114,18 @@ class OptionEntry(_Entry):
 
 
 class DiscreteEntry(_Entry):
-    """A choice among options."""
+    """A choice among options.
+
+    Attributes:
+        seen_with: Other choice -> its options with which this one can be seen.
+    """
 
     id: Id
     name: Name
     component: Id
     default: Id
     group: Group = "core"
+    seen_with: dict[Id, Annotated[list[Id], Field(min_length=1)]] = Field(default_factory=dict)
     options: list[OptionEntry] = Field(min_length=1)
 
 
@@ -158,6 +163,16 @@ class PackFile(_Entry):
                     raise ValueError(f"option {option.id} of {choice.id} colours “{unknown[0]}”, which is not in [materials]")
         return self
 
+    @model_validator(mode="after")
+    def _seen_with_what_there_is(self) -> "PackFile":
+        known = {(choice.id, option.id) for choice in self.discrete for option in choice.options}
+        for choice in self.discrete:
+            wanted = [(other, option) for other, options in choice.seen_with.items() for option in options]
+            for other, option in wanted:
+                if (other, option) not in known:
+                    raise ValueError(f"{choice.id} is seen with {other} “{option}”, which is not among the choices")
+        return self
+
     def avatar_schema(self) -> AvatarSchema:
         """The engine's parameters.
 
@@ -169,7 +184,15 @@ class PackFile(_Entry):
             self.version,
             tuple(ContinuousParameter(e.id, e.name, e.component, e.default, e.group, e.blend) for e in self.continuous),
             tuple(
-                DiscreteParameter(e.id, e.name, e.component, tuple(map(_option, e.options)), e.default, e.group)
+                DiscreteParameter(
+                    e.id,
+                    e.name,
+                    e.component,
+                    tuple(map(_option, e.options)),
+                    e.default,
+                    e.group,
+                    {other: tuple(options) for other, options in e.seen_with.items()},
+                )
                 for e in self.discrete
             ),
         )

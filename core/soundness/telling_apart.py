@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.avatar.schema import DiscreteParameter
-from core.avatar.vector import AvatarVector
+from core.avatar.vector import AvatarVector, Value
 from core.colour import difference, to_lab, to_linear
 from core.engines import CAMERAS, AvatarEngine
 
@@ -40,7 +40,7 @@ class Likeness:
     choice: str
     options: tuple[str, str]
     distance: float
-    shown_with: Mapping[str, str]
+    shown_with: Mapping[str, Value]
 
 
 def distance(first: Sequence[Float], second: Sequence[Float], share: float = SHARE) -> float:
@@ -56,7 +56,9 @@ def distance(first: Sequence[Float], second: Sequence[Float], share: float = SHA
 
 def compare(engine: AvatarEngine, choice: DiscreteParameter) -> list[Likeness]:
     """Every pair of a choice's options, most alike first."""
-    base, shown_with = _where_it_shows(engine, choice)
+    default = AvatarVector.default(engine.schema)
+    base = default.showing(choice.id)
+    shown_with = {other: value for other, value in base.values().items() if value != default[other]}
     pictures = {option.id: seen(engine, base.with_value(choice.id, option.id)) for option in choice.options}
     pairs = [
         Likeness(choice.id, (first, second), distance(pictures[first], pictures[second]), shown_with)
@@ -73,27 +75,6 @@ def seen(engine: AvatarEngine, vector: AvatarVector) -> list[Float]:
         alpha = picture[..., 3:].astype(np.float32) / 255
         found.append(to_lab(to_linear(picture[..., :3]) * alpha + BACKDROP * (1 - alpha)))
     return found
-
-
-def _where_it_shows(engine: AvatarEngine, choice: DiscreteParameter) -> tuple[AvatarVector, dict[str, str]]:
-    """An avatar on which the choice can be seen: the colour of a hat cannot without one, that of a scarf not with other hair."""
-    default = AvatarVector.default(engine.schema)
-    ends = (choice.options[0].id, choice.options[-1].id)
-
-    def shows(vector: AvatarVector) -> bool:
-        first, last = (seen(engine, vector.with_value(choice.id, end)) for end in ends)
-        return distance(first, last) > 0
-
-    if len(choice.options) < 2 or shows(default):
-        return default, {}
-    for other in sorted(engine.schema.discrete, key=lambda other: other.component != choice.component):
-        may_hide = other.component == choice.component or "none" in (other.options[0].id, other.default)
-        for option in other.options if may_hide else ():
-            if other is not choice and option.id != other.default:
-                worn = default.with_value(other.id, option.id)
-                if shows(worn):
-                    return worn, {other.id: option.id}
-    return default, {}
 
 
 def _difference(first: Float, second: Float, share: float) -> float:

@@ -1,6 +1,6 @@
 """What people choose beyond the core of the schema: expression, make-up, jewellery, hats, clothes, background."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from core.modelling.toon import hat_line, wear_colors
 from core.modelling.toon.clothes import CLOTHES_OPTIONS
@@ -28,6 +28,19 @@ MATERIALS: Mapping[str, Entry] = {
 
 _FRECKLES = {"none": 0.0, "light": 0.5, "full": 1.0}
 _WRINKLES = {"none": 0.0, "soft": 0.5, "deep": 1.0}
+
+
+_SEEN_WITH: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "earring_color": {"earrings": [earring.id for earring in EARRING_OPTIONS if earring.id != "none"]},
+    "hat_color": {"hat": [hat.id for hat in HAT_OPTIONS if hat.id != "none"]},
+    "scarf_color": {"hair_type": ["head_scarf"]},
+}
+"""Choice -> what the avatar must wear for it to be seen; the window hides it without."""
+
+
+def _seen_with(key: str) -> Entry:
+    worn = _SEEN_WITH.get(key, {})
+    return {"seen_with": {other: list(options) for other, options in worn.items()}} if worn else {}
 
 
 def _fabrics(fabrics: Iterable[Fabric], *materials: str) -> list[Entry]:
@@ -101,7 +114,7 @@ def discrete() -> list[Entry]:
         ("background", "Backdrop", "background", _backgrounds(), "none"),
         ("scarf_color", "Scarf", "hair", _fabrics(wear_colors.SCARF_COLORS, "scarf", "scarf_band"), "rose"),
     ]
-    return [choice(*row, group="extra") for row in table]
+    return [{**_seen_with(row[0]), **choice(*row, group="extra")} for row in table]
 
 
 def mesh_files() -> dict[str, Callable[[], list[Mesh]]]:

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
@@ -9,7 +11,7 @@ from app.widgets.field_row import ChoiceRow, FieldMark, NumberRow
 from app.widgets.option_gallery import OptionGallery
 from app.widgets.parameter_panel import ParameterPanel
 from app.widgets.swatches import Swatches
-from core.avatar.schema import AvatarSchema, ContinuousParameter
+from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter
 from core.avatar.vector import AvatarVector
 from core.engines import ENGINES, engine_schema
 
@@ -92,6 +94,28 @@ def test_unsure_values_are_walked_through(panel: ParameterPanel) -> None:
         walked.append(row.parameter_ids[0])
 
     assert walked == ["hair_type", "eye_size", "hair_type"]
+
+
+def test_row_that_changes_nothing_to_be_seen_is_hidden(qtbot: QtBot, schema: AvatarSchema, rendering: Rendering) -> None:
+    scarf = DiscreteParameter(
+        "scarf_color", "Scarf", "hair", schema.discrete[4].options, "brown", "extra", seen_with={"hair_type": ("style_7",)}
+    )
+    schema = dataclasses.replace(schema, discrete=(*schema.discrete, scarf))
+    panel = ParameterPanel(schema, rendering)
+    qtbot.addWidget(panel)
+    panel.show()
+    default = AvatarVector.default(schema)
+    panel.set_vector(default)
+    panel.open_component("hair")
+    shown = [panel.row("scarf_color").isVisible()]
+    for style in ("style_7", "bald"):
+        panel.set_vector(default.with_value("hair_type", style))
+        shown.append(panel.row("scarf_color").isVisible())
+    panel.filter.setText("scarf")
+    shown.append(panel.row("scarf_color").isVisible())
+
+    assert shown == [False, True, False, False]
+    assert not panel.row("hair_type").isVisible()
 
 
 def test_arrows_walk_through_the_rows(qtbot: QtBot, panel: ParameterPanel) -> None:

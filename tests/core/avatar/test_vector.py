@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.avatar.schema import AvatarSchema, DiscreteParameter, Option
 from core.avatar.vector import AvatarVector
 from core.errors import ValueRefusedError
 from tests.core.avatar.strategies import TOON, unit, vectors
@@ -41,6 +43,23 @@ def test_default_has_the_defaults() -> None:
     assert AvatarVector.default(TOON).values() == {
         "head_width": 0.5, "head_type_1": 1.0, "head_type_2": 0.0, "smile": 0.25, "glasses": "none", "shirt": "tee",
     }  # fmt: skip
+
+
+def test_choice_is_seen_with_what_it_needs_and_shown_by_wearing_that() -> None:
+    hats = DiscreteParameter(
+        "hat", "Hat", "hat", (Option("none", "None"), Option("cap", "Cap"), Option("beret", "Beret")), "none"
+    )
+    colors = (Option("red", "Red"), Option("blue", "Blue"))
+    color = DiscreteParameter("hat_color", "Colour", "hat", colors, "red", seen_with={"hat": ("cap", "beret")})
+    bare = AvatarVector.default(AvatarSchema("toon", 1, (), (hats, color)))
+    worn = bare.with_value("hat", "beret")
+
+    assert [bare.shows("hat_color"), worn.shows("hat_color"), bare.shows("hat")] == [False, True, True]
+    assert bare.showing("hat_color") == bare.with_value("hat", "cap")
+    assert worn.showing("hat_color") is worn
+    assert bare.showing("hat") is bare
+    with pytest.raises(ValueError, match="hat_color is seen with no option"):
+        dataclasses.replace(color, seen_with={"hat": ()})
 
 
 @given(vectors(), st.integers(0, 2**32 - 1))

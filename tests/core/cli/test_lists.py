@@ -56,7 +56,8 @@ def test_schema_holds_every_parameter_and_option(engine: str, capsys: pytest.Cap
                 {"id": option.id, "name": option.name, "tags": dict(option.tags), "srgb": option.srgb and list(option.srgb)}
                 for option in parameter.options
             ]
-            assert row == common | {"options": options}
+            seen_with = {other: list(wanted) for other, wanted in parameter.seen_with.items()}
+            assert row == common | {"seen_with": seen_with, "options": options}
 
 
 def test_methods_are_those_of_the_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -109,20 +109,9 @@ def test_the_same_vector_gives_the_same_bytes(engine: AvatarEngine) -> None:
     assert len(set(first)) == 3
 
 
-def wearing(engine: AvatarEngine, vector: AvatarVector, choice: DiscreteParameter) -> AvatarVector:
-    """The avatar with what of the choice's component makes it seen: a hat, so that its colour is, a scarf instead of hair."""
-    first, last = choice.options[0].id, choice.options[-1].id
-    others = [other for other in vector.schema.discrete if other.component == choice.component and other is not choice]
-    for worn in (vector, *(vector.with_value(other.id, option.id) for other in others for option in other.options)):
-        one, two = (engine.render(worn.with_value(choice.id, end), Camera(), SIZE, "light") for end in (first, last))
-        if differing(one, two) >= VISIBLE:
-            return worn
-    return vector
-
-
 def test_every_option_is_visible_and_differs_from_its_siblings(engine: AvatarEngine, default: AvatarVector) -> None:
     for choice in engine.schema.discrete:
-        worn = wearing(engine, default, choice)
+        worn = default.showing(choice.id)
         pictures = {
             option.id: engine.render(worn.with_value(choice.id, option.id), Camera(), SIZE, "light") for option in choice.options
         }
@@ -130,6 +119,15 @@ def test_every_option_is_visible_and_differs_from_its_siblings(engine: AvatarEng
         for index, name in enumerate(names):
             for other in names[:index]:
                 assert differing(pictures[name], pictures[other]) >= VISIBLE, f"{choice.id}: {name} looks like {other}"
+
+
+def test_what_is_said_to_be_unseen_is(engine: AvatarEngine, default: AvatarVector) -> None:
+    for choice in engine.schema.discrete:
+        if not default.shows(choice.id):
+            ends = (choice.options[0].id, choice.options[-1].id)
+            one, two = (engine.render(default.with_value(choice.id, end), Camera(), SIZE, "light") for end in ends)
+
+            assert differing(one, two) == 0, choice.id
 
 
 def test_every_number_moves_the_picture(engine: AvatarEngine, default: AvatarVector) -> None:

@@ -17,14 +17,13 @@ id = "lens_color"
 name = "Lens"
 component = "glasses"
 default = "blue"
+seen_with = { glasses = ["clear"] }
 options = [
     { id = "blue", colors = { lens = [40, 60, 160] } },
     { id = "red", colors = { lens = [170, 40, 40] } },
     { id = "crimson", colors = { lens = [170, 40, 40] } },
 ]
 """
-
-PLAIN = '{ id = "plain", tags = { kind = "none" } }'
 
 
 def choice(engine: ToyEngine | PackEngine, name: str) -> DiscreteParameter:
@@ -67,15 +66,6 @@ def test_two_equal_options_are_caught_also_where_they_need_something_else_to_be_
     assert pairs[0].options == ("red", "crimson")
     assert pairs[0].distance == 0 < LEAST < pairs[1].distance
     assert dict(pairs[0].shown_with) == {"glasses": "clear"}
-
-
-def test_what_one_style_alone_shows_is_seen_with_that_style(tmp_path: Path) -> None:
-    plain_default = PACK.replace('default = "none"', 'default = "plain"').replace(
-        '{ id = "none", tags = { kind = "none" } }', PLAIN
-    )
-    engine = PackEngine(write_pack(tmp_path, plain_default.replace("opacity = 0.1", "opacity = 0.9") + TWIN))
-
-    assert dict(compare(engine, choice(engine, "lens_color"))[-1].shown_with) == {"glasses": "clear"}
 
 
 def test_backdrop_shows_through_where_the_avatar_is_not() -> None:
