@@ -174,9 +174,9 @@ def moustache_sheet(lift: float, tip: tuple[float, float], corner: float = -0.30
     """
     x, y = tip
     bend = (0.5 * (0.372 + x), 0.5 * (corner - 0.042 + y))
-    middle = spline([(0.012, -0.296), (0.11, -0.288), (0.22, -0.280), (0.325, corner), bend, (x, y)], 9)
+    middle = spline([(-0.014, -0.298), (0.10, -0.288), (0.22, -0.280), (0.325, corner), bend, (x, y)], 9)
     half = np.interp(np.linspace(0, 1, 9), [0, 0.25, 0.6, 1], [0.046, 0.052, 0.036, 0.016])
-    height = lift * np.interp(np.linspace(0, 1, 9), [0, 0.12, 0.45, 1], [-0.5, 0.85, 1.0, 0.55])
+    height = lift * np.interp(np.linspace(0, 1, 9), [0, 0.12, 0.45, 1], [0.25, 0.85, 1.0, 0.55])
     across = np.linspace(-1, 1, _ACROSS)
     along = unit(vector(np.gradient(middle, axis=0)))
     rows = []

@@ -113,7 +113,10 @@ def _modelled(folder: str, options: Iterable[ModelledOption]) -> list[Entry]:
 def discrete() -> list[Entry]:
     """The choices of the toon schema with what each brings: first the core group, then what only people edit."""
     tones = _swatches(palettes.skin_tones(), lambda color: {"skin": color})
-    hair_colors = _swatches(palettes.HAIR_COLORS, palettes.hair_tints)
+    hair_colors = [
+        {**entry, "numbers": {"stubble.opacity": palettes.stubble_opacity(swatch.srgb)}}
+        for swatch, entry in zip(palettes.HAIR_COLORS, _swatches(palettes.HAIR_COLORS, palettes.hair_tints), strict=True)
+    ]
     return [
         choice("skin_tone", "Skin", "head", tones, "tone_11"),
         choice("mouth_type", "Mouth", "mouth", mesh_options("mouths", MOUTH_TYPES), next(iter(MOUTH_TYPES))),

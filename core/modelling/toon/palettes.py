@@ -112,6 +112,11 @@ def hair_tints(color: Srgb) -> dict[str, Srgb]:
     return tints | {"stubble": _lighter(tints["stubble"], _SEEN_THROUGH)}
 
 
+def stubble_opacity(color: Srgb) -> float:
+    """How much of the skin stubble hides on a head of this hair colour: as much of fair hair on dark skin looks like paint."""
+    return round(0.48 - 0.20 * max(color) / 255, 2)
+
+
 def _darker(color: Srgb, share: float) -> Srgb:
     # Red darkens late and green early: blond in the shade is brown, not olive.
     red, green, blue = (round(value * share**power) for value, power in zip(color, (0.85, 1.05, 1.0), strict=True))

@@ -108,6 +108,12 @@ def test_brows_and_lashes_are_darker_than_hair_but_of_its_hue(color: Swatch) -> 
     assert red - green < 0.15
 
 
+def test_fair_stubble_lets_more_skin_through() -> None:
+    opacity = {color.id: palettes.stubble_opacity(color.srgb) for color in HAIR_COLORS}
+
+    assert 0.25 < opacity["white"] < opacity["blond"] < opacity["red"] < opacity["espresso"] <= opacity["black"] < 0.5
+
+
 def test_stubble_takes_the_lightness_of_the_hair() -> None:
     tints = {color.id: lab([palettes.hair_tints(color.srgb)["stubble"]])[0] for color in HAIR_COLORS}
 
