@@ -23,6 +23,12 @@ fn freckle(place: vec2f, size: f32, share: f32, pixel: f32) -> f32 {
     return mix(0.24 * share, select(0.0, dot, chance.w < share), smoothstep(1.6, 0.6, pixel / (size * radius)));
 }
 
+// How far skin reaches on the avatar for a step up the face's front at rest: 1 where it faces the viewer, more where it slopes away, and
+// far more where lids that close and cheeks that rise draw it out.
+fn drawn_out(position_x: vec3f, position_y: vec3f, place_x: vec2f, place_y: vec2f) -> f32 {
+    return length(position_x * place_y.x - position_y * place_x.x) / max(abs(place_x.x * place_y.y - place_x.y * place_y.x), 1e-9);
+}
+
 // How freckled skin is at a place of the face's front, 0 to 1: nose and cheeks, a few beyond.
 fn freckles(place: vec2f, strength: f32, pixel: f32) -> f32 {
     let cheek = (vec2f(abs(place.x), place.y) - vec2f(0.36, -0.18)) / vec2f(0.25, 0.15);

@@ -10,6 +10,7 @@
     let bare = s.color;
     let lips = smoothstep(0.08, 0.85, point.paint.y);
     let moved = fwidth(point.uv);
+    let long = drawn_out(dpdx(point.position), dpdy(point.position), dpdx(point.uv), dpdy(point.uv));
     s.color *= mix(vec3f(1.0), vec3f(1.05, 0.60, 0.55), 0.55 * material.more.y * point.paint.z);
     var forehead = 0.0;
     if (any(point.uv != vec2f(0.0))) {
@@ -25,7 +26,9 @@
             s.occlusion *= 1.0 - 0.6 * deep * clamp(lines.z, 0.0, 1.0);
         }
         if (material.marks.x > 0.0) {
-            let tan = freckles(point.uv, material.marks.x, max(moved.x, moved.y)) * (1.0 - lips);
+            // Where skin is drawn out they would be streaks, like tears.
+            let whole = smoothstep(2.2, 1.5, long);
+            let tan = freckles(point.uv, material.marks.x, max(moved.x, moved.y)) * (1.0 - lips) * whole;
             let deep = smoothstep(0.30, 0.03, bare.g);
             s.color *= mix(vec3f(1.0), mix(vec3f(0.56, 0.32, 0.21), vec3f(0.18, 0.12, 0.10), deep), 0.85 * tan);
             s.occlusion *= 1.0 - 0.8 * deep * tan;
