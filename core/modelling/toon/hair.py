@@ -107,7 +107,7 @@ HAIR_OPTIONS: tuple[ModelledOption, ...] = (
     _locks("slicked_back", "Slicked back", ("short", "straight", False), short.slicked_back),
     _locks("wavy_medium", "Medium, wavy", ("medium", "wavy", False), long.wavy_medium),
     _locks("curly_medium", "Medium, curly", ("medium", "curly", True), curly.curly_medium, FINE),
-    _locks("balding", "Bald on top", ("short", "straight", False), thin.balding),
+    _locks("balding", "Bald on top", ("bald", "na", False), thin.balding),
 )
 """Every hair style in its stable order; ids are appended, never changed."""
 
