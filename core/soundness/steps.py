@@ -165,7 +165,7 @@ def bare(schema: AvatarSchema) -> AvatarVector:
     values = {
         choice.id: option.id
         for choice in schema.discrete
-        for option in choice.options
+        for option in reversed(choice.options)  # the first such one: those that were appended may have some hair
         if option.id == "none" or option.tags.get("length") == "bald"
     }
     return AvatarVector.default(schema).with_values(values)

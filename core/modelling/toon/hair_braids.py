@@ -56,8 +56,8 @@ def box_braids() -> list[Tress]:
     rng = np.random.default_rng(4)
     fall = Fall(part=0.0, front=58, lift=0.08, flare=0.07, forward=0.26, clearance=0.06, straight=True)
     places = off_ears(roots(NATURAL, _box_size, seed=2))
-    made = [layer(Layer(NATURAL, _ground, edge=5.0, columns=96, rows=9, shade=0.2, root=0.012)), parted(places, NATURAL, 0.013)]
-    made += [fall.backing(-1.2, sunk=0.05, columns=30, begin=9.0, top=30.0)]
+    made = [layer(Layer(NATURAL, _ground, edge=5.0, columns=84, rows=8, shade=0.2, root=0.012)), parted(places, NATURAL, 0.013)]
+    made += [fall.backing(-1.2, sunk=0.05, columns=24, begin=9.0, top=30.0)]
     for root, aside in zip(places, fall.evenly(places, 1, 0.95), strict=True):
         lift = rng.uniform(-0.02, 0.03) - 0.03 * (root[2] > 0.3)
         path = fall.path(root, rng.uniform(-1.52, -1.36), aside=float(aside) + rng.uniform(-2, 2), lift=lift)

@@ -34,7 +34,7 @@ def around(radius: float, up: float, count: int = 72) -> np.ndarray:
 def distances(points: np.ndarray) -> np.ndarray:
     """Of points from the hats' axis, in their frame."""
     right, _, forward = framed(points)
-    return np.hypot(right, forward / 1.03)
+    return np.asarray(np.hypot(right, forward / 1.03))
 
 
 def framed(points: np.ndarray) -> np.ndarray:
