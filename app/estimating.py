@@ -61,7 +61,7 @@ class Readings:
 
     def find(self, picture: Picture) -> Sequence[Box]:
         """The faces in a photo."""
-        from core.faces.reading import find_faces
+        from core.faces.finding import find_faces
 
         return [_box(face) for face in find_faces(picture)]
 

@@ -22,7 +22,8 @@ from core.datasets.wearing import eye_zone
 from core.engines import CLASSES
 from core.errors import FaceError
 from core.faces.align import Frame, wider
-from core.faces.reading import find_faces, read_selfie, warm_up
+from core.faces.finding import find_faces
+from core.faces.reading import read_selfie, warm_up
 from core.faces.selfie import MASK_SIZE, WIDE_FACTOR, WIDE_SIZE, Selfie
 from core.faces.shape import SHAPE_NUMBERS, shape_numbers
 from core.files import write_atomically

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from core.errors import ModelError
 from core.paths import MODELS_FOLDER, data_folder
 
 Array = NDArray[Any]
+
+_shared: dict[str, "Model"] = {}
+_shared_lock = threading.Lock()
 
 
 class Model:
@@ -58,6 +62,17 @@ def open_model(name: str, threads: int = 2) -> Model:
         ModelError: It is missing, damaged or does not match its card.
     """
     return Model(find_model(name), threads)
+
+
+def shared_model(name: str) -> Model:
+    """The model of this name, opened once for everybody. Raises like `open_model`.
+
+    One thread: waiting for a second costs more than it gains on networks this small, most of all on a busy machine.
+    """
+    with _shared_lock:
+        if name not in _shared:
+            _shared[name] = open_model(name, threads=1)
+        return _shared[name]
 
 
 def find_model(name: str) -> Path:

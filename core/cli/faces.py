@@ -23,8 +23,9 @@ def faces(
 
     Lists the faces from left to right, and what was read of the one, or of face N.
     """
+    from core.faces.finding import find_faces
     from core.faces.overlay import draw_overlay
-    from core.faces.reading import find_faces, read_selfie
+    from core.faces.reading import read_selfie
 
     image = read_photo(photo)
     found = find_faces(image)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFilter
 
-from core.faces.align import LEFT_EYE, NUM_LANDMARKS, OUTER_LIPS, RIGHT_EYE
+from core.faces.mesh import LEFT_EYE, NUM_LANDMARKS, OUTER_LIPS, RIGHT_EYE
 from core.shapes import expect_shape
 
 Image = NDArray[np.uint8]

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from core.errors import DataError
-from core.faces.align import NUM_LANDMARKS, Frame, face_quad, wider
+from core.faces.align import Frame, face_quad, wider
+from core.faces.mesh import NUM_LANDMARKS
 from core.faces.selfie import ALIGNMENT_VERSION
 from core.files import write_atomically
 from core.images import read_photo

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
-from core.faces.align import NUM_LANDMARKS, Frame, square, whole_frame
+from core.faces.align import Frame, square, whole_frame
+from core.faces.mesh import NUM_LANDMARKS
 
 Float = NDArray[np.float32]
 _Network = Callable[[NDArray[np.floating]], dict[int, Float]]

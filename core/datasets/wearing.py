@@ -13,7 +13,7 @@ from PIL import ImageChops, ImageDraw, ImageFilter
 
 from core.datasets.augmentation import Rng, texture
 from core.engines import CLASSES
-from core.faces.align import LEFT_EYE, OVAL, RIGHT_EYE
+from core.faces.mesh import LEFT_EYE, OVAL, RIGHT_EYE
 
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]

@@ -9,25 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
+from core.faces.mesh import LEFT_EYE, NUM_LANDMARKS, RIGHT_EYE
 from core.shapes import expect_shape
 
 Float = NDArray[np.float32]
-
-# Indices of the 478 landmarks (MediaPipe's face mesh with irises). Left and right are the picture's, not the person's.
-LEFT_EYE = [33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7]
-RIGHT_EYE = [263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249]
-LEFT_BROW = [46, 53, 52, 65, 55, 107, 66, 105, 63, 70]
-RIGHT_BROW = [276, 283, 282, 295, 285, 336, 296, 334, 293, 300]
-OUTER_LIPS = [61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146]
-INNER_LIPS = [78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95]
-NOSE = [
-    168, 193, 245, 188, 174, 217, 126, 209, 49, 129, 64, 98, 97, 2, 326, 327, 294, 358, 279, 429, 355, 437, 399, 412, 465, 417,
-]  # fmt: skip
-OVAL = [
-    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
-    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-]  # fmt: skip
-NUM_LANDMARKS = 478
 
 _LANDMARK_CROP = 3.6  # sides of the landmark network's crop in face units
 

@@ -1,4 +1,4 @@
-"""From the finder network's output to faces in a picture."""
+"""Finding the faces in a photo."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces.align import face_unit
+from core.faces.align import Frame, face_unit, square, whole_frame
+from core.faces.landmarks import is_steady
+from core.models import shared_model
 from core.shapes import expect_shape
 
+Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
 FINDER_SIZE = 160
 STRIDE = 4
 UNIT = 16.0  # pixels; the network's size is the logarithm of face units in this
 _MOST = 24  # faces in one picture
+_SURE = 0.5  # score from which a find is a face
+_DOUBTFUL = 0.35  # score from which a find is a face if its landmarks are steady
+_TINY = 10.0  # face units in pixels of the finder's picture under which it does not see well
+_SMALLEST = 6.0  # face units in pixels of the photo: too little to read
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +48,25 @@ class FaceBox:
     def unit(self) -> float:
         """The face's size (core.faces.align.face_unit), pixels."""
         return face_unit(self.points)
+
+
+def find_faces(image: Image) -> list[FaceBox]:
+    """The faces in a photo (H, W, 3) uint8 sRGB, from left to right.
+
+    Where nothing or only tiny faces are found, pieces of the photo are looked at again, twice as large. Doubtful finds count only
+    if the landmark network stays where it was when it looks again.
+
+    Raises:
+        ModelError: The finder is not installed or damaged.
+    """
+    expect_shape(image, "H W 3")
+    whole = _found([whole_frame(image, FINDER_SIZE)], image)
+    faces = [face for face in whole if face.score >= _SURE or is_steady(image, face.points)]
+    scale = max(image.shape[:2]) / FINDER_SIZE
+    if not any(face.unit > _TINY * scale for face in faces):
+        closer = without_doubles(_found(_tiles(image), image))
+        faces = without_doubles([*faces, *(face for face in closer if is_steady(image, face.points))])
+    return sorted((face for face in faces if face.unit >= _SMALLEST), key=lambda face: float(face.centre[0]))
 
 
 def decode_faces(output: Float, threshold: float) -> list[FaceBox]:
@@ -79,3 +105,25 @@ def without_doubles(faces: Sequence[FaceBox]) -> list[FaceBox]:
         if all(np.hypot(*(face.centre - other.centre)) > max(face.unit, other.unit) for other in kept):
             kept.append(face)
     return kept
+
+
+def _found(frames: list[Frame], image: Image) -> list[FaceBox]:
+    """Faces in square pieces of a photo, in photo pixels; black is around the photo."""
+    pictures = np.stack([frame.crop(image) * frame.inside(*image.shape[:2])[..., None] for frame in frames])
+    outputs = shared_model("finder")(pictures=pictures)["faces"]
+    return [
+        face_box(face.score, frame.to_picture(face.points))
+        for frame, output in zip(frames, outputs, strict=True)
+        for face in decode_faces(output, _DOUBTFUL)
+    ]
+
+
+def _tiles(image: Image) -> list[Frame]:
+    """Squares of half the long side that overlap by half."""
+    height, width = image.shape[:2]
+    side = max(height, width) / 2
+    across, down = (
+        np.unique(np.clip(np.arange(1, 4) * side / 2, side / 2, max(length - side / 2, side / 2))) for length in (width, height)
+    )
+    half = np.array([side / 2, 0.0])
+    return [Frame(square(np.array([x, y]), half), FINDER_SIZE) for y in down for x in across]

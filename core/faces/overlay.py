@@ -6,7 +6,8 @@ from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from core.engines import CLASSES
-from core.faces.align import INNER_LIPS, LEFT_BROW, LEFT_EYE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE, Frame, wider
+from core.faces.align import Frame, wider
+from core.faces.mesh import INNER_LIPS, LEFT_BROW, LEFT_EYE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from core.faces.selfie import WIDE_FACTOR, WIDE_SIZE, Selfie
 
 Image = NDArray[np.uint8]

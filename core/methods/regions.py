@@ -25,7 +25,7 @@ from core.avatar.vector import AvatarVector
 from core.colour import light_colour, region_colour, to_lab, to_linear
 from core.deciding import EstimatorModel, decided, likeness, read_from, softmax
 from core.engines import CLASSES
-from core.faces.align import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
+from core.faces.mesh import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from core.faces.selfie import Selfie
 from core.methods import Estimate, FieldEstimate
 from core.readings import read_shape

@@ -16,18 +16,8 @@ from core.datasets.portraits import IGNORED, REGIONS_SIZE, FaceLabels, read_port
 from core.datasets.teachers import TeacherFace, Teachers
 from core.engines import CLASSES
 from core.errors import DataError
-from core.faces.align import (
-    LEFT_BROW,
-    LEFT_EYE,
-    NOSE,
-    OUTER_LIPS,
-    OVAL,
-    RIGHT_BROW,
-    RIGHT_EYE,
-    Frame,
-    square,
-    whole_frame,
-)
+from core.faces.align import Frame, square, whole_frame
+from core.faces.mesh import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from core.images import read_photo
 from core.paths import training_data_folder
 from core.reporting import Reporter

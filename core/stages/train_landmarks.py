@@ -18,8 +18,9 @@ from core.checkpoint import Training
 from core.configs import TrainLandmarksConfig
 from core.datasets.augmentation import Rng, harden, occlude, over, piece_of, texture
 from core.datasets.portraits import FaceLabels, load_labels, load_photos
-from core.faces.align import LEFT_EYE, NUM_LANDMARKS, OUTER_LIPS, RIGHT_EYE, Frame, five_points, landmark_quad
-from core.faces.reading import LANDMARKS_SIZE
+from core.faces.align import Frame, five_points, landmark_quad
+from core.faces.landmarks import LANDMARKS_SIZE
+from core.faces.mesh import LEFT_EYE, NUM_LANDMARKS, OUTER_LIPS, RIGHT_EYE
 from core.faces.shape import SHAPE_NUMBERS, shape_numbers
 from core.images import to_images
 from core.networks.landmarks import NUM_COMPONENTS, Landmarks, landmark_loss

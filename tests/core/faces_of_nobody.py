@@ -6,7 +6,7 @@ from PIL import Image as Pillow
 
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, AvatarEngine, Camera
-from core.faces.align import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
+from core.faces.mesh import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from core.faces.selfie import FACE_SIZE, MASK_SIZE, WIDE_SIZE, Selfie
 
 BACKGROUND = 210

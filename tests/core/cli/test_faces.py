@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import core.faces.reading
+import core.faces.finding
 from core.cli.output import ExitCode
 from core.cli.program import run
 from core.engines import CLASSES
@@ -27,7 +27,7 @@ def _found(monkeypatch: pytest.MonkeyPatch) -> None:
         red, _, blue = image.mean(axis=(0, 1))
         return [box(0), box(32)] if blue > red else [box(0)] if red > 50 else []
 
-    monkeypatch.setattr(core.faces.reading, "find_faces", find)
+    monkeypatch.setattr(core.faces.finding, "find_faces", find)
 
 
 def test_one_face_is_described(paint: Paint, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.engines import CLASSES
-from core.faces.align import INNER_LIPS, LEFT_BROW, LEFT_EYE, NOSE, NUM_LANDMARKS, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
+from core.faces.mesh import INNER_LIPS, LEFT_BROW, LEFT_EYE, NOSE, NUM_LANDMARKS, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from core.stages.label_faces import polygon
 
 SIZE = 320

@@ -3,18 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.faces.align import (
-    LEFT_EYE,
-    NUM_LANDMARKS,
-    RIGHT_EYE,
-    Frame,
-    face_quad,
-    five_points,
-    landmark_quad,
-    square,
-    whole_frame,
-    wider,
-)
+from core.faces.align import Frame, face_quad, five_points, landmark_quad, square, whole_frame, wider
+from core.faces.mesh import LEFT_EYE, NUM_LANDMARKS, RIGHT_EYE
 
 
 def _landmarks(left: tuple[float, float], right: tuple[float, float], mouth: tuple[float, float]) -> np.ndarray:

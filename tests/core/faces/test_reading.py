@@ -9,9 +9,11 @@ from PIL import Image
 
 from core.engines import CLASSES
 from core.errors import NoFaceError, SettingError, SeveralFacesError
-from core.faces.align import LEFT_EYE, RIGHT_EYE, Frame, wider
+from core.faces.align import Frame, wider
+from core.faces.finding import find_faces
+from core.faces.mesh import LEFT_EYE, RIGHT_EYE
 from core.faces.overlay import draw_overlay
-from core.faces.reading import find_faces, read_selfie
+from core.faces.reading import read_selfie
 from core.faces.selfie import Selfie
 
 skimage_data = pytest.importorskip("skimage.data", reason="the astronaut comes with scikit-image (extra build)")
