@@ -59,6 +59,19 @@ class RenderAvatarsConfig:
 
 
 @dataclass(frozen=True)
+class RenderHeadsConfig:
+    """Render heads with the class of every pixel: MakeHuman's, an engine's, and hats, glasses and earrings to put on portraits."""
+
+    engine: str = "toon"
+    heads: int = 1_200  # heads of MakeHuman
+    avatars: int = 800  # heads of the engine
+    hats: int = 220  # hats cut out
+    glasses: int = 120  # glasses cut out
+    earrings: int = 60  # earrings cut out
+    seed: int = 1
+
+
+@dataclass(frozen=True)
 class TrainEstimatorConfig:
     """Train one of an engine's estimators (SwiftAvatar 3.3; core.stages.train_estimator says what each one sees)."""
 
@@ -83,4 +96,29 @@ class ShipConfig:
     baseline_minutes: float = 6.0  # wall-clock time of training the baseline
     shape_minutes: float = 8.0  # wall-clock time of training what sees regions
     details_minutes: float = 8.0  # wall-clock time of training what sees skin
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class PrepareFacesConfig:
+    """Turn a folder of photos into aligned faces with masks."""
+
+    photos: str = ""  # folder of photos, looked through with the folders in it
+    size: int = 256  # pixels of a face's side
+    all_faces: bool = False  # every face of a photo; otherwise photos of several people are refused
+    inside: float = 0.9  # least share of a face's picture that must show the photo
+    smallest: float = 0.5  # least number of photo pixels for each pixel of the face's picture, along a side
+    refused: str = "turned_away,cut_off,blurred,covered"  # photo checks that a face must pass (core.faces.checks)
+    split: str = "train"  # of portraits.csv, for photos that it lists; those of another split are refused
+
+
+@dataclass(frozen=True)
+class FaceNetworksConfig:
+    """Train the three networks that read faces, from the portraits and their teachers on."""
+
+    heads: int = 2_000  # heads to render with exact masks
+    finder_minutes: float = 32.0  # wall-clock time of training
+    landmarks_minutes: float = 80.0  # wall-clock time of training
+    parser_minutes: float = 58.0  # wall-clock time of training
+    threads: int = 0  # of the processor; 0 leaves it to torch
     seed: int = 1
