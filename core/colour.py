@@ -81,7 +81,13 @@ def light_colour(linear: Float, where: NDArray[np.bool_]) -> Float:
 
 
 def region_colour(linear: Float, region: Float, low: float, high: float) -> Float | None:
-    """The colour of a region: the median of its pixels between two quantiles of brightness, which leaves out shadow and shine.
+    """The colour of a region: the median of its `region_pixels`; (3,) amounts of light, None where it is too small to measure."""
+    kept = region_pixels(linear, region, low, high)
+    return None if kept is None else np.asarray(np.median(linear[kept], axis=0), np.float32)
+
+
+def region_pixels(linear: Float, region: Float, low: float, high: float) -> NDArray[np.bool_] | None:
+    """The sure pixels of a region between two quantiles of brightness, which leaves out shadow and shine.
 
     Args:
         linear: (H, W, 3) amounts of light.
@@ -90,7 +96,7 @@ def region_colour(linear: Float, region: Float, low: float, high: float) -> Floa
         high: Quantile of brightness in [0, 1], above `low`.
 
     Returns:
-        (3,) amounts of light, or None where the region is too small to measure.
+        (H, W), or None where the region is too small to measure.
     """
     sizes = expect_shape(linear, "H W 3")
     expect_shape(region, f"{sizes['H']} {sizes['W']}")
@@ -100,10 +106,10 @@ def region_colour(linear: Float, region: Float, low: float, high: float) -> Floa
         sure = region > 0.5
     if sure.sum() < enough:
         return None
-    pixels = linear[sure]
-    brightness = pixels @ _LUMINANCE
+    brightness = linear[sure] @ _LUMINANCE
     floor, ceiling = np.quantile(brightness, [low, high])
-    return np.asarray(np.median(pixels[(brightness >= floor) & (brightness <= ceiling)], axis=0), np.float32)
+    sure[sure] = (brightness >= floor) & (brightness <= ceiling)
+    return sure
 
 
 def _saturation(chroma: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,9 +6,9 @@ from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from core.engines import CLASSES
-from core.faces.align import Frame, wider
+from core.faces.align import Frame
 from core.faces.mesh import INNER_LIPS, LEFT_BROW, LEFT_EYE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
-from core.faces.selfie import WIDE_FACTOR, WIDE_SIZE, Selfie
+from core.faces.selfie import Selfie
 
 Image = NDArray[np.uint8]
 
@@ -27,10 +27,10 @@ _SMOOTH = 3  # lines are drawn this much larger and averaged
 def draw_overlay(image: Image, selfie: Selfie) -> Image:
     """Tinted regions, landmarks, and the alignment's quad on the photo (H, W, 3) that `selfie` was read from."""
     photo = Pillow.fromarray(image)
-    wide = Frame(wider(selfie.quad, WIDE_FACTOR), WIDE_SIZE)
+    wide = selfie.frame
     tints, strength = _tints(selfie, wide, photo.size)
     photo.paste(tints, mask=strength)
-    landmarks = wide.to_picture(selfie.landmarks)
+    landmarks = selfie.face.landmarks[:, :2]
     low = np.floor(np.clip(np.minimum(wide.quad.min(axis=0), landmarks.min(axis=0)), 0, None)).astype(int)
     high = np.ceil(np.minimum(np.maximum(wide.quad.max(axis=0), landmarks.max(axis=0)), photo.size)).astype(int)
     part = photo.crop((*low, *high))

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from core.errors import NoFaceError, SettingError, SeveralFacesError
 from core.faces.align import Frame, face_quad, wider
+from core.faces.colours import read_colours
+from core.faces.face import Face
 from core.faces.finding import FaceBox, find_faces
 from core.faces.landmarks import place_landmarks
 from core.faces.selfie import FACE_SIZE, MASK_SIZE, WIDE_FACTOR, WIDE_SIZE, Selfie
@@ -37,16 +39,24 @@ def read_selfie(image: Image, face: int | None = None, path: Path | None = None)
     points = place_landmarks(image, chosen.points)
     quad = face_quad(points)
     wide = Frame(wider(quad, WIDE_FACTOR), WIDE_SIZE)
+    picture, inside = wide.crop(image), wide.inside(*image.shape[:2])
     masks = shared_model("parser")(pictures=Frame(wide.quad, MASK_SIZE).crop(image)[None])["masks"][0]
+    colours = read_colours(picture, masks, inside)
     return Selfie(
         image=Frame(quad, FACE_SIZE).crop(image),
-        wide=wide.crop(image),
-        inside=wide.inside(*image.shape[:2]),
-        landmarks=wide.from_picture(points),
-        masks=masks,
-        quad=quad,
-        box=np.concatenate([points.min(axis=0), points.max(axis=0)]),
-        score=chosen.score,
+        wide=picture,
+        inside=inside,
+        face=Face(
+            score=chosen.score,
+            box=np.concatenate([points.min(axis=0), points.max(axis=0)]),
+            landmarks=points,
+            masks=masks,
+            quad=quad,
+            light=colours.light,
+            skin=colours.skin,
+            hair=colours.hair,
+            brows=colours.brows,
+        ),
         digest=hashlib.sha256(np.ascontiguousarray(image).data).hexdigest(),
         path=path,
     )

@@ -22,9 +22,10 @@ from PIL import ImageDraw, ImageFilter
 
 from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.avatar.vector import AvatarVector
-from core.colour import light_colour, region_colour, to_lab, to_linear
+from core.colour import region_colour, to_lab, to_linear
 from core.deciding import EstimatorModel, decided, likeness, read_from, softmax
 from core.engines import CLASSES
+from core.faces.colours import SKIN_RANGE, ColourReading
 from core.faces.mesh import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from core.faces.selfie import Selfie
 from core.methods import Estimate, FieldEstimate
@@ -51,10 +52,6 @@ _OUTLINES = ((LEFT_EYE, RIGHT_EYE), (LEFT_BROW, RIGHT_BROW), (OUTER_LIPS,), (NOS
 """Landmarks around each of them."""
 
 _READING_SIZE = 192  # pixels of the frame `bust` that shapes are read at
-
-# Quantiles of brightness between which a region shows its colour, free of shadow and shine.
-_SKIN_RANGE = (0.25, 0.9)
-_HAIR_RANGE = (0.2, 0.8)
 
 # Chosen on the dev photos: hair that is less parallel than the middle is as often curly as not.
 _CURLS_MIDDLE = 0.48
@@ -95,7 +92,7 @@ class Regions:
 
     def estimate(self, selfie: Selfie, reporter: Reporter) -> Estimate:  # noqa: ARG002 - two forward passes have nothing to report
         """Estimate the avatar of a selfie."""
-        measured = measure_colours(selfie.wide, selfie.masks, selfie.inside)
+        measured = {name: None if read is None else read.lab for name, read in _colours(selfie).items()}
         baldness = skin_likeness(selfie.masks, measured)
         curls = curliness(selfie.wide, selfie.masks[CLASSES.index("hair")])
         glasses = float(selfie.masks[CLASSES.index("glasses")].mean())
@@ -197,7 +194,7 @@ def shape_view(wide: Image, hair: Float, face: Float, body: Float, features: Seq
     regions = [_in_window(region) for region in (hair, face, body, *features)]
     linear = to_linear(_in_window(wide))
     bare = np.clip(regions[1] - np.sum(regions[3:6], axis=0), 0, 1)
-    skin = region_colour(linear, bare, *_SKIN_RANGE)
+    skin = region_colour(linear, bare, *SKIN_RANGE)
     lab = to_lab(linear)
     own = to_lab(skin if skin is not None else np.median(linear, axis=(0, 1)))
     head = np.clip(regions[0] + regions[1], 0, 1)[..., None]
@@ -205,25 +202,6 @@ def shape_view(wide: Image, hair: Float, face: Float, body: Float, features: Seq
     planes = np.concatenate([colours, 255 * np.stack(regions, axis=-1)], axis=-1)
     pixels: Image = np.clip(np.rint(planes), 0, 255).astype(np.uint8)
     return pixels
-
-
-def measure_colours(wide: Image, masks: Float, inside: NDArray[np.bool_] | None = None) -> dict[str, Float | None]:
-    """The colours of skin, hair and brows: CIELAB (3,) by region, None where too little of it is seen.
-
-    Args:
-        wide: (S, S, 3), the frame `bust`.
-        masks: (13, M, M) soft classes.
-        inside: (S, S), where it shows the photo, whose light is then corrected; None for a render, whose light is white.
-    """
-    size = masks.shape[1]
-    linear = to_linear(np.asarray(Pillow.fromarray(wide).resize((size, size), Pillow.Resampling.BOX)))
-    seen = np.ones((size, size), bool)
-    if inside is not None:
-        seen = np.asarray(Pillow.fromarray(inside).resize((size, size), Pillow.Resampling.NEAREST))
-        linear = linear / light_colour(linear, seen)
-    skin = region_colour(linear, _total(masks, ("skin", "nose")) * seen, *_SKIN_RANGE)
-    hair, brows = (region_colour(linear, _total(masks, (name,)) * seen, *_HAIR_RANGE) for name in ("hair", "brows"))
-    return {name: None if one is None else to_lab(one) for name, one in (("skin", skin), ("hair", hair), ("brows", brows))}
 
 
 def match_swatches(parameter: DiscreteParameter, colour: NDArray[np.floating], swatches: Mapping[str, Sequence[float]]) -> Float:
@@ -308,6 +286,10 @@ def weigh_baldness(parameter: DiscreteParameter, probabilities: Float, baldness:
     moved = baldness * float(probabilities[is_short].sum())
     weighed = np.where(is_short, (1 - baldness) * probabilities, probabilities) + is_bald * (moved / is_bald.sum())
     return np.asarray(weighed, np.float32)
+
+
+def _colours(selfie: Selfie) -> dict[str, ColourReading | None]:
+    return {"skin": selfie.face.skin, "hair": selfie.face.hair, "brows": selfie.face.brows}
 
 
 def _region_of(parameter: DiscreteParameter) -> str:

@@ -17,8 +17,8 @@ from typing_extensions import override
 from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, AvatarEngine
+from core.faces.colours import read_colours
 from core.files import write_atomically
-from core.methods.regions import measure_colours
 from core.networks.estimator import Estimator
 from core.readings import NAMES, terms
 from core.shapes import expect_shape
@@ -248,8 +248,9 @@ def _rendered_colour(engine: AvatarEngine, parameter: str, option: str, region: 
     vector = _with_hair(AvatarVector.default(engine.schema)).with_value(parameter, option)
     picture, classes = render_pair(engine, vector, _SWATCH_SIZE)
     masks = np.stack([(classes == index).astype(np.float32) for index in range(len(CLASSES))])
-    colour = measure_colours(picture[..., :3], masks)[region]
-    return [] if colour is None else [round(float(value), 2) for value in colour]
+    colours = read_colours(picture[..., :3], masks)
+    colour = {"skin": colours.skin, "hair": colours.hair, "brows": colours.brows}[region]
+    return [] if colour is None else [round(float(value), 2) for value in colour.lab]
 
 
 def _with_hair(vector: AvatarVector) -> AvatarVector:

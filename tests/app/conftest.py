@@ -20,6 +20,7 @@ from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.engines import Camera
 from core.errors import SeveralFacesError
+from core.faces.face import Face
 from core.faces.selfie import Selfie
 from core.images import write_png
 from core.methods import Estimate, FieldEstimate, Method
@@ -88,11 +89,17 @@ class FakeReadings(Readings):
             image=wide[32:288, 32:288],
             wide=wide,
             inside=np.ones((320, 320), np.bool_),
-            landmarks=np.zeros((478, 2), np.float32),
-            masks=np.zeros((13, 160, 160), np.float32),
-            quad=np.array([[20, 20], [20, 180], [180, 180], [180, 20]], np.float32),
-            box=np.array(self.boxes[face - 1], np.float32),
-            score=1.0,
+            face=Face(
+                score=1.0,
+                box=np.array(self.boxes[face - 1], np.float32),
+                landmarks=np.zeros((478, 2), np.float32),
+                masks=np.zeros((13, 160, 160), np.float32),
+                quad=np.array([[20, 20], [20, 180], [180, 180], [180, 20]], np.float32),
+                light=np.ones(3, np.float32),
+                skin=None,
+                hair=None,
+                brows=None,
+            ),
             digest="0" * 64,
             path=path,
         )

@@ -6,8 +6,11 @@ from PIL import Image as Pillow
 
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, AvatarEngine, Camera
+from core.faces.align import Frame, wider
+from core.faces.colours import read_colours
+from core.faces.face import Face
 from core.faces.mesh import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
-from core.faces.selfie import FACE_SIZE, MASK_SIZE, WIDE_SIZE, Selfie
+from core.faces.selfie import FACE_SIZE, MASK_SIZE, WIDE_FACTOR, WIDE_SIZE, Selfie
 
 BACKGROUND = 210
 
@@ -43,14 +46,24 @@ def selfie_of(engine: AvatarEngine, vector: AvatarVector) -> Selfie:
     classes = np.asarray(Pillow.fromarray(engine.render_masks(vector, bust, WIDE_SIZE)).resize((MASK_SIZE, MASK_SIZE), 0))
     masks = np.stack([classes == index for index in range(len(CLASSES))]).astype(np.float32)
     quad = np.array([[0, 0], [0, 1], [1, 1], [1, 0]], np.float32) * FACE_SIZE
+    wide, inside = photo(bust, WIDE_SIZE), np.ones((WIDE_SIZE, WIDE_SIZE), bool)
     return Selfie(
         image=photo(Camera(frame="face"), FACE_SIZE),
-        wide=photo(bust, WIDE_SIZE),
-        inside=np.ones((WIDE_SIZE, WIDE_SIZE), bool),
-        landmarks=landmarks(),
-        masks=masks,
-        quad=quad,
-        box=np.array([0, 0, FACE_SIZE, FACE_SIZE], np.float32),
-        score=1.0,
+        wide=wide,
+        inside=inside,
+        face=face_of(wide, inside, masks, Frame(wider(quad, WIDE_FACTOR), WIDE_SIZE).to_picture(landmarks()), quad),
         digest="",
     )
+
+
+def face_of(
+    wide: NDArray[np.uint8],
+    inside: NDArray[np.bool_],
+    masks: NDArray[np.float32],
+    points: NDArray[np.float32],
+    quad: NDArray[np.float32],
+) -> Face:
+    """A face with these masks and landmarks (478, 2), its colours measured."""
+    colours = read_colours(wide, masks, inside)
+    box = np.concatenate([points.min(axis=0), points.max(axis=0)])
+    return Face(1.0, box, points, masks, quad, colours.light, colours.skin, colours.hair, colours.brows)

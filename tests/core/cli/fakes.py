@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.errors import NoFaceError, SeveralFacesError
+from core.faces.colours import ColourReading
+from core.faces.face import Face
 from core.faces.selfie import FACE_SIZE, MASK_SIZE, WIDE_SIZE, Selfie
 from core.methods import Estimate, FieldEstimate
 from core.reporting import Reporter
@@ -22,15 +24,14 @@ def read_selfie(photo: NDArray[np.uint8], face: int | None = None, path: Path | 
         raise SeveralFacesError("There are 2 faces. Say which with --face.", 2)
     if red + blue < 100:
         raise NoFaceError("There is no face in it.")
+    light, skin = np.array([1.1, 1, 0.9], np.float32), ColourReading(np.array([0.4, 0.25, 0.15], np.float32), 0.75)
+    quad = np.array([[8, 8], [8, 56], [56, 56], [56, 8]], np.float32)
+    masks = np.full((13, MASK_SIZE, MASK_SIZE), 1 / 13, np.float32)
     return Selfie(
         image=np.full((FACE_SIZE, FACE_SIZE, 3), round(float(red)), np.uint8),
         wide=np.zeros((WIDE_SIZE, WIDE_SIZE, 3), np.uint8),
         inside=np.ones((WIDE_SIZE, WIDE_SIZE), np.bool_),
-        landmarks=np.zeros((478, 2), np.float32),
-        masks=np.full((13, MASK_SIZE, MASK_SIZE), 1 / 13, np.float32),
-        quad=np.zeros((4, 2), np.float32),
-        box=np.zeros(4, np.float32),
-        score=1.0,
+        face=Face(1.0, np.zeros(4, np.float32), np.zeros((478, 2), np.float32), masks, quad, light, skin, None, None),
         digest="00",
         path=path,
     )

@@ -5,13 +5,13 @@ from core.avatar.schema import DiscreteParameter, Option
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES, Camera
 from core.engines.toy import SCHEMA, ToyEngine
+from core.faces.colours import read_colours
 from core.faces.selfie import Selfie
 from core.methods.regions import (
     classes_view,
     curliness,
     details_view,
     match_swatches,
-    measure_colours,
     selfie_view,
     skin_likeness,
     weigh_baldness,
@@ -72,34 +72,14 @@ def test_swatch_of_the_measured_colour_is_the_most_probable() -> None:
     assert isinstance(parameter, DiscreteParameter)
     swatches = {}
     for option in parameter.options:
-        measured = measure_colours(selfie(skin_tone=option.id).wide, selfie(skin_tone=option.id).masks)["skin"]
+        measured = read_colours(selfie(skin_tone=option.id).wide, selfie(skin_tone=option.id).masks).skin
         assert measured is not None
-        swatches[option.id] = measured.tolist()
+        swatches[option.id] = measured.lab.tolist()
     for index, option in enumerate(parameter.options):
         probabilities = match_swatches(parameter, np.array(swatches[option.id]), swatches)
 
         assert int(probabilities.argmax()) == index
         assert probabilities.sum() == pytest.approx(1)
-
-
-def test_red_light_does_not_change_the_measured_skin_much() -> None:
-    one = selfie()
-    red = np.clip(one.wide * np.array([1.0, 0.94, 0.88]), 0, 255).astype(np.uint8)
-    plain, lit, left = (
-        measure_colours(wide, one.masks, inside)["skin"]
-        for wide, inside in ((one.wide, one.inside), (red, one.inside), (red, None))
-    )
-    assert plain is not None
-    assert lit is not None
-    assert left is not None
-
-    assert np.linalg.norm(lit - plain) < 0.5 * np.linalg.norm(left - plain)
-
-
-def test_bald_heads_have_no_colour_of_hair() -> None:
-    bald = selfie(hair_type="bald")
-
-    assert measure_colours(bald.wide, bald.masks, bald.inside)["hair"] is None
 
 
 def test_parallel_strands_are_straight_and_noise_is_curly() -> None:
