@@ -35,8 +35,8 @@ class Portrait:
     licence: str
 
 
-def read_portraits(split: str) -> tuple[Portrait, ...]:
-    """The portraits of one split, in the order of portraits.csv.
+def read_portraits(split: str | None = None) -> tuple[Portrait, ...]:
+    """The portraits of one split, or of all, in the order of portraits.csv.
 
     Raises:
         DataError: The data is absent or the split has no portraits.
@@ -51,7 +51,7 @@ def read_portraits(split: str) -> tuple[Portrait, ...]:
         raise DataError(f"{table} cannot be read: {error.strerror or error}.") from error
     photos = folder / "faces" / "portraits"
     chosen = tuple(
-        Portrait(photos / row["file"], row["split"], row["sex"], row["licence"]) for row in rows if row["split"] == split
+        Portrait(photos / row["file"], row["split"], row["sex"], row["licence"]) for row in rows if split in (None, row["split"])
     )
     if not chosen:
         raise DataError(f"{table} has no portraits of split “{split}”.")
@@ -66,6 +66,7 @@ class FaceLabels:
         split: str that all of them are of.
         files: N file names in faces/portraits.
         landmarks: (N, 478, 2) float32, photo pixels.
+        depth: (N, 478) float32, photo pixels, negative towards the camera.
         regions: (N, 320, 320) uint8, class indices or `IGNORED`, over `regions_frame`.
         people: N masks (H, W) uint8 of the whole photo, 255 is a person.
         teachers: Teacher file -> SHA-256.
@@ -74,6 +75,7 @@ class FaceLabels:
     split: str
     files: tuple[str, ...]
     landmarks: NDArray[np.float32]
+    depth: NDArray[np.float32]
     regions: NDArray[np.uint8]
     people: Sequence[NDArray[np.uint8]]
     teachers: dict[str, str]
@@ -84,9 +86,10 @@ class FaceLabels:
         return np.asarray(weight / weight.sum())
 
     def save(self, folder: Path) -> None:
-        """Write a labels folder: manifest.json, landmarks.npy, regions.npy and people/."""
+        """Write a labels folder: manifest.json, landmarks.npy, depth.npy, regions.npy and people/."""
         (folder / "people").mkdir(parents=True, exist_ok=True)
         np.save(folder / "landmarks.npy", self.landmarks, allow_pickle=False)
+        np.save(folder / "depth.npy", self.depth, allow_pickle=False)
         np.save(folder / "regions.npy", self.regions, allow_pickle=False)
         for file, mask in zip(self.files, self.people, strict=True):
             Pillow.fromarray(mask).save(folder / "people" / f"{Path(file).stem}.png")
@@ -103,6 +106,7 @@ def load_labels(folder: Path, split: str = "train") -> FaceLabels:
     try:
         manifest = json.loads((folder / "manifest.json").read_bytes())
         landmarks = np.load(folder / "landmarks.npy", allow_pickle=False)
+        depth = np.load(folder / "depth.npy", allow_pickle=False)
         regions = np.load(folder / "regions.npy", mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
         raise DataError(
@@ -114,9 +118,10 @@ def load_labels(folder: Path, split: str = "train") -> FaceLabels:
     check_split(manifest["files"], split)
     count = len(manifest["files"])
     expect_shape(landmarks, f"{count} {NUM_LANDMARKS} 2")
+    expect_shape(depth, f"{count} {NUM_LANDMARKS}")
     expect_shape(regions, f"{count} {REGIONS_SIZE} {REGIONS_SIZE}")
     people = [np.asarray(Pillow.open(folder / "people" / f"{Path(file).stem}.png")) for file in manifest["files"]]
-    return FaceLabels(split, tuple(manifest["files"]), landmarks, regions, people, manifest["teachers"])
+    return FaceLabels(split, tuple(manifest["files"]), landmarks, depth, regions, people, manifest["teachers"])
 
 
 def load_photos(labels: FaceLabels, long_side: int) -> tuple[list[NDArray[np.uint8]], NDArray[np.float32]]:
