@@ -67,7 +67,7 @@ def write_png(path: Path, rgba: Image, text: Mapping[str, str] | None = None) ->
 
     Args:
         path: Where to.
-        rgba: (H, W, 4) uint8 sRGB with straight alpha, or (H, W, 3).
+        rgba: (H, W, 4) uint8 sRGB with straight alpha, (H, W, 3), or (H, W) of one channel.
         text: Keyword -> text, kept in the file.
 
     Raises:
@@ -81,7 +81,7 @@ def encode_png(rgba: Image, text: Mapping[str, str] | None = None) -> bytes:
     from PIL import Image as Pillow
     from PIL.PngImagePlugin import PngInfo
 
-    expect_shape(rgba, "H W _")
+    expect_shape(rgba, "H W _" if rgba.ndim == 3 else "H W")
     info = PngInfo()
     for keyword, words in (text or {}).items():
         info.add_itxt(keyword, words)

@@ -28,6 +28,8 @@ from core.version import code_version
 
 CONFIG = "config.json"
 EVENTS = "events.jsonl"
+CHANGEABLE = ("minutes", "steps", "threads", "processes", "measured_on")
+"""Settings that a resumed run may change: a run that ended can be given more time."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Job:
         Args:
             folder: Made where it is not there.
             kind: Name in `JOBS`.
-            settings: Values by name. Those that a begun run has already must be the same; none of them need be repeated.
+            settings: Values by name. Those that a begun run has already must be the same, but for how long it goes on and what
+                of the machine it takes (`CHANGEABLE`); none of them need be repeated.
 
         Raises:
             SettingError: There is no such stage or setting, or the folder belongs to a different run.
@@ -76,13 +79,18 @@ class Job:
         if begun.get("kind") != kind:
             raise SettingError(f"{folder} holds a run of {begun.get('kind')}, not of {kind}. Choose another folder.")
         config = make_config(JOBS[kind].config, begun.get("config", {}))
-        changed = differences(config, make_config(JOBS[kind].config, settings, config))
+        asked = make_config(JOBS[kind].config, settings, config)
+        changed = differences(config, dataclasses.replace(asked, **{name: getattr(config, name) for name in _changeable(config)}))
         if changed:
             raise SettingError(
                 f"{folder} was begun with other settings: {'; '.join(changed)}. "
                 "Leave them out to resume it, or choose another folder."
             )
-        return cls(folder, kind, config)
+        if asked != config:
+            write_atomically(
+                folder / CONFIG, (json.dumps({**begun, "config": dataclasses.asdict(asked)}, indent=2) + "\n").encode()
+            )
+        return cls(folder, kind, asked)
 
     def run(self, reporter: Reporter) -> bool:
         """Run the stage here and now.
@@ -149,6 +157,11 @@ def append_event(folder: Path, event: str, **values: Any) -> None:
     line = json.dumps({"event": event, "at": datetime.now(UTC).isoformat(timespec="milliseconds"), **values})
     with (folder / EVENTS).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
+
+
+def _changeable(config: Any) -> list[str]:
+    names = [field.name for field in dataclasses.fields(config)]
+    return [name for name in names if name in CHANGEABLE or name.endswith("_minutes")]
 
 
 def _read_begun(folder: Path) -> dict[str, Any] | None:

@@ -69,14 +69,22 @@ def test_settings_need_not_be_repeated_to_resume(tmp_path: Path) -> None:
 
 
 def test_different_settings_are_refused_and_named(tmp_path: Path) -> None:
-    Job.begin(tmp_path, "count", {"steps": 4})
+    Job.begin(tmp_path, "count", {"label": "x"})
     before = (tmp_path / CONFIG).read_bytes()
 
-    with pytest.raises(SettingError, match=r"was begun with other settings: steps is 4, not 5; rate is 0\.5, not 0\.1\."):
-        Job.begin(tmp_path, "count", {"steps": 5, "rate": 0.1})
+    with pytest.raises(SettingError, match=r"was begun with other settings: rate is 0\.5, not 0\.1; label is 'x', not 'y'\."):
+        Job.begin(tmp_path, "count", {"label": "y", "rate": 0.1, "steps": 7})
     with pytest.raises(SettingError, match="holds a run of count, not of crash"):
         Job.begin(tmp_path, "crash", {})
     assert (tmp_path / CONFIG).read_bytes() == before
+
+
+def test_a_run_that_ended_can_be_given_more_time(tmp_path: Path) -> None:
+    Job.begin(tmp_path, "count", {"steps": 2, "label": "x"}).run(SilentReporter())
+
+    assert Job.begin(tmp_path, "count", {"steps": 3}).run(SilentReporter())
+    assert [event["step"] for event in events(tmp_path) if event["event"] == "measured"] == [1, 2, 3]
+    assert Job.begin(tmp_path, "count", {}).config == CountConfig(steps=3, label="x")
 
 
 def test_run_of_settings_that_are_gone_is_refused(tmp_path: Path) -> None:
