@@ -88,7 +88,7 @@ def test_faces_of_another_alignment_are_refused(tmp_path: Path) -> None:
 
 
 def test_folders_without_faces_say_how_to_make_them(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="main.py train prepare_faces"):
+    with pytest.raises(DataError, match=r"main\.py train prepare_faces"):
         FaceDataset(tmp_path)
     FacesFolder(tmp_path, MANIFEST)
     with pytest.raises(DataError, match="no faces"):
