@@ -8,6 +8,7 @@ import atexit
 import io
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -29,7 +30,8 @@ LONG_SIDE = 2016  # pixels; a larger photo is reduced to it: half of a phone's 4
 MAX_FILE_MB = 64
 MAX_MEGAPIXELS = 50
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
-_TIMEOUT_S = 10.0
+_PROCESSOR_S = 10  # of work for one photo, where the system can limit it
+_TIMEOUT_S = 60.0  # of waiting for one photo: on a machine that is busy with other things a good one may take long
 _MEMORY_MB = 2048
 
 
@@ -151,7 +153,8 @@ class _Decoder:
                 answer, pixels = self._ask(process, content, long_side)
             except (OSError, EOFError) as error:
                 self.stop()
-                reason = f"took longer than {_TIMEOUT_S:.0f} s" if late.is_set() else "is too much for the decoder"
+                took_long = late.is_set() or process.returncode == _OUT_OF_TIME
+                reason = "takes too long to open" if took_long else "is too much for the decoder"
                 raise PhotoError(f"{name} {reason}; it is probably damaged. Save it again as JPEG or PNG.") from error
             finally:
                 timer.cancel()
@@ -187,6 +190,9 @@ class _Decoder:
         return answer, _receive(process.stdout, answer.get("height", 0) * answer.get("width", 0) * 3)
 
 
+_OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None
+"""How the decoding process ends when it worked too long."""
+
 _decoder = _Decoder()
 atexit.register(_decoder.stop)
 
@@ -219,6 +225,7 @@ def _serve() -> None:
             length, long_side = struct.unpack("<QI", _receive(source, 12))
         except EOFError:
             return
+        _limit_work()
         answer, pixels = _decode_safely(bytes(_receive(source, length)), long_side)
         words = json.dumps(answer).encode()
         _send(sink, struct.pack("<I", len(words)), words, pixels)
@@ -230,6 +237,17 @@ def _limit_memory() -> None:
     except ImportError:  # Windows has no such limit; time and pixels are limited there all the same
         return
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_MB * 2**20, _MEMORY_MB * 2**20))
+
+
+def _limit_work() -> None:
+    """From here on the system allows this process so many seconds of the processor, however long that takes."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime) + _PROCESSOR_S
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _decode_safely(content: bytes, long_side: int) -> tuple[dict[str, Any], bytes]:

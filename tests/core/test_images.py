@@ -2,6 +2,7 @@ import io
 import os
 import signal
 import sys
+import threading
 import zlib
 from pathlib import Path
 from typing import Any
@@ -208,11 +209,25 @@ def test_a_decoder_that_hangs_is_given_up_and_the_next_photo_is_read(monkeypatch
     monkeypatch.setattr(images, "_TIMEOUT_S", 0.3)
     _decoder_process().send_signal(signal.SIGSTOP)
 
-    with pytest.raises(PhotoError, match="took longer than"):
+    with pytest.raises(PhotoError, match="takes too long to open"):
         decode_photo(_file(_quarters()))
 
     monkeypatch.undo()
     assert decode_photo(_file(_quarters())).shape == (32, 32, 3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="psutil reads limits there only")
+def test_a_decoder_that_works_too_long_is_ended_by_the_system_and_said_so() -> None:
+    process = _decoder_process()
+    decode_photo(_file(_quarters()))
+    limit, _ = process.rlimit(psutil.RLIMIT_CPU)
+    assert 0 < limit - sum(process.cpu_times()[:2]) <= images._PROCESSOR_S
+    process.send_signal(signal.SIGSTOP)
+    process.send_signal(signal.SIGXCPU)  # waits until the process goes on
+    threading.Timer(0.2, lambda: process.send_signal(signal.SIGCONT)).start()
+
+    with pytest.raises(PhotoError, match="takes too long to open"):
+        decode_photo(_file(_quarters()))
 
 
 def test_a_decoder_that_dies_takes_nothing_with_it() -> None:
