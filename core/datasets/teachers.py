@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.errors import DataError
 from core.faces.align import Frame, square, whole_frame
+from core.faces.expressions import EXPRESSIONS
 from core.faces.mesh import NUM_LANDMARKS
 
 Float = NDArray[np.float32]
@@ -25,6 +26,15 @@ _FILES = (
     "hair_segmentation.tflite", "selfie_segmentation.tflite",
 )  # fmt: skip
 _FINDER_SIZE, _MESH_SIZE, _HAIR_SIZE, _PERSON_SIZE = 256, 192, 512, 256
+_EXPRESSION_POINTS = [
+    0, 1, 4, 5, 6, 7, 8, 10, 13, 14, 17, 21, 33, 37, 39, 40, 46, 52, 53, 54, 55, 58, 61, 63, 65, 66, 67, 70, 78, 80, 81, 82, 84,
+    87, 88, 91, 93, 95, 103, 105, 107, 109, 127, 132, 133, 136, 144, 145, 146, 148, 149, 150, 152, 153, 154, 155, 157, 158, 159,
+    160, 161, 162, 163, 168, 172, 173, 176, 178, 181, 185, 191, 195, 197, 234, 246, 249, 251, 263, 267, 269, 270, 276, 282, 283,
+    284, 285, 288, 291, 293, 295, 296, 297, 300, 308, 310, 311, 312, 314, 317, 318, 321, 323, 324, 332, 334, 336, 338, 356, 361,
+    362, 365, 373, 374, 375, 377, 378, 379, 380, 381, 382, 384, 385, 386, 387, 388, 389, 390, 397, 398, 400, 402, 405, 409, 415,
+    454, 466, 468, 469, 470, 471, 472, 473, 474, 475, 476, 477,
+]  # fmt: skip
+"""What the expression network looks at."""
 _CROP_FACTOR = 1.5  # sides of the mesh network's crop in longer sides of the face's box
 
 
@@ -51,9 +61,10 @@ class Teachers:
             raise DataError(f"A teacher is missing: {error}.") from error
         self.digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
         with zipfile.ZipFile(folder / _FILES[1]) as task:
-            mesh = task.read("face_landmarks_detector.tflite")
+            mesh, expression = task.read("face_landmarks_detector.tflite"), task.read("face_blendshapes.tflite")
         self._find = _open(contents[_FILES[0]], threads)
         self._mesh = _open(mesh, threads)
+        self._expression = _open(expression, threads)
         self._hair = _open(contents[_FILES[2]], threads)
         self._person = _open(contents[_FILES[3]], threads)
 
@@ -75,21 +86,26 @@ class Teachers:
         return found
 
     def landmarks(self, photo: NDArray[np.uint8], face: TeacherFace) -> Float:
-        """(478, 2) photo pixels; two passes, the second on a crop about the first's answer."""
+        """(478, 3) photo pixels, depth negative towards the camera; two passes, the second on a crop about the first's answer."""
         low, high = face.box[:2], face.box[2:]
         angle = _angle(face.points[0], face.points[1])
         centre, side = (low + high) / 2, _CROP_FACTOR * float((high - low).max())
-        points = np.zeros((NUM_LANDMARKS, 2), np.float32)
+        points, depth = np.zeros((NUM_LANDMARKS, 2), np.float32), np.zeros((NUM_LANDMARKS, 1), np.float32)
         for _ in range(2):
             frame = Frame(square(centre, np.array([np.cos(angle), np.sin(angle)]) * side / 2), _MESH_SIZE)
-            mesh = self._mesh(_black_outside(frame, photo)[None] / np.float32(255))[3 * NUM_LANDMARKS]
-            points = frame.to_picture(mesh.reshape(NUM_LANDMARKS, 3)[:, :2])
+            mesh = self._mesh(_black_outside(frame, photo)[None] / np.float32(255))[3 * NUM_LANDMARKS].reshape(NUM_LANDMARKS, 3)
+            points = frame.to_picture(mesh[:, :2])
+            depth = mesh[:, 2:] * np.float32(side / _MESH_SIZE)
             angle = _angle(points[33], points[263])
             turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
             turned = points @ turn.T
             low, high = turned.min(axis=0), turned.max(axis=0)
             centre, side = (turn.T @ ((low + high) / 2)).astype(np.float32), _CROP_FACTOR * float((high - low).max())
-        return points
+        return np.hstack([points, depth])
+
+    def expression(self, landmarks: Float) -> Float:
+        """(52,) coefficients in [0, 1], `core.faces.expressions.EXPRESSIONS`, of landmarks (478, 2 or 3) in pixels of any scale."""
+        return self._expression(landmarks[None, _EXPRESSION_POINTS, :2])[len(EXPRESSIONS)].ravel()
 
     def hair(self, picture: NDArray[np.uint8]) -> Float:
         """(512, 512) probability of hair on a square picture of that size."""

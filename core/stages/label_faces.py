@@ -45,12 +45,13 @@ def label_faces(config: LabelFacesConfig, folder: Path, reporter: Reporter) -> N
             points = teachers.landmarks(photo, _main_face(faces))
             files.append(portrait.path.name)
             landmarks.append(points)
-            regions.append(_regions(teachers, photo, points))
+            regions.append(_regions(teachers, photo, points[:, :2]))
             people.append(_people(teachers, photo))
         reporter.progress(index + 1, len(portraits))
         if reporter.should_stop():
             return
-    labels = FaceLabels(config.split, tuple(files), np.stack(landmarks), np.stack(regions), people, teachers.digests)
+    flat, depth = np.stack(landmarks)[..., :2], np.stack(landmarks)[..., 2]
+    labels = FaceLabels(config.split, tuple(files), flat, depth, np.stack(regions), people, teachers.digests)
     labels.save(folder)
     reporter.measure("faces", len(files), len(portraits))
 

@@ -34,7 +34,8 @@ def save_labels(data: Path) -> Callable[..., Path]:
         regions = np.full((count, 320, 320), IGNORED, np.uint8)
         people = [np.full((60, 40), index, np.uint8) for index in range(count)]
         landmarks = np.random.default_rng(0).uniform(0, 40, (count, 478, 2)).astype(np.float32)
-        FaceLabels("train", files, landmarks, regions, people, {"teacher": "0" * 64}).save(data.parent / "labels")
+        depth = np.full((count, 478), -3, np.float32)
+        FaceLabels("train", files, landmarks, depth, regions, people, {"teacher": "0" * 64}).save(data.parent / "labels")
         return data.parent / "labels"
 
     return save
@@ -51,6 +52,7 @@ def test_labels_survive_the_disk(save_labels: Callable[..., Path]) -> None:
 
     assert labels.files == ("a.jpg", "b.jpg")
     assert labels.landmarks.shape == (2, 478, 2)
+    assert (labels.depth == -3).all()
     assert [int(mask[0, 0]) for mask in labels.people] == [0, 1]
 
 

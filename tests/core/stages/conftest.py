@@ -26,6 +26,7 @@ def labels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     rows = ["file,split,sex,source,licence,note", *(f"{file},train,,ours,CC0," for file in FILES)]
     (photos.parent / "portraits.csv").write_text("\n".join(rows))
     monkeypatch.setenv("LIKENESS_DATA", str(tmp_path / "data"))
+    depth = rng.normal(0, 5, shifts.shape[:2]).astype(np.float32)
     people = [((regions > 0) * 255).astype(np.uint8)] * len(FILES)
-    FaceLabels("train", FILES, landmarks + shifts, np.stack([regions] * len(FILES)), people, {}).save(tmp_path / "labels")
+    FaceLabels("train", FILES, landmarks + shifts, depth, np.stack([regions] * len(FILES)), people, {}).save(tmp_path / "labels")
     return tmp_path / "labels"
