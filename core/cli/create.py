@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
+from numpy.typing import NDArray
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.avatar.document import SUFFIX, AvatarDocument, Provenance, write_document
-from core.cli.arguments import DEFAULT_ENGINE, EngineOption, Json
+from core.cli.arguments import DEFAULT_ENGINE, EngineOption, Face, Json, Place
 from core.cli.output import ExitCode, describe, result, result_json, say, terminal
 from core.engines import CAMERAS, AvatarEngine, open_engine
 from core.errors import PhotoError
@@ -23,24 +25,27 @@ from core.reporting import SilentReporter
 PICTURE_SIZE = 512
 
 
-def create(
+def create(  # noqa: PLR0913 - one for each option
     photos: Annotated[list[Path], typer.Argument(metavar="PHOTO", help="JPEG, PNG, WebP or HEIC, each of one person.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the avatars go.")],
     engine_name: EngineOption = DEFAULT_ENGINE,
     method_name: Annotated[str, typer.Option("--method", metavar="NAME", help="`methods` lists them.")] = "default",
-    face: Annotated[int | None, typer.Option(metavar="N", min=1, help="Which of several faces: 1 is the leftmost.")] = None,
+    face: Face = None,
+    place: Place = None,
     as_json: Json = False,
 ) -> None:
     """Make an avatar of each photo.
 
     Writes DIR/<stem>.avatar.json and DIR/<stem>.png. One bad photo does not stop the rest; the exit code is 1 if any failed.
     """
+    if place is not None and len(photos) > 1:
+        raise typer.BadParameter("with several photos, a place would hold for one of them only", param_hint="--place")
     _make_folder(output)
     engine = open_engine(engine_name)
     try:
         method = open_method(method_name, engine.schema)
         reading.warm_up()  # what is not installed is told once, not for every photo
-        makers = _Maker(engine, method, output, face)
+        makers = _Maker(engine, method, output, face, place)
         rows = []
         for photo, stem in _shown(list(zip(photos, file_stems(photos), strict=True))):
             rows.append(makers.row(photo, stem))
@@ -88,11 +93,14 @@ def document_of(estimate: Estimate) -> AvatarDocument:
 class _Maker:
     """Makes the files of one photo after another."""
 
-    def __init__(self, engine: AvatarEngine, method: Method, folder: Path, face: int | None) -> None:
+    def __init__(
+        self, engine: AvatarEngine, method: Method, folder: Path, face: int | None, place: NDArray[np.float32] | None
+    ) -> None:
         self._engine = engine
         self._method = method
         self._folder = folder
         self._face = face
+        self._place = place
 
     def row(self, photo: Path, stem: str) -> dict[str, Any]:
         """What became of a photo, for `--json`; a failure is told to the person as well."""
@@ -115,7 +123,8 @@ class _Maker:
     def _estimate(self, photo: Path) -> Estimate:
         if photo.is_dir():
             raise PhotoError(f"{photo} is a folder. Name the photos in it, for example {photo / '*.jpg'}")
-        return self._method.estimate(reading.read_selfie(read_photo(photo), self._face, photo), SilentReporter())
+        selfie = reading.read_selfie(read_photo(photo), self._face, photo, self._place)
+        return self._method.estimate(selfie, SilentReporter())
 
 
 def _make_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from core.faces.colours import read_colours
 from core.faces.face import Face
 from core.faces.finding import FaceBox, find_faces
 from core.faces.landmarks import place_landmarks
+from core.faces.placing import landmarks_from, ordered_points
 from core.faces.selfie import FACE_SIZE, MASK_SIZE, WIDE_FACTOR, WIDE_SIZE, Selfie
 from core.models import shared_model
 
@@ -21,22 +22,29 @@ Float = NDArray[np.float32]
 _MAIN = 0.3  # of the largest face; smaller ones are passers-by, whom nobody needs to be asked about
 
 
-def read_selfie(image: Image, face: int | None = None, path: Path | None = None) -> Selfie:
+def read_selfie(
+    image: Image, face: int | None = None, path: Path | None = None, placed: NDArray[np.floating] | None = None
+) -> Selfie:
     """Align and parse one face of a photo.
 
     Args:
         image: (H, W, 3) uint8 sRGB.
         face: Which one, counted from 1 at the left; None takes the only one, passers-by aside.
         path: Where the photo is from; names it in errors.
+        placed: (3, 2) photo pixels, where a person says the face is: the eyes and the middle of the mouth. With it nothing is
+            looked for, `face` says nothing, and reading never fails for want of a face.
 
     Raises:
         NoFaceError: There is none.
         SeveralFacesError: There are several, and `face` is None.
-        SettingError: There are fewer than `face`.
+        SettingError: There are fewer than `face`, or what is placed by hand cannot be a face.
         ModelError: A network is not installed or damaged.
     """
-    chosen = _choose(find_faces(image), face, path.name if path else "this picture")
-    points = place_landmarks(image, chosen.points)
+    if placed is None:
+        chosen = _choose(find_faces(image), face, path.name if path else "this picture")
+        points, score = place_landmarks(image, chosen.points), chosen.score
+    else:
+        points, score = landmarks_from(image, ordered_points(placed)), 1.0
     quad = face_quad(points)
     wide = Frame(wider(quad, WIDE_FACTOR), WIDE_SIZE)
     picture, inside = wide.crop(image), wide.inside(*image.shape[:2])
@@ -47,7 +55,7 @@ def read_selfie(image: Image, face: int | None = None, path: Path | None = None)
         wide=picture,
         inside=inside,
         face=Face(
-            score=chosen.score,
+            score=score,
             box=np.concatenate([points.min(axis=0), points.max(axis=0)]),
             landmarks=points,
             masks=masks,
@@ -62,6 +70,14 @@ def read_selfie(image: Image, face: int | None = None, path: Path | None = None)
     )
 
 
+def no_face(name: str) -> NoFaceError:
+    """What to say where no face was found in a photo of this name."""
+    return NoFaceError(
+        f"No face was found in {name}. Use a photo from the front, with the whole face in it and enough light, or say where the "
+        'face is: --place "x,y x,y x,y" takes both eyes and the middle of the mouth, in pixels; in the window, click them.'
+    )
+
+
 def warm_up() -> None:
     """Load the three networks, so that the first photo does not wait for them."""
     for name in ("finder", "landmarks", "parser"):
@@ -70,7 +86,7 @@ def warm_up() -> None:
 
 def _choose(faces: list[FaceBox], face: int | None, name: str) -> FaceBox:
     if not faces:
-        raise NoFaceError(f"No face was found in {name}. Use a photo from the front, with the whole face in it and enough light.")
+        raise no_face(name)
     if face is not None:
         if not 1 <= face <= len(faces):
             there_are = "There is one face" if len(faces) == 1 else f"There are {len(faces)} faces"

@@ -15,14 +15,16 @@ from core.methods import Estimate, FieldEstimate
 from core.reporting import Reporter
 
 
-def read_selfie(photo: NDArray[np.uint8], face: int | None = None, path: Path | None = None) -> Selfie:
-    """Red photos have a face, blue ones two, others none; black ones find a bug of ours."""
+def read_selfie(
+    photo: NDArray[np.uint8], face: int | None = None, path: Path | None = None, placed: NDArray[np.floating] | None = None
+) -> Selfie:
+    """Red photos have a face, blue ones two, others none unless one is placed; black ones find a bug of ours."""
     red, _, blue = photo.mean(axis=(0, 1))
     if red + blue == 0:
         raise KeyError("planted")
     if blue > red and face is None:
         raise SeveralFacesError("There are 2 faces. Say which with --face.", 2)
-    if red + blue < 100:
+    if red + blue < 100 and placed is None:
         raise NoFaceError("There is no face in it.")
     light, skin = np.array([1.1, 1, 0.9], np.float32), ColourReading(np.array([0.4, 0.25, 0.15], np.float32), 0.75)
     quad = np.array([[8, 8], [8, 56], [56, 56], [56, 8]], np.float32)

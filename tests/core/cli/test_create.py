@@ -178,3 +178,27 @@ def test_engine_that_cannot_write_says_so_for_each_photo(
 
     assert code == ExitCode.FAILED
     assert [row["error"] and row["error"]["kind"] for row in said["photos"]] == ["FileNotWrittenError", None]
+
+
+def test_a_face_that_is_not_found_can_be_placed(paint: Paint, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wall = paint("wall.png", (9, 9, 9))
+
+    assert create(capsys, wall, "-o", tmp_path / "out")[0] == ExitCode.FAILED
+    assert create(capsys, wall, "-o", tmp_path / "out", "--place", "10,12.5 20,12 15,30")[0] == ExitCode.DONE
+    assert (tmp_path / "out" / "wall.png").exists()
+
+
+@pytest.mark.parametrize("place", ["", "1,2 3,4", "1,2 3,4 5", "1,2 3,4 5,x", "1,2,3 4,5,6 7,8,9"])
+def test_a_place_that_is_none_is_wrong_usage(
+    place: str, paint: Paint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = create(capsys, paint("ada.png"), "-o", tmp_path, "--place", place)
+
+    assert code == ExitCode.USAGE
+    assert "three points are wanted" in " ".join(err.replace("│", " ").split())
+
+
+def test_one_place_does_not_hold_for_several_photos(paint: Paint, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, _ = create(capsys, paint("ada.png"), paint("bob.png"), "-o", tmp_path, "--place", "1,2 3,4 5,9")
+
+    assert code == ExitCode.USAGE

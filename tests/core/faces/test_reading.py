@@ -9,12 +9,11 @@ from PIL import Image
 
 from core.engines import CLASSES
 from core.errors import NoFaceError, SettingError, SeveralFacesError
-from core.faces.align import Frame, wider
 from core.faces.finding import find_faces
 from core.faces.mesh import LEFT_EYE, RIGHT_EYE
 from core.faces.overlay import draw_overlay
 from core.faces.reading import read_selfie
-from core.faces.selfie import Selfie
+from core.faces.selfie import MASK_SIZE, WIDE_SIZE, Selfie
 
 skimage_data = pytest.importorskip("skimage.data", reason="the astronaut comes with scikit-image (extra build)")
 
@@ -30,7 +29,7 @@ def selfie(astronaut: np.ndarray) -> Selfie:
 
 
 def _photo_landmarks(selfie: Selfie) -> np.ndarray:
-    return Frame(wider(selfie.quad, 1.6), 320).to_picture(selfie.landmarks)
+    return selfie.frame.to_picture(selfie.landmarks)
 
 
 def test_a_selfie_has_the_agreed_shapes(selfie: Selfie) -> None:
@@ -38,8 +37,8 @@ def test_a_selfie_has_the_agreed_shapes(selfie: Selfie) -> None:
     kinds = [str(array.dtype) for array in (selfie.image, selfie.wide, selfie.inside, selfie.landmarks, selfie.masks)]
 
     assert shapes == {
-        "image": (256, 256, 3), "wide": (320, 320, 3), "inside": (320, 320), "landmarks": (478, 2), "masks": (13, 160, 160),
-        "quad": (4, 2), "box": (4,),
+        "image": (256, 256, 3), "wide": (320, 320, 3), "inside": (320, 320), "landmarks": (478, 2),
+        "masks": (13, MASK_SIZE, MASK_SIZE), "quad": (4, 2), "box": (4,),
     }  # fmt: skip
     assert kinds == ["uint8", "uint8", "bool", "float32", "float32"]
     assert 0.5 <= selfie.score <= 1
@@ -57,8 +56,7 @@ def test_the_eyes_are_where_they_are(selfie: Selfie) -> None:
 def test_masks_are_probabilities_and_the_face_is_in_them(selfie: Selfie) -> None:
     assert np.abs(selfie.masks.sum(axis=0) - 1).max() < 1e-4
     classes = selfie.masks.argmax(axis=0)
-    nose = (selfie.landmarks[4] / 2).astype(int)
-    cheek = (selfie.landmarks[50] / 2).astype(int)
+    nose, cheek = (selfie.landmarks[[4, 50]] * (MASK_SIZE / WIDE_SIZE)).astype(int)
 
     assert classes[nose[1], nose[0]] == CLASSES.index("nose")
     assert classes[cheek[1], cheek[0]] == CLASSES.index("skin")
