@@ -27,6 +27,18 @@ def to_linear(srgb: NDArray[np.uint8]) -> Float:
     return _LINEAR[srgb]
 
 
+def to_srgb(linear: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """(..., 3) amounts of light, clipped to [0, 1] -> uint8 sRGB."""
+    light = np.clip(np.asarray(linear, np.float64), 0, 1)
+    encoded = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    return np.rint(255 * encoded).astype(np.uint8)
+
+
+def luminance(linear: NDArray[np.floating]) -> Float:
+    """(..., 3) amounts of light -> (...) how bright they look, in [0, 1]."""
+    return np.asarray(linear @ _LUMINANCE, np.float32)
+
+
 def to_lab(linear: NDArray[np.floating]) -> Float:
     """(..., 3) amounts of light -> CIELAB: L in [0, 100], a and b around 0."""
     ratio = np.asarray(linear, np.float32) @ _TO_RATIO
@@ -106,7 +118,7 @@ def region_pixels(linear: Float, region: Float, low: float, high: float) -> NDAr
         sure = region > 0.5
     if sure.sum() < enough:
         return None
-    brightness = linear[sure] @ _LUMINANCE
+    brightness = luminance(linear[sure])
     floor, ceiling = np.quantile(brightness, [low, high])
     sure[sure] = (brightness >= floor) & (brightness <= ceiling)
     return sure

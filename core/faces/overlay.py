@@ -7,36 +7,56 @@ from PIL import ImageDraw
 
 from core.engines import CLASSES
 from core.faces.align import Frame
-from core.faces.mesh import INNER_LIPS, LEFT_BROW, LEFT_EYE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
+from core.faces.mesh import (
+    INNER_LIPS,
+    JAW,
+    LEFT_BROW,
+    LEFT_EYE,
+    LEFT_IRIS,
+    OUTER_LIPS,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    RIGHT_IRIS,
+)
 from core.faces.selfie import Selfie
 
 Image = NDArray[np.uint8]
+Float = NDArray[np.float32]
+Colour = tuple[int, int, int]
 
-_TINTS = {
+_TINTS: dict[str, Colour] = {
     "skin": (255, 186, 140), "eyes": (80, 220, 255), "brows": (120, 72, 40), "mouth": (240, 60, 110), "nose": (255, 214, 90),
     "ears": (255, 150, 190), "hair": (110, 90, 240), "neck": (240, 140, 110), "clothes": (70, 180, 130),
     "glasses": (255, 255, 255), "hat": (190, 90, 220), "earrings": (60, 230, 120),
 }  # fmt: skip
-_STRENGTH = 0.42  # of a tint
-_FADE = 24.0  # pixels of the masks over which tints fade out at the border of what was parsed
-_LINE = (255, 255, 255)
-_FRAME = (90, 170, 255)
+_STRENGTH = 0.4  # of a tint
+_FADE = 0.15  # share of the masks over which tints fade out at the border of what was parsed
 _SMOOTH = 3  # lines are drawn this much larger and averaged
+_THICK = 1 / 330  # of the quad's side
+
+_WHITE, _EYES, _LIPS, _FRAME = (255, 255, 255), (150, 235, 255), (255, 150, 180), (90, 170, 255)
+_NOSE_RIDGE, _NOSE_BASE = [168, 6, 197, 195, 5, 4], [129, 98, 97, 2, 326, 327, 358]
+_OUTLINES = (
+    (LEFT_BROW, True, _WHITE), (RIGHT_BROW, True, _WHITE), (OUTER_LIPS, True, _LIPS), (INNER_LIPS, True, _LIPS),
+    (JAW, False, _WHITE), (_NOSE_RIDGE, False, _WHITE), (_NOSE_BASE, False, _WHITE), (LEFT_EYE, True, _EYES), (RIGHT_EYE, True, _EYES),
+)  # fmt: skip
+"""Landmarks, whether the line is closed, its colour."""
+_CORNER = 0.08  # of the quad's side: what is drawn of it at each corner
 
 
 def draw_overlay(image: Image, selfie: Selfie) -> Image:
-    """Tinted regions, landmarks, and the alignment's quad on the photo (H, W, 3) that `selfie` was read from."""
+    """Tinted regions, the lines of the face, and the corners of the alignment's quad on the photo (H, W, 3) of `selfie`."""
     photo = Pillow.fromarray(image)
-    wide = selfie.frame
+    wide, landmarks = selfie.frame, selfie.face.landmarks[:, :2]
     tints, strength = _tints(selfie, wide, photo.size)
     photo.paste(tints, mask=strength)
-    landmarks = selfie.face.landmarks[:, :2]
     low = np.floor(np.clip(np.minimum(wide.quad.min(axis=0), landmarks.min(axis=0)), 0, None)).astype(int)
     high = np.ceil(np.minimum(np.maximum(wide.quad.max(axis=0), landmarks.max(axis=0)), photo.size)).astype(int)
-    part = photo.crop((*low, *high))
-    lines, strength = _lines(selfie, landmarks, low, part.size)
-    part.paste(lines, mask=strength)
-    photo.paste(part, tuple(low))
+    if (high > low).all():
+        part = photo.crop((*low, *high))
+        lines, strength = _lines(selfie, low, part.size)
+        part.paste(lines, mask=strength)
+        photo.paste(part, tuple(low))
     return np.asarray(photo)
 
 
@@ -44,33 +64,38 @@ def _tints(selfie: Selfie, wide: Frame, size: tuple[int, int]) -> tuple[Pillow.I
     """Colour and strength of the regions at every pixel of the photo."""
     colours = np.array([_TINTS.get(name, (0, 0, 0)) for name in CLASSES], np.float32)
     shown = np.array([name in _TINTS for name in CLASSES], np.float32)
-    colour = (
-        np.einsum("chw,cd->hwd", selfie.masks, colours) / np.maximum(np.einsum("chw,c->hw", selfie.masks, shown), 1e-3)[..., None]
-    )
-    edge = np.clip(np.minimum(np.arange(len(colour)), np.arange(len(colour))[::-1]) / _FADE, 0, 1)
-    strength = np.einsum("chw,c->hw", selfie.masks, shown) * np.minimum.outer(edge, edge) * (255 * _STRENGTH)
+    total = np.einsum("chw,c->hw", selfie.masks, shown)
+    colour = np.einsum("chw,cd->hwd", selfie.masks, colours) / np.maximum(total, 1e-3)[..., None]
+    steps = np.arange(len(colour)) / (_FADE * len(colour))
+    edge = np.clip(np.minimum(steps, steps[::-1]), 0, 1)
+    strength = total * np.minimum.outer(edge, edge) * (255 * _STRENGTH)
     tints = np.concatenate([np.clip(colour, 0, 255), strength[..., None]], axis=-1).astype(np.uint8)
     matrix = np.linalg.inv(np.vstack([Frame(wide.quad, len(tints)).matrix, [0, 0, 1]]))[:2]
     spread = Pillow.fromarray(tints).transform(size, Pillow.Transform.AFFINE, tuple(matrix.ravel()), Pillow.Resampling.BILINEAR)
     return spread.convert("RGB"), spread.getchannel("A")
 
 
-def _lines(
-    selfie: Selfie, landmarks: NDArray[np.float32], low: NDArray[np.int_], size: tuple[int, int]
-) -> tuple[Pillow.Image, Pillow.Image]:
-    """Contours, points and the quad, with their strength."""
-    layer = Pillow.new("RGBA", (size[0] * _SMOOTH, size[1] * _SMOOTH), (*_LINE, 0))
+def _lines(selfie: Selfie, low: NDArray[np.int_], size: tuple[int, int]) -> tuple[Pillow.Image, Pillow.Image]:
+    """The lines of the face and the corners of the quad, with their strength."""
+    layer = Pillow.new("RGBA", (size[0] * _SMOOTH, size[1] * _SMOOTH), (*_WHITE, 0))
     draw = ImageDraw.Draw(layer)
-    width = max(2, round(float(np.hypot(*(selfie.quad[3] - selfie.quad[0]))) / 260 * _SMOOTH))
+    side = float(np.hypot(*(selfie.quad[3] - selfie.quad[0])))
+    width = max(2, round(side * _THICK * _SMOOTH))
 
-    def path(points: NDArray[np.float32], colour: tuple[int, int, int, int]) -> None:
-        corners = [tuple(point) for point in (points - low) * _SMOOTH]
-        draw.line([*corners, corners[0], corners[1]], colour, width, joint="curve")
+    def path(points: Float, closed: bool, colour: Colour, strength: int = 225) -> None:
+        corners = [(float(x), float(y)) for x, y in (points - low) * _SMOOTH]
+        draw.line([*corners, *(corners[:2] if closed else ())], (*colour, strength), width, joint="curve")
 
-    path(selfie.quad, (*_FRAME, 255))
-    for part in (LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW, OUTER_LIPS, INNER_LIPS, OVAL):
-        path(landmarks[part], (*_LINE, 190))
-    for x, y in (landmarks - low) * _SMOOTH:
-        draw.ellipse((x - width * 0.7, y - width * 0.7, x + width * 0.7, y + width * 0.7), (*_LINE, 220))
+    landmarks = selfie.face.landmarks[:, :2]
+    for iris in (LEFT_IRIS, RIGHT_IRIS):
+        centre, radius = landmarks[iris[0]], float(np.hypot(*(landmarks[iris[1:]] - landmarks[iris[0]]).T).mean())
+        (x, y), far = (centre - low) * _SMOOTH, radius * _SMOOTH
+        draw.ellipse((x - far, y - far, x + far, y + far), outline=(*_EYES, 225), width=max(1, width * 2 // 3))
+    for indices, closed, colour in _OUTLINES:
+        path(landmarks[indices], closed, colour)
+    for corner in range(4):
+        place = selfie.quad[corner]
+        ends = [place + _CORNER * (selfie.quad[(corner + step) % 4] - place) for step in (-1, 1)]
+        path(np.stack([ends[0], place, ends[1]]), False, _FRAME, 255)
     layer = layer.reduce(_SMOOTH)
     return layer.convert("RGB"), layer.getchannel("A")

@@ -1,6 +1,7 @@
 """From a photo to its faces and to one aligned, parsed face. ONNX Runtime only; may be called from any thread."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from core.models import shared_model
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
-_MAIN = 0.3  # of the largest face; smaller ones are passers-by, whom nobody needs to be asked about
+_MAIN = 0.3  # of the largest face; smaller ones are passers-by
 
 
 def read_selfie(
@@ -84,6 +85,12 @@ def warm_up() -> None:
         shared_model(name)
 
 
+def main_faces(faces: Sequence[FaceBox]) -> list[FaceBox]:
+    """The faces of a photo without passers-by, whom nobody needs to be asked about."""
+    largest = max((face.unit for face in faces), default=0.0)
+    return [face for face in faces if face.unit > _MAIN * largest]
+
+
 def _choose(faces: list[FaceBox], face: int | None, name: str) -> FaceBox:
     if not faces:
         raise no_face(name)
@@ -92,8 +99,7 @@ def _choose(faces: list[FaceBox], face: int | None, name: str) -> FaceBox:
             there_are = "There is one face" if len(faces) == 1 else f"There are {len(faces)} faces"
             raise SettingError(f"{there_are} in {name}, so there is no face {face}.")
         return faces[face - 1]
-    largest = max(face.unit for face in faces)
-    main = [face for face in faces if face.unit > _MAIN * largest]
+    main = main_faces(faces)
     if len(main) > 1:
         which = f"Say which one with --face 1 to --face {len(faces)}, counted from the left, or click it in the window."
         raise SeveralFacesError(f"There are {len(faces)} faces in {name}. {which}", len(faces))

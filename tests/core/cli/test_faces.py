@@ -38,7 +38,12 @@ def test_one_face_is_described(paint: Paint, capsys: pytest.CaptureFixture[str])
     assert (said["photo"], said["width"], said["height"], said["overlay"]) == (str(photo), 64, 64, None)
     assert said["faces"] == [{"number": 1, "box": [0.0, 0.0, 24.0, 24.0], "score": 0.875}]
     assert list(said["read"]["regions"]) == list(CLASSES)
-    assert set(said["read"]) == {"box", "quad", "inside", "regions", "digest"}
+    assert set(said["read"]) == {
+        "score", "box", "quad", "inside", "regions", "light", "skin", "hair", "brows", "digest", "advice",
+    }  # fmt: skip
+    assert said["read"]["light"] == [1.1, 1.0, 0.9]
+    assert said["read"]["skin"] == {"srgb": "#aa896c", "linear": [0.4, 0.25, 0.15], "confidence": 0.75}
+    assert said["read"]["hair"] is None
 
 
 def test_several_faces_are_listed_from_the_left(paint: Paint, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,6 +74,32 @@ def test_overlay_is_as_large_as_the_photo(
     assert run(["faces", str(photo), "--overlay", str(overlay)]) == ExitCode.DONE
     assert capsys.readouterr().out.splitlines()[-1] == str(overlay)
     assert np.array_equal(read_photo(overlay), 255 - read_photo(photo))
+
+
+def test_what_is_read_is_told_in_lines(paint: Paint, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["faces", str(paint("ada.png"))]) == ExitCode.DONE
+    lines = capsys.readouterr().out.splitlines()
+
+    assert [line.split("  ")[0] for line in lines[:6]] == ["face 1", "regions", "light", "skin", "hair", "brows"]
+    assert lines[2:5] == ["light  red 1.10  green 1.00  blue 0.90", "skin  #aa896c  confidence 0.75", "hair  not seen"]
+
+
+def test_advice_is_a_sentence(paint: Paint, capsys: pytest.CaptureFixture[str]) -> None:
+    photo = str(paint("pair.png", (0, 0, 200)))
+
+    assert run(["faces", photo, "--face", "1"]) == ExitCode.DONE
+    assert "advice  There are several faces in this photo. Check that the right one was chosen." in capsys.readouterr().out
+    assert run(["faces", photo, "--face", "1", "--json"]) == ExitCode.DONE
+    first = json.loads(capsys.readouterr().out)["read"]["advice"][0]
+    assert (first["kind"], first["value"], first["bar"]) == ("several", 2.0, 1.5)
+
+
+def test_a_face_that_is_not_found_can_be_placed(paint: Paint, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["faces", str(paint("wall.png", (9, 9, 9))), "--place", "10,12 20,12 15,30", "--json"]) == ExitCode.DONE
+    said = json.loads(capsys.readouterr().out)
+
+    assert said["faces"] == []
+    assert said["read"] is not None
 
 
 def test_photo_without_a_face_is_a_sentence(paint: Paint, capsys: pytest.CaptureFixture[str]) -> None:
