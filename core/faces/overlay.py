@@ -38,7 +38,8 @@ _WHITE, _EYES, _LIPS, _FRAME = (255, 255, 255), (150, 235, 255), (255, 150, 180)
 _NOSE_RIDGE, _NOSE_BASE = [168, 6, 197, 195, 5, 4], [129, 98, 97, 2, 326, 327, 358]
 _OUTLINES = (
     (LEFT_BROW, True, _WHITE), (RIGHT_BROW, True, _WHITE), (OUTER_LIPS, True, _LIPS), (INNER_LIPS, True, _LIPS),
-    (JAW, False, _WHITE), (_NOSE_RIDGE, False, _WHITE), (_NOSE_BASE, False, _WHITE), (LEFT_EYE, True, _EYES), (RIGHT_EYE, True, _EYES),
+    (JAW, False, _WHITE), (_NOSE_RIDGE, False, _WHITE), (_NOSE_BASE, False, _WHITE),
+    (LEFT_EYE, True, _EYES), (RIGHT_EYE, True, _EYES),
 )  # fmt: skip
 """Landmarks, whether the line is closed, its colour."""
 _CORNER = 0.08  # of the quad's side: what is drawn of it at each corner
