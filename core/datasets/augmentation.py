@@ -21,6 +21,10 @@ def harden(rng: Rng, picture: Image, strength: float = 1.0) -> Image:
         picture = _relight(rng, picture)
     if rng.random() < 0.3:
         picture = _light_from_a_side(rng, picture)
+    if rng.random() < 0.08 * strength:  # underexposed
+        picture = (picture * np.float32(rng.uniform(0.15, 0.6))).astype(np.uint8)
+    if rng.random() < 0.12:
+        picture = _moved(rng, picture, strength)
     photo = Pillow.fromarray(picture)
     if rng.random() < 0.35:
         photo = ImageEnhance.Color(photo).enhance(0.0 if rng.random() < 0.25 else rng.uniform(0.2, 1.8))
@@ -100,11 +104,27 @@ def _relight(rng: Rng, picture: Image) -> Image:
 
 
 def _light_from_a_side(rng: Rng, picture: Image) -> Image:
+    """Brighter towards one side; in two of five the light there has a colour."""
     height, width = picture.shape[:2]
     rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-    turn = rng.uniform(0, 2 * np.pi)
-    light = 1 + np.float32(rng.uniform(0.1, 0.6)) * (np.float32(np.cos(turn)) * columns + np.float32(np.sin(turn)) * rows)
-    return np.asarray(np.clip(picture * light[..., None], 0, 255), np.uint8)
+    turn, depth = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.7)
+    slope = np.float32(np.cos(turn)) * columns + np.float32(np.sin(turn)) * rows
+    depths = depth * (rng.uniform(-0.3, 1.3, 3) if rng.random() < 0.4 else np.ones(3))
+    return np.asarray(np.clip(picture * (1 + slope[..., None] * depths.astype(np.float32)), 0, 255), np.uint8)
+
+
+def _moved(rng: Rng, picture: Image, strength: float) -> Image:
+    """Blurred along a line, as by a hand that shakes."""
+    height, width = picture.shape[:2]
+    turn, length = rng.uniform(0, np.pi), rng.uniform(0.01, 0.01 + 0.05 * strength) * width
+    count = max(2, int(length) + 1)
+    reach = int(np.ceil(length)) + 1
+    padded = np.pad(picture, ((reach, reach), (reach, reach), (0, 0)), mode="edge").astype(np.uint16)
+    total = np.zeros(picture.shape, np.uint16)
+    for step in np.linspace(-length / 2, length / 2, count):
+        top, left = reach + round(float(np.sin(turn) * step)), reach + round(float(np.cos(turn) * step))
+        total += padded[top : top + height, left : left + width]
+    return (total // count).astype(np.uint8)
 
 
 def _soften(rng: Rng, photo: Pillow.Image, strength: float) -> Pillow.Image:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from core.datasets import augmentation
 from core.datasets.augmentation import harden, occlude, over, piece_of, texture
 
 
@@ -22,6 +23,25 @@ def test_the_same_seed_hardens_the_same() -> None:
     first, second = (harden(np.random.default_rng(5), _picture()) for _ in range(2))
 
     assert (first == second).all()
+
+
+def test_a_moved_picture_is_blurred_along_a_line_and_as_bright() -> None:
+    picture = np.zeros((60, 60, 3), np.uint8)
+    picture[28:32, 28:32] = 240
+    for seed in range(10):
+        blurred = augmentation._moved(np.random.default_rng(seed), picture, 1.0)
+        assert blurred.sum() == pytest.approx(int(picture.sum()), rel=0.05)
+        rows, columns = np.nonzero(blurred[..., 0])
+        assert max(np.ptp(rows), np.ptp(columns)) <= 8
+
+
+def test_light_from_a_side_is_brighter_there_and_sometimes_coloured() -> None:
+    grey = np.full((20, 20, 3), 100, np.uint8)
+    lit = [augmentation._light_from_a_side(np.random.default_rng(seed), grey).astype(int) for seed in range(30)]
+
+    assert np.mean([np.ptp(picture) > 10 for picture in lit]) > 0.9
+    coloured = [bool((np.ptp(picture, axis=-1) > 5).any()) for picture in lit]
+    assert 3 < sum(coloured) < 25
 
 
 def test_occluders_cover_part_of_the_picture() -> None:
