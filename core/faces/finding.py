@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces.align import Frame, face_unit, square, whole_frame
+from core.faces.align import Frame, face_unit, square, whole_frame, wider
 from core.faces.landmarks import is_steady
 from core.models import shared_model
 from core.shapes import expect_shape
@@ -18,10 +18,23 @@ FINDER_SIZE = 160
 STRIDE = 4
 UNIT = 16.0  # pixels; the network's size is the logarithm of face units in this
 _MOST = 24  # faces in one picture
-_SURE = 0.5  # score from which a find is a face
-_DOUBTFUL = 0.35  # score from which a find is a face if its landmarks are steady
+_GUESS = 0.1  # score from which a find is better than no idea
 _TINY = 10.0  # face units in pixels of the finder's picture under which it does not see well
 _SMALLEST = 6.0  # face units in pixels of the photo: too little to read
+
+
+_HALF_WIDTH, _HALF_HEIGHT = 1.15, 1.375  # of a face's box, in face units
+
+
+@dataclass(frozen=True)
+class _Bars:
+    """Scores: from `sure` on a find is a face; from `doubtful` on, if the landmark network sees a face there too."""
+
+    sure: float
+    doubtful: float
+
+
+_WHOLE, _CLOSER, _CLOSEST, _TURNED = _Bars(0.5, 0.35), _Bars(1.0, 0.35), _Bars(1.0, 0.5), _Bars(1.0, 0.6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,20 +66,36 @@ class FaceBox:
 def find_faces(image: Image) -> list[FaceBox]:
     """The faces in a photo (H, W, 3) uint8 sRGB, from left to right.
 
-    Where nothing or only tiny faces are found, pieces of the photo are looked at again, twice as large. Doubtful finds count only
-    if the landmark network stays where it was when it looks again.
+    The whole photo is looked at first. Where nothing or only tiny faces are found, pieces of it are looked at twice as large.
+    Where there is nothing still, it is seen from farther away (a face may fill it), in pieces four times as large, and turned.
+    Finds that are not sure count only if the landmark network sees a face there too.
 
     Raises:
         ModelError: The finder is not installed or damaged.
     """
     expect_shape(image, "H W 3")
-    whole = _found([whole_frame(image, FINDER_SIZE)], image)
-    faces = [face for face in whole if face.score >= _SURE or is_steady(image, face.points)]
-    scale = max(image.shape[:2]) / FINDER_SIZE
-    if not any(face.unit > _TINY * scale for face in faces):
-        closer = without_doubles(_found(_tiles(image), image))
-        faces = without_doubles([*faces, *(face for face in closer if is_steady(image, face.points))])
+    faces = _faces_in(image, [whole_frame(image, FINDER_SIZE)], _WHOLE)
+    long_side = max(image.shape[:2])
+    if not any(face.unit > _TINY * long_side / FINDER_SIZE for face in faces):
+        faces = without_doubles([*faces, *_faces_in(image, _tiles(image, 2), _CLOSER)])
+    if not faces:
+        faces = _faces_in(image, [_from_afar(image)], _WHOLE)
+    if not faces and long_side >= 4 * FINDER_SIZE:
+        faces = _faces_in(image, _tiles(image, 4), _CLOSEST)
+    if not faces:
+        faces = _faces_in(image, _turned(image), _TURNED)
     return sorted((face for face in faces if face.unit >= _SMALLEST), key=lambda face: float(face.centre[0]))
+
+
+def likeliest_face(image: Image) -> FaceBox | None:
+    """Where to begin looking in a photo (H, W, 3) in which `find_faces` finds nothing; None for no idea.
+
+    Raises:
+        ModelError: The finder is not installed or damaged.
+    """
+    expect_shape(image, "H W 3")
+    finds = [face for face in _found([whole_frame(image, FINDER_SIZE)], image, _GUESS) if face.unit >= _SMALLEST]
+    return max(finds, key=lambda face: face.score, default=None)
 
 
 def decode_faces(output: Float, threshold: float) -> list[FaceBox]:
@@ -92,10 +121,13 @@ def decode_faces(output: Float, threshold: float) -> list[FaceBox]:
 
 
 def face_box(score: float, points: Float) -> FaceBox:
-    """A face from its points: the box reaches from the hairline to the chin."""
-    middle, unit = (points[:2].mean(axis=0) + points[3:].mean(axis=0)) / 2, face_unit(points)
-    box = np.concatenate([middle, middle]) + np.array([-1.15, -1.45, 1.15, 1.3]) * unit
-    return FaceBox(score, box.astype(np.float32), points.astype(np.float32))
+    """A face from its points: the box reaches from the hairline to the chin, however the face is turned."""
+    eyes, mouth = points[:2].mean(axis=0), points[3:].mean(axis=0)
+    unit, down = face_unit(points), mouth - eyes
+    down = down / max(float(np.hypot(*down)), 1e-6)
+    middle = (eyes + mouth) / 2 - 0.075 * unit * down
+    half = np.hypot(_HALF_WIDTH * down[::-1], _HALF_HEIGHT * down) * unit
+    return FaceBox(score, np.concatenate([middle - half, middle + half]).astype(np.float32), points.astype(np.float32))
 
 
 def without_doubles(faces: Sequence[FaceBox]) -> list[FaceBox]:
@@ -107,23 +139,39 @@ def without_doubles(faces: Sequence[FaceBox]) -> list[FaceBox]:
     return kept
 
 
-def _found(frames: list[Frame], image: Image) -> list[FaceBox]:
+def _found(frames: Sequence[Frame], image: Image, threshold: float) -> list[FaceBox]:
     """Faces in square pieces of a photo, in photo pixels; black is around the photo."""
     pictures = np.stack([frame.crop(image) * frame.inside(*image.shape[:2])[..., None] for frame in frames])
     outputs = shared_model("finder")(pictures=pictures)["faces"]
     return [
         face_box(face.score, frame.to_picture(face.points))
         for frame, output in zip(frames, outputs, strict=True)
-        for face in decode_faces(output, _DOUBTFUL)
+        for face in decode_faces(output, threshold)
     ]
 
 
-def _tiles(image: Image) -> list[Frame]:
-    """Squares of half the long side that overlap by half."""
+def _faces_in(image: Image, frames: Sequence[Frame], bars: _Bars) -> list[FaceBox]:
+    """Faces in square pieces of a photo, doubtful ones only if the landmark network agrees."""
+    finds = without_doubles(_found(frames, image, bars.doubtful))
+    return [face for face in finds if face.score >= bars.sure or is_steady(image, face.points)]
+
+
+def _tiles(image: Image, factor: int) -> list[Frame]:
+    """Squares that overlap by half, their side a part of the photo's long side."""
     height, width = image.shape[:2]
-    side = max(height, width) / 2
+    half = max(height, width) / factor / 2
     across, down = (
-        np.unique(np.clip(np.arange(1, 4) * side / 2, side / 2, max(length - side / 2, side / 2))) for length in (width, height)
+        np.unique(np.clip(np.arange(1, 2 * factor) * half, half, max(length - half, half))) for length in (width, height)
     )
-    half = np.array([side / 2, 0.0])
-    return [Frame(square(np.array([x, y]), half), FINDER_SIZE) for y in down for x in across]
+    return [Frame(square(np.array([x, y]), np.array([half, 0.0])), FINDER_SIZE) for y in down for x in across]
+
+
+def _from_afar(image: Image) -> Frame:
+    """The whole photo with as much black around it again."""
+    return Frame(wider(whole_frame(image, FINDER_SIZE).quad, 1.6), FINDER_SIZE)
+
+
+def _turned(image: Image) -> list[Frame]:
+    """The whole photo lying on either side and on its head, as where a camera's note on it was lost."""
+    quad = whole_frame(image, FINDER_SIZE).quad
+    return [Frame(np.roll(quad, turns, axis=0), FINDER_SIZE) for turns in (1, 2, 3)]

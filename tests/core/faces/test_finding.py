@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from core.faces.finding import STRIDE, UNIT, decode_faces, face_box, without_doubles
+from core.faces import finding
+from core.faces.finding import STRIDE, UNIT, FaceBox, decode_faces, face_box, find_faces, without_doubles
 
 
 def _output(*faces: tuple[int, int, float, float]) -> np.ndarray:
@@ -48,3 +49,84 @@ def test_doubles_are_judged_by_the_larger_face() -> None:
 
     assert without_doubles([small, large]) == [large]
     assert len(without_doubles([large, face_box(0.8, points + 30)])) == 2
+
+
+def test_box_of_a_face_that_lies_on_its_side_lies_too() -> None:
+    points = np.array([[40, 40], [60, 40], [50, 50], [43, 60], [57, 60]], np.float32)
+    upright = face_box(0.9, points).box
+    turned = face_box(0.9, ((points - 50) @ np.array([[0, 1], [-1, 0]]) + 50).astype(np.float32)).box
+
+    assert upright.tolist() == pytest.approx([27, 21, 73, 76])
+    assert turned.tolist() == pytest.approx([24, 27, 79, 73])
+
+
+@pytest.mark.parametrize(("width", "height", "factor"), [(900, 300, 2), (400, 1000, 2), (640, 640, 4), (1280, 720, 4)])
+def test_every_place_of_a_photo_is_well_inside_a_tile(width: int, height: int, factor: int) -> None:
+    tiles = finding._tiles(np.zeros((height, width, 3), np.uint8), factor)
+    quarter = max(width, height) / factor / 4
+    rng = np.random.default_rng(0)
+    for place in rng.uniform(0, (width, height), (50, 2)):
+        lows, highs = (np.stack([corner(tile.quad) for tile in tiles]) for corner in (lambda q: q.min(0), lambda q: q.max(0)))
+        margins = np.minimum(
+            np.where(lows <= 0, np.inf, place - lows), np.where(highs >= (width, height), np.inf, highs - place)
+        ).min(axis=1)
+        assert margins.max() >= quarter - 1e-3
+    assert len(tiles) <= (2 * factor - 1) ** 2
+
+
+def test_turned_frames_show_the_photo_turned_and_bring_points_back() -> None:
+    image = np.zeros((160, 160, 3), np.uint8)
+    image[10, 30] = 255  # near the top
+    for turns, frame in zip((1, 2, 3), finding._turned(image), strict=True):
+        (row, column), *_ = np.argwhere(frame.crop(image)[..., 0] > 200)
+        assert (frame.crop(image) == np.rot90(image, turns)).all()
+        assert frame.to_picture(np.array([[column + 0.5, row + 0.5]]))[0].tolist() == pytest.approx([30.5, 10.5], abs=0.01)
+
+
+def _looks(monkeypatch: pytest.MonkeyPatch, finds: dict[int, list[FaceBox]], is_face: bool) -> list[int]:
+    """Plays the networks: finds by look (0 is the whole photo); returns the list to which each look adds its number of frames."""
+    looks: list[int] = []
+
+    def found(frames: list[object], _: np.ndarray, threshold: float) -> list[FaceBox]:
+        looks.append(len(frames))
+        return [face for face in finds.get(len(looks) - 1, []) if face.score >= threshold]
+
+    monkeypatch.setattr(finding, "_found", found)
+    monkeypatch.setattr(finding, "is_steady", lambda *_: is_face)
+    return looks
+
+
+def _face(score: float, unit: float) -> FaceBox:
+    shape = np.array([[-0.5, -0.5], [0.5, -0.5], [0, 0], [-0.3, 0.5], [0.3, 0.5]])
+    return face_box(score, (shape * unit + 300).astype(np.float32))
+
+
+PHOTO = np.zeros((800, 640, 3), np.uint8)
+
+
+def test_a_large_sure_face_is_found_at_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = _looks(monkeypatch, {0: [_face(0.95, 120)]}, is_face=False)
+
+    assert [face.unit for face in find_faces(PHOTO)] == pytest.approx([120])
+    assert looks == [1]
+
+
+def test_after_tiny_finds_pieces_are_looked_at_and_both_are_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = _looks(monkeypatch, {0: [_face(0.95, 20)], 1: [_face(0.99, 21)]}, is_face=True)
+
+    assert [face.score for face in find_faces(PHOTO)] == [0.99]
+    assert len(looks) == 2
+    assert looks[1] > 4
+
+
+def test_doubtful_finds_need_the_landmark_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    for is_face in (True, False):
+        _looks(monkeypatch, {look: [_face(0.45, 120)] for look in range(5)}, is_face)
+        assert len(find_faces(PHOTO)) == int(is_face)
+
+
+def test_where_nothing_is_found_every_look_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = _looks(monkeypatch, {}, is_face=True)
+
+    assert find_faces(PHOTO) == []
+    assert looks == [1, 9, 1, 42, 3]
