@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 
 from core.faces.mesh import LEFT_EYE, NUM_LANDMARKS, RIGHT_EYE
 from core.shapes import expect_shape
@@ -50,6 +49,8 @@ class Frame:
 
     def crop(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The crop of a picture (H, W, 3) or a mask (H, W): averaged where it shrinks, the border repeated outside."""
+        from PIL import Image as Pillow  # here and not above: the window starts without it
+
         size = np.array(picture.shape[1::-1])
         matrix = self.matrix
         # Only what is seen is averaged, and the border is repeated after that, when it is small.
@@ -72,6 +73,8 @@ class Frame:
 
     def pick(self, classes: NDArray[np.uint8], outside: int) -> NDArray[np.uint8]:
         """The crop of a class map (H, W): nearest pixels, and the class `outside` beyond it."""
+        from PIL import Image as Pillow  # here and not above: the window starts without it
+
         matrix = tuple(self.matrix.ravel())
         picture = Pillow.fromarray(np.ascontiguousarray(classes))
         size, nearest = (self.size, self.size), Pillow.Resampling.NEAREST

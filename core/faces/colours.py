@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 
 from core.colour import light_colour, region_colour, region_pixels, to_lab, to_linear
 from core.engines import CLASSES
@@ -70,6 +69,8 @@ def read_colours(wide: Image, masks: Float, inside: NDArray[np.bool_] | None = N
         masks: (13, M, M) in [0, 1], soft classes of the same frame.
         inside: (S, S), where it shows the photo, whose light is then corrected; None for a render, whose light is white.
     """
+    from PIL import Image as Pillow  # here and not above: the window starts without it
+
     size = expect_shape(masks, f"{len(CLASSES)} M M")["M"]
     small = np.asarray(Pillow.fromarray(wide).resize((size, size), Pillow.Resampling.BOX))
     linear = to_linear(small)
