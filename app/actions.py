@@ -41,6 +41,7 @@ COMMANDS = (
     Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), section="edit"),
     Command("copy_picture", "Copy picture", ("Ctrl+C",), section="edit"),
     Command("paste", "Paste photo or avatar", ("Ctrl+V",), section="edit"),
+    Command("place_face", "Place face by hand", ("H",), section="edit"),
     Command("find_setting", "Find a setting", ("Ctrl+F",), section="edit"),
     Command("next_unsure", "Next unsure value", ("N",), section="avatar"),
     Command("take_first", "Take the likeliest", ("Shift+1",)),

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.tasks import Failed, Lane
 from core.avatar.schema import AvatarSchema
-from core.errors import NoFaceError
+from core.faces import reading
+from core.faces.align import Frame, five_points, wider
+from core.faces.checks import Advice, check_photo
+from core.faces.finding import FaceBox, find_faces, likeliest_face
 from core.faces.selfie import WIDE_FACTOR, Selfie
 from core.methods import Estimate, Method
 
@@ -19,6 +21,8 @@ PORTRAIT_SIZES = (320, 1024)  # smallest and largest picture of a face, pixels
 Picture = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 """A face in photo pixels: left, top, right, bottom."""
+Points = NDArray[np.float32]
+"""(3, 2): the eyes and the middle of the mouth, photo pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,13 +31,20 @@ class Photo:
 
     Attributes:
         picture: (H, W, 3) uint8 sRGB.
-        faces: Where the faces are, from left to right.
+        faces: The faces that were found, from left to right.
         path: Its file, if it came from one.
+        guess: Where a face may be, though none was found.
     """
 
     picture: Picture
-    faces: tuple[Box, ...]
+    faces: tuple[FaceBox, ...]
     path: Path | None = None
+    guess: Points | None = None
+
+    @property
+    def boxes(self) -> list[Box]:
+        """Where the faces are."""
+        return [_box(face) for face in self.faces]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +55,14 @@ class Portrait:
         selfie: The aligned face.
         picture: (N, N, 4) uint8 sRGB with straight alpha: the framing of `selfie.wide`, as sharp as the photo is, and transparent
             where the photo ends.
+        points: Where the face is in the photo, as it was read or as a person placed it.
+        advice: What would make the photo better, the most important first.
     """
 
     selfie: Selfie
     picture: Picture
+    points: Points
+    advice: tuple[Advice, ...] = ()
 
 
 class Readings:
@@ -59,22 +74,26 @@ class Readings:
 
         return read_photo(source) if isinstance(source, Path) else decode_photo(source)
 
-    def find(self, picture: Picture) -> Sequence[Box]:
-        """The faces in a photo."""
-        from core.faces.finding import find_faces
+    def find(self, picture: Picture) -> Sequence[FaceBox]:
+        """The faces in a photo, from left to right."""
+        return find_faces(picture)
 
-        return [_box(face) for face in find_faces(picture)]
+    def guess(self, picture: Picture) -> Points | None:
+        """Where a face may be in a photo in which none was found; None for no idea."""
+        likeliest = likeliest_face(picture)
+        return three_points(likeliest.points) if likeliest is not None else None
 
-    def read(self, picture: Picture, face: int | None, path: Path | None) -> Selfie:
-        """One face of a photo, aligned; counted from 1, None for the only one, passers-by aside."""
-        from core.faces.reading import read_selfie
+    def read(self, picture: Picture, face: int | None, path: Path | None, placed: Points | None) -> Selfie:
+        """One face of a photo, aligned: counted from 1, None for the only one, passers-by aside; or where a person placed it."""
+        return reading.read_selfie(picture, face=face, path=path, placed=placed)
 
-        return read_selfie(picture, face=face, path=path)
+    def check(self, picture: Picture, faces: Sequence[FaceBox], selfie: Selfie) -> Sequence[Advice]:
+        """What would make a photo better, the most important first."""
+        return check_photo(picture, faces, selfie)
 
     def warm_up(self) -> None:
         """Start the decoding process and load the networks."""
         from core import images
-        from core.faces import reading
 
         images.warm_up()
         reading.warm_up()
@@ -101,13 +120,17 @@ class Estimating:
         self._lane.submit(lambda: Photo(self._readings.open(source), (), path), done, failed, key="photo")
 
     def find(self, photo: Photo, done: Callable[[Photo], None], failed: Failed) -> None:
-        """Find the faces of a photo. Fails with NoFaceError."""
+        """Find the faces of a photo; where there are none, a guess."""
         self._lane.submit(lambda: self._find(photo), done, failed, key="photo")
 
-    def read(self, photo: Photo, face: int | None, done: Callable[[Portrait], None], failed: Failed) -> None:
-        """Align one face of a photo, counted from 1.
+    def read(self, photo: Photo, face: int | Points | None, done: Callable[[Portrait], None], failed: Failed) -> None:
+        """Align one face of a photo.
 
-        With None it is the only one, passers-by aside; fails with SeveralFacesError where there are several.
+        Args:
+            photo: With its faces.
+            face: Which one, counted from 1, or where a person placed it. With None it is the only one, passers-by aside.
+            done: Called with the `Portrait`.
+            failed: Called with the error, SeveralFacesError where there are several and `face` is None.
         """
         self._lane.submit(lambda: self._read(photo, face), done, failed, key="photo")
 
@@ -125,13 +148,15 @@ class Estimating:
 
     def _find(self, photo: Photo) -> Photo:
         faces = tuple(self._readings.find(photo.picture))
-        if not faces:
-            raise NoFaceError("No face was found in this photo. Choose one that shows the whole face from the front.")
-        return replace(photo, faces=faces)
+        return replace(photo, faces=faces, guess=None if faces else self._readings.guess(photo.picture))
 
-    def _read(self, photo: Photo, face: int | None) -> Portrait:
-        selfie = self._readings.read(photo.picture, face, photo.path)
-        return Portrait(selfie, _framed(photo.picture, selfie))
+    def _read(self, photo: Photo, face: int | Points | None) -> Portrait:
+        number, placed = (face, None) if face is None or isinstance(face, int) else (None, face)
+        selfie = self._readings.read(photo.picture, number, photo.path, placed)
+        points = three_points(five_points(selfie.face.landmarks[:, :2])) if placed is None else placed
+        # Whoever said which face it is need not be told that there are others.
+        advice = (a for a in self._readings.check(photo.picture, photo.faces, selfie) if face is None or a.kind != "several")
+        return Portrait(selfie, _framed(photo.picture, selfie), points, tuple(advice))
 
     def _estimate(self, selfie: Selfie) -> Estimate:
         from core.reporting import SilentReporter
@@ -142,8 +167,6 @@ class Estimating:
 
 
 def _framed(picture: Picture, selfie: Selfie) -> Picture:
-    from core.faces.align import Frame, wider
-
     quad = wider(selfie.quad, WIDE_FACTOR)
     size = int(np.clip(np.linalg.norm(quad[3] - quad[0]), *PORTRAIT_SIZES))
     inside = Frame(quad, 2 * size).inside(*picture.shape[:2])
@@ -152,6 +175,11 @@ def _framed(picture: Picture, selfie: Selfie) -> Picture:
     return np.concatenate([Frame(quad, size).crop(picture), alpha.astype(np.uint8)], axis=2)
 
 
-def _box(face: Any) -> Box:
+def three_points(points: NDArray[np.float32]) -> Points:
+    """Eyes, tip of the nose and corners of the mouth (5, 2) -> eyes and middle of the mouth."""
+    return np.stack([points[0], points[1], points[3:].mean(axis=0)])
+
+
+def _box(face: FaceBox) -> Box:
     left, top, right, bottom = (float(edge) for edge in face.box)
     return left, top, right, bottom

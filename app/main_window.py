@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         self.state_label.setText("Edited" if avatar.has_unsaved_work else "")
         self.setWindowTitle(f"{self.page.title}[*] – Likeness")
         self.setWindowModified(avatar.has_unsaved_work)
+        self.actions_by_id["place_face"].setEnabled(self.page.photo.can_place)
         stack = avatar.undo_stack
         for name, is_possible, text in (
             ("undo", stack.canUndo(), stack.undoText()),

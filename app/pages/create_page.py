@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app import problems, tasks
@@ -18,14 +18,14 @@ from app.state.photo import OpenedPhoto
 from app.state.recovery import Recovered, Recovery
 from app.widgets import file_dialogs
 from app.widgets.avatar_view import AvatarView
-from app.widgets.buttons import Segments, text_button
+from app.widgets.buttons import Segments
 from app.widgets.export_dialog import ExportChoice, ExportDialog, on_background, to_rgba
-from app.widgets.field_row import ChoiceRow
-from app.widgets.image_view import ImageView, can_take
 from app.widgets.marks import in_words, marks_of
 from app.widgets.notice import Notice
 from app.widgets.parameter_panel import ParameterPanel
-from app.widgets.side_by_side import SideBySide, caption
+from app.widgets.pasteboard import can_take, png_of
+from app.widgets.photo_column import PhotoColumn
+from app.widgets.side_by_side import Column, SideBySide, caption
 from core.avatar.document import SUFFIX, parse_document
 from core.avatar.schema import AvatarSchema
 from core.engines import CAMERAS
@@ -47,14 +47,11 @@ class CreatePage(QWidget):
         self.avatar = EditedAvatar(schema, self)
         self.photo = OpenedPhoto(estimating, self)
         self.recovery = Recovery(self.avatar)
-        self.image_view = ImageView()
+        self.photo_column = PhotoColumn()
         self.avatar_view = AvatarView(rendering)
         self.panel = ParameterPanel(schema, rendering)
         self.notice = Notice()
         self.views = Segments([("front", "Front"), ("three-quarter", "Three-quarter"), ("side", "Side")], "View")
-        self.change_photo = text_button("Change photo…", "link")
-        self.change_face = text_button("Other face", "link")
-        self._photo_name = QLabel()
         self._rng = np.random.default_rng()
         self._lay_out()
         self._connect()
@@ -66,12 +63,10 @@ class CreatePage(QWidget):
     def _lay_out(self) -> None:
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._photo_name.setProperty("tone", "secondary")
-        photo_line = caption(self._photo_name, self.change_face, self.change_photo)
         stage = QWidget()
         left = QVBoxLayout(stage)
         left.setContentsMargins(24, 16, 24, 8)
-        left.addWidget(SideBySide(self.image_view, photo_line, self.avatar_view, caption(self.views)))
+        left.addWidget(SideBySide(self.photo_column, Column(self.avatar_view, caption(self.views))))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -90,12 +85,15 @@ class CreatePage(QWidget):
         self.panel.edited.connect(self.avatar.edit)
         self.panel.reset_wanted.connect(self.avatar.reset)
         self.panel.lock_wanted.connect(self.avatar.set_locked)
-        self.image_view.open_wanted.connect(self.open)
-        self.image_view.paste_wanted.connect(self.paste)
-        self.image_view.dropped.connect(self.take)
-        self.image_view.face_chosen.connect(self.photo.choose)
-        self.change_photo.clicked.connect(self.open)
-        self.change_face.clicked.connect(self.photo.choose_again)
+        self.photo_column.change_wanted.connect(self.open)
+        self.photo_column.image_view.paste_wanted.connect(self.paste)
+        self.photo_column.image_view.dropped.connect(self.take)
+        self.photo_column.image_view.face_chosen.connect(self.photo.choose)
+        self.photo_column.other_face_wanted.connect(self.photo.choose_again)
+        self.photo_column.placing_wanted.connect(self.photo.place)
+        self.photo_column.placed.connect(self.photo.place_at)
+        self.photo_column.note.dismissed.connect(self.photo.dismiss_advice)
+        self.photo_column.placing_given_up.connect(self.photo.stop_placing)
         self.views.chosen.connect(lambda view: self.avatar_view.set_camera(CAMERAS[view]))
         self.avatar_view.camera_changed.connect(lambda _: self._show_camera())
 
@@ -144,7 +142,7 @@ class CreatePage(QWidget):
             self._try(lambda: self.avatar.paste(parse_document(data.text(), "The clipboard")))
         elif data.hasImage():
             image = QImage(data.imageData())
-            self.settle_changes(lambda: tasks.run(lambda: _png_of(image), self._open_photo))
+            self.settle_changes(lambda: tasks.run(lambda: png_of(image), self._open_photo))
         else:
             return False
         return True
@@ -186,6 +184,10 @@ class CreatePage(QWidget):
         """Do the step again that was taken back."""
         self.avatar.undo_stack.redo()
 
+    def place_face(self) -> None:
+        """Have the person say where the face is."""
+        self.photo.place()
+
     def find_setting(self) -> None:
         """Go to the filter of the panel."""
         self.panel.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -197,15 +199,15 @@ class CreatePage(QWidget):
 
     def take_first(self) -> None:
         """Take the option that the method thought most likely."""
-        self._take_best(0)
+        self.panel.take_best(0)
 
     def take_second(self) -> None:
         """Take the option that the method thought second most likely."""
-        self._take_best(1)
+        self.panel.take_best(1)
 
     def take_third(self) -> None:
         """Take the option that the method thought third most likely."""
-        self._take_best(2)
+        self.panel.take_best(2)
 
     def reset_field(self) -> None:
         """Reset the value with the focus."""
@@ -321,11 +323,6 @@ class CreatePage(QWidget):
 
         self._rendering.draw(shot, put, self._warn)
 
-    def _take_best(self, rank: int) -> None:
-        row = self.panel.current_row()
-        if isinstance(row, ChoiceRow):
-            row.take_best(rank)
-
     def _try(self, act: Callable[[], None]) -> None:
         try:
             act()
@@ -357,25 +354,28 @@ class CreatePage(QWidget):
         self.views.choose(next((name for name, known in CAMERAS.items() if known == camera), None))
 
     def _show_photo(self) -> None:
-        opened, photo = self.photo, self.photo.photo
-        picture = to_qimage(photo.picture) if photo is not None else None
+        opened, photo, portrait = self.photo, self.photo.photo, self.photo.portrait
         if opened.stage == "empty":
-            self.image_view.show_nothing()
-        elif opened.stage == "failed":
-            title = "This photo cannot be used" if opened.is_photos_fault else "The photo could not be read"
-            self.image_view.show_problem(title, opened.problem, picture)
-        elif opened.stage == "choosing" and photo is not None and picture is not None:
-            self.image_view.show_faces(picture, photo.faces)
-        elif opened.portrait is not None:
-            self.image_view.show_photo(to_qimage(opened.portrait.picture))
+            self.photo_column.show_nothing()
+        elif opened.stage == "ready" and portrait is not None and photo is not None:
+            advice = [advice.text for advice in portrait.advice]
+            self.photo_column.show_portrait(to_qimage(portrait.picture), advice, has_others=len(photo.faces) > 1)
         else:
-            self.image_view.show_photo(picture, is_busy=True)
-        is_ready = opened.stage == "ready"
-        self._photo_name.setText("Which face? Click it, or press its number." if opened.stage == "choosing" else "")
-        self._photo_name.setVisible(opened.stage == "choosing")
-        self.change_photo.setVisible(is_ready or opened.stage == "choosing")
-        self.change_face.setVisible(is_ready and photo is not None and len(photo.faces) > 1)
+            self._show_photo_on_its_way(to_qimage(photo.picture) if photo is not None else None)
         self.state_changed.emit()
+
+    def _show_photo_on_its_way(self, picture: QImage | None) -> None:
+        opened = self.photo
+        if opened.stage == "failed":
+            wrong = "This photo cannot be used" if opened.is_photos_fault else "The photo could not be read"
+            title = "No face was found" if opened.can_place else wrong
+            self.photo_column.show_problem(title, opened.problem, picture, can_place=opened.can_place)
+        elif opened.stage == "choosing" and opened.photo is not None and picture is not None:
+            self.photo_column.show_faces(picture, opened.photo.boxes)
+        elif opened.stage == "placing" and picture is not None:
+            self.photo_column.show_placing(picture, opened.place_to_start, opened.problem)
+        else:
+            self.photo_column.show_reading(picture)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -404,10 +404,3 @@ class CreatePage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.take(event.mimeData())
-
-
-def _png_of(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", 100)  # type: ignore[call-overload]  # quality 100 is the fastest compression
-    return bytes(buffer.data().data())

@@ -1,22 +1,27 @@
 """The photo that the avatar is made from, and how far its reading is."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from app import problems
-from app.estimating import Estimating, Photo, Portrait
+from app.estimating import Estimating, Photo, Points, Portrait, three_points
 from core.errors import AvatarError, FaceError, PhotoError, SeveralFacesError
 from core.methods import Estimate
 
-Stage = Literal["empty", "opening", "choosing", "reading", "ready", "failed"]
+Stage = Literal["empty", "opening", "choosing", "placing", "reading", "ready", "failed"]
+
+NO_FACE = "No face was found in this photo."
+OTHER_PHOTO = "Choose a photo that shows the whole face from the front, or say where the face is."
 
 
 class OpenedPhoto(QObject):
     """Owns the photo, and says with `stage` how far it is.
 
-    empty -> opening -> (choosing, where there are several faces) -> reading -> ready, or failed with a `problem`.
+    empty -> opening -> (choosing, where there are several faces) -> reading -> ready, or failed with a `problem`. Where no face
+    is found, or somebody wants to, the face is placed by hand: placing -> reading, or back to where it came from.
     """
 
     changed = Signal()
@@ -30,6 +35,7 @@ class OpenedPhoto(QObject):
         super().__init__(parent)
         self._estimating = estimating
         self._attempt = 0
+        self._before: tuple[Stage, Portrait | None, str] = ("empty", None, "")
         self.is_photos_fault = False
         self._set("empty")
 
@@ -56,8 +62,14 @@ class OpenedPhoto(QObject):
                 self._estimating.find(photo, found, failed)
 
         def found(photo: Photo) -> None:
-            if attempt == self._attempt:
+            if attempt != self._attempt:
+                return
+            if photo.faces:
                 self._read(photo, None)
+            else:
+                self.is_photos_fault = True
+                self._before = ("failed", None, OTHER_PHOTO)
+                self._set("placing", photo, problem=NO_FACE)
 
         def failed(error: Exception) -> None:
             if attempt == self._attempt:
@@ -75,12 +87,50 @@ class OpenedPhoto(QObject):
         if self.photo is not None and len(self.photo.faces) > 1:
             self._set("choosing", self.photo)
 
+    @property
+    def can_place(self) -> bool:
+        """Whether the face can be placed by hand now."""
+        return self.photo is not None and (
+            self.stage in ("choosing", "ready") or (self.stage == "failed" and self.is_photos_fault)
+        )
+
+    def place(self) -> None:
+        """Have a person say where the face is."""
+        if self.can_place:
+            self._before = (self.stage, self.portrait, self.problem)
+            self._set("placing", self.photo, self.portrait)
+
+    @property
+    def place_to_start(self) -> Points | None:
+        """Where placing begins: at what was read, else at the largest face, else at a guess; None for no idea."""
+        if self.portrait is not None:
+            return self.portrait.points
+        if self.photo is not None and self.photo.faces:
+            return three_points(max(self.photo.faces, key=lambda face: face.unit).points)
+        return self.photo.guess if self.photo is not None else None
+
+    def place_at(self, points: Points) -> None:
+        """Read the face that a person placed."""
+        if self.stage == "placing" and self.photo is not None:
+            self._read(self.photo, points)
+
+    def stop_placing(self) -> None:
+        """Go back to what was before the placing."""
+        if self.stage == "placing":
+            stage, portrait, problem = self._before
+            self._set(stage, self.photo, portrait, problem)
+
+    def dismiss_advice(self) -> None:
+        """Give no more advice about this face."""
+        if self.portrait is not None:
+            self.portrait = replace(self.portrait, advice=())
+
     def clear(self) -> None:
         """No photo."""
         self._attempt += 1
         self._set("empty")
 
-    def _read(self, photo: Photo, face: int | None) -> None:
+    def _read(self, photo: Photo, face: int | Points | None) -> None:
         self._attempt += 1
         attempt = self._attempt
         self._set("reading", photo)

@@ -16,8 +16,17 @@ def paint_ground(painter: QPainter, area: QRectF, radius: float) -> None:
     painter.drawRoundedRect(area, radius, radius)
 
 
-def paint_picture(painter: QPainter, picture: QImage | QPixmap, area: QRectF, radius: float, opacity: float = 1.0) -> None:
-    """Draw a picture into a rounded rectangle, all of it."""
+def paint_picture(
+    painter: QPainter,
+    picture: QImage | QPixmap,
+    area: QRectF,
+    radius: float,
+    opacity: float = 1.0,
+    *,
+    source: QRectF | None = None,
+) -> None:
+    """Draw a picture into a rounded rectangle, all of it or the part `source`."""
+    source = QRectF(picture.rect()) if source is None else source
     path = QPainterPath()
     path.addRoundedRect(area, radius, radius)
     painter.save()
@@ -25,9 +34,9 @@ def paint_picture(painter: QPainter, picture: QImage | QPixmap, area: QRectF, ra
     painter.setOpacity(opacity)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if isinstance(picture, QImage):
-        painter.drawImage(area, picture, QRectF(picture.rect()))
+        painter.drawImage(area, picture, source)
     else:
-        painter.drawPixmap(area, picture, QRectF(picture.rect()))
+        painter.drawPixmap(area, picture, source)
     painter.restore()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -21,6 +21,7 @@ from typing_extensions import override
 from app import theme
 from app.widgets.buttons import paint_focus, text_button, with_alpha
 from app.widgets.ground import fitted, paint_ground, paint_picture
+from app.widgets.pasteboard import can_take
 
 RADIUS = 16
 Box = tuple[float, float, float, float]
@@ -35,6 +36,8 @@ class ImageView(QWidget):
     """The person wants to take the picture from the clipboard."""
     dropped = Signal(object)
     """`QMimeData` that was dropped here."""
+    place_wanted = Signal()
+    """The person wants to say where the face is."""
     face_chosen = Signal(int)
     """A face, counted from 1."""
 
@@ -52,6 +55,7 @@ class ImageView(QWidget):
         layout.addWidget(self._panel, 0, Qt.AlignmentFlag.AlignCenter)
         self._panel.open.clicked.connect(self.open_wanted)
         self._panel.paste.clicked.connect(self.paste_wanted)
+        self._panel.place.clicked.connect(self.place_wanted)
         self.setMouseTracking(True)
         self.show_nothing()
 
@@ -81,11 +85,11 @@ class ImageView(QWidget):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setAccessibleDescription(f"{len(boxes)} faces: press 1 to {min(9, len(boxes))} to choose")
 
-    def show_problem(self, title: str, text: str, image: QImage | None = None) -> None:
-        """Say what is wrong with a photo and what to do."""
+    def show_problem(self, title: str, text: str, image: QImage | None = None, *, can_place: bool = False) -> None:
+        """Say what is wrong with a photo and what to do; `can_place` offers to place the face by hand."""
         self._show(image)
         self._is_busy = True
-        self._panel.say("alert", title, text, "Choose another…", is_card=image is not None)
+        self._panel.say("alert", title, text, "Choose another…", is_card=image is not None, can_place=can_place)
         self._panel.show()
         self.setAccessibleDescription(text)
 
@@ -197,11 +201,6 @@ class ImageView(QWidget):
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(index + 1))
 
 
-def can_take(data: QMimeData) -> bool:
-    """Whether dropped or pasted data may be a photo or an avatar."""
-    return data.hasImage() or any(url.isLocalFile() for url in data.urls())
-
-
 class _Invitation(QWidget):
     """An icon, a sentence, and the ways on."""
 
@@ -218,11 +217,13 @@ class _Invitation(QWidget):
         self._text.setFixedWidth(216)
         self.open = text_button("Open photo…", "primary")
         self.paste = text_button("Paste", "plain")
+        self.place = text_button("Place by hand", "plain")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
         buttons.addWidget(self.open)
         buttons.addWidget(self.paste)
+        buttons.addWidget(self.place)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 64, 16, 16)
@@ -232,7 +233,7 @@ class _Invitation(QWidget):
         layout.addSpacing(8)
         layout.addLayout(buttons)
 
-    def say(self, icon: str, title: str, text: str, offer: str, *, is_card: bool = False) -> None:
+    def say(self, icon: str, title: str, text: str, offer: str, *, is_card: bool = False, can_place: bool = False) -> None:
         """Change what it says.
 
         Args:
@@ -241,12 +242,16 @@ class _Invitation(QWidget):
             text: One sentence.
             offer: What the first button offers.
             is_card: Whether it stands on a card, over a photo.
+            can_place: Whether the second button offers to place the face by hand, and not to paste.
         """
         self._icon, self._is_card = icon, is_card
         self._title.setText(title)
         self._text.setText(text)
+        self._text.setFixedHeight(self._text.heightForWidth(self._text.width()))
         self.open.setText(offer)
         self.open.setAccessibleName(offer.rstrip("…"))
+        self.paste.setVisible(not can_place)
+        self.place.setVisible(can_place)
         self.update()
 
     @override

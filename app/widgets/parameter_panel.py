@@ -158,6 +158,12 @@ class ParameterPanel(QWidget):
             widget = widget.parentWidget()
         return None
 
+    def take_best(self, rank: int) -> None:
+        """Choose what the method thought likeliest (0), second or third likeliest for the row with the focus."""
+        row = self.current_row()
+        if isinstance(row, ChoiceRow):
+            row.take_best(rank)
+
     def open_parameter_ids(self) -> tuple[str, ...]:
         """The parameters of the open component."""
         return tuple(parameter.id for parameter in self._schema if parameter.component == self._open)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from app import theme
-from app.estimating import Box, Estimating, Picture, Readings
+from app.estimating import Box, Estimating, Picture, Points, Readings
 from app.main_window import MainWindow
 from app.rendering import Rendering
 from app.settings import Settings
@@ -20,7 +20,10 @@ from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.engines import Camera
 from core.errors import SeveralFacesError
+from core.faces.checks import Advice
 from core.faces.face import Face
+from core.faces.finding import FaceBox
+from core.faces.mesh import LEFT_EYE, RIGHT_EYE
 from core.faces.selfie import Selfie
 from core.images import write_png
 from core.methods import Estimate, FieldEstimate, Method
@@ -35,6 +38,8 @@ PREDICTED: dict[str, float | str] = {
     "head_type_2": 0.75,
 }
 UNSURE = "hair_type"
+READ = np.array([[80, 90], [120, 90], [100, 140]], np.float32)
+"""Where the fake sees eyes and mouth, photo pixels."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,22 +72,44 @@ class FakeMethod:
         return Estimate(vector, fields, "fake", "0" * 64)
 
 
+def found(box: Box) -> FaceBox:
+    """A face that fills its box."""
+    left, top, right, bottom = box
+    points = np.array([(0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.75), (0.65, 0.75)], np.float32)
+    return FaceBox(0.9, np.array(box, np.float32), points * (right - left, bottom - top) + np.array([left, top], np.float32))
+
+
 class FakeReadings(Readings):
     """Reads files as the real one does; finds as many faces as it is told."""
 
     def __init__(self) -> None:
         self.boxes: list[Box] = [(40.0, 40.0, 160.0, 180.0)]
+        self.guessed: Points | None = None
+        self.placed: list[Points] = []
+        self.advice: tuple[Advice, ...] = ()
         self.error: Exception | None = None
 
     @override
-    def find(self, picture: Picture) -> Sequence[Box]:
-        return self.boxes
+    def find(self, picture: Picture) -> Sequence[FaceBox]:
+        return [found(box) for box in self.boxes]
 
     @override
-    def read(self, picture: Picture, face: int | None, path: Path | None) -> Selfie:
-        if face is None and len(self.boxes) > 1:
+    def guess(self, picture: Picture) -> Points | None:
+        return self.guessed
+
+    @override
+    def check(self, picture: Picture, faces: Sequence[FaceBox], selfie: Selfie) -> Sequence[Advice]:
+        return self.advice
+
+    @override
+    def read(self, picture: Picture, face: int | None, path: Path | None, placed: Points | None) -> Selfie:
+        if placed is not None:
+            self.placed.append(placed)
+        elif face is None and len(self.boxes) > 1:
             raise SeveralFacesError(f"There are {len(self.boxes)} faces.", len(self.boxes))
         face = face or 1
+        landmarks = np.zeros((478, 2), np.float32)
+        landmarks[LEFT_EYE], landmarks[RIGHT_EYE], landmarks[[61, 291]] = READ
         wide = np.ascontiguousarray(np.resize(picture, (320, 320, 3)))
         wide[0, 0] = face
         return Selfie(
@@ -91,8 +118,8 @@ class FakeReadings(Readings):
             inside=np.ones((320, 320), np.bool_),
             face=Face(
                 score=1.0,
-                box=np.array(self.boxes[face - 1], np.float32),
-                landmarks=np.zeros((478, 2), np.float32),
+                box=np.array([40, 40, 160, 180], np.float32),
+                landmarks=landmarks,
                 masks=np.zeros((13, 160, 160), np.float32),
                 quad=np.array([[20, 20], [20, 180], [180, 180], [180, 20]], np.float32),
                 light=np.ones(3, np.float32),

@@ -144,7 +144,7 @@ def test_every_size_down_to_the_minimum_can_be_painted(window: MainWindow) -> No
         window.resize(width, height)
 
         assert (window.grab().width(), window.width()) == (round(width * window.devicePixelRatioF()), width)
-        view, image = window.page.avatar_view, window.page.image_view
+        view, image = window.page.avatar_view, window.page.photo_column.image_view
         assert view.size() == image.size()
         assert view.width() == view.height() >= 240
 

@@ -63,7 +63,7 @@ def test_load_drag_undo_save_reopen_export(
     page = window.page
     answer_file(photo)
     with qtbot.waitSignal(page.photo.estimated):
-        qtbot.mouseClick(page.image_view._panel.open, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(page.photo_column.image_view._panel.open, Qt.MouseButton.LeftButton)
     assert page.avatar.vector["skin_tone"] == "tone_05"
     assert page.title == "Ada’s selfie"
 
@@ -111,13 +111,13 @@ def test_several_faces_are_chosen_by_number(qtbot: QtBot, page: CreatePage, phot
     readings.boxes = [(0, 0, 50, 50), (60, 0, 110, 50)]
     page.open_path(photo)
     qtbot.waitUntil(lambda: page.photo.stage == "choosing")
-    assert "2 faces" in page.image_view.accessibleDescription()
+    assert "2 faces" in page.photo_column.image_view.accessibleDescription()
     with qtbot.waitSignal(page.photo.estimated):
-        qtbot.keyClick(page.image_view, Qt.Key.Key_2)
+        qtbot.keyClick(page.photo_column.image_view, Qt.Key.Key_2)
 
     assert page.photo.portrait is not None
     assert int(page.photo.portrait.selfie.wide[0, 0, 0]) == 2
-    assert page.change_face.isVisible()
+    assert page.photo_column.other_face.isVisible()
 
 
 @pytest.mark.parametrize(("name", "content"), [("empty.jpg", b""), ("text.png", b"hello"), ("cut.jpg", b"\xff\xd8\xff\xe0" * 9)])
@@ -127,8 +127,8 @@ def test_bad_photo_is_said_in_place(qtbot: QtBot, page: CreatePage, tmp_path: Pa
     page.open_path(tmp_path / name)
     qtbot.waitUntil(lambda: page.photo.stage == "failed")
 
-    assert name in page.image_view.accessibleDescription()
-    assert "Traceback" not in page.image_view.accessibleDescription()
+    assert name in page.photo_column.image_view.accessibleDescription()
+    assert "Traceback" not in page.photo_column.image_view.accessibleDescription()
     assert page.avatar.state == before
     assert page.findChildren(QMessageBox) == []
 

@@ -2,14 +2,22 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.estimating import Estimating
 from app.state.photo import OpenedPhoto
+from core.faces.checks import Advice
 from core.methods import Estimate
-from tests.app.conftest import FakeReadings
+from tests.app.conftest import READ, FakeReadings
 from tests.app.fake_engine import fake_schema
+
+SOMEWHERE = np.array([[10, 10], [20, 10], [15, 25]], np.float32)
+ELSEWHERE = SOMEWHERE + 3
+LARGEST = np.array([[90, 40], [130, 40], [110, 75]], np.float32)
+DARK = Advice("too_dark", "It is dark.", 1.0, 2.0)
+SEVERAL = Advice("several", "There are two of you.", 2.0, 1.5)
 
 
 @pytest.fixture
@@ -73,13 +81,96 @@ def test_bad_photo_says_what_is_wrong(
     assert words in opened.problem
 
 
-def test_photo_without_a_face_is_still_shown(qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings) -> None:
+def test_photo_without_a_face_has_it_placed(qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings) -> None:
+    readings.boxes, readings.guessed = [], SOMEWHERE
+    opened.open(photo)
+    qtbot.waitUntil(lambda: opened.stage == "placing")
+    assert "No face" in opened.problem
+    assert opened.place_to_start is SOMEWHERE
+    with qtbot.waitSignal(opened.estimated):
+        opened.place_at(ELSEWHERE)
+
+    assert opened.stage == "ready"
+    assert readings.placed == [ELSEWHERE]
+    opened.place()
+    assert opened.place_to_start is ELSEWHERE
+
+
+def test_placing_given_up_leaves_the_photo_without_a_face(
+    qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings
+) -> None:
     readings.boxes = []
     opened.open(photo)
-    qtbot.waitUntil(lambda: opened.stage == "failed")
+    qtbot.waitUntil(lambda: opened.stage == "placing")
+    opened.stop_placing()
 
-    assert "No face" in opened.problem
+    assert (opened.stage, opened.is_photos_fault, opened.can_place) == ("failed", True, True)
     assert opened.photo is not None
+    opened.place()
+    assert opened.stage == "placing"
+
+
+@pytest.mark.parametrize("stage", ["ready", "choosing"])
+def test_placing_given_up_goes_back(qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings, stage: str) -> None:
+    readings.boxes = [(60, 0, 160, 100)] if stage == "ready" else [(0, 0, 50, 50), (60, 0, 160, 100)]
+    opened.open(photo)
+    qtbot.waitUntil(lambda: opened.stage == stage)
+    before = (opened.stage, opened.photo, opened.portrait)
+    opened.place()
+    assert opened.stage == "placing"
+    assert opened.place_to_start == pytest.approx(READ if stage == "ready" else LARGEST)
+    opened.stop_placing()
+
+    assert (opened.stage, opened.photo, opened.portrait) == before
+
+
+def test_nothing_is_placed_without_a_photo_or_while_it_is_read(qtbot: QtBot, opened: OpenedPhoto, photo: Path) -> None:
+    stages: list[tuple[str, bool]] = []
+    opened.changed.connect(lambda: stages.append((opened.stage, opened.can_place)))
+    opened.place()
+    opened.place_at(SOMEWHERE)
+    assert opened.stage == "empty"
+    with qtbot.waitSignal(opened.estimated):
+        opened.open(photo)
+
+    assert set(stages) == {("opening", False), ("reading", False), ("ready", True)}
+
+
+def test_another_photo_while_placing_is_read_as_ever(
+    qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings
+) -> None:
+    with qtbot.waitSignal(opened.estimated):
+        opened.open(photo)
+    opened.place()
+    with qtbot.waitSignal(opened.estimated):
+        opened.open(photo)
+    opened.stop_placing()
+
+    assert opened.stage == "ready"
+    assert readings.placed == []
+
+
+def test_advice_comes_with_the_face(qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings) -> None:
+    readings.advice = (SEVERAL, DARK)
+    with qtbot.waitSignal(opened.estimated):
+        opened.open(photo)
+
+    assert opened.portrait is not None
+    assert opened.portrait.advice == (SEVERAL, DARK)
+
+
+def test_whoever_chose_the_face_is_not_told_of_others(
+    qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings
+) -> None:
+    readings.advice = (SEVERAL, DARK)
+    readings.boxes = [(0, 0, 50, 50), (60, 0, 160, 100)]
+    opened.open(photo)
+    qtbot.waitUntil(lambda: opened.stage == "choosing")
+    with qtbot.waitSignal(opened.estimated):
+        opened.choose(1)
+
+    assert opened.portrait is not None
+    assert opened.portrait.advice == (DARK,)
 
 
 def test_newest_photo_wins(qtbot: QtBot, opened: OpenedPhoto, photo: Path, tmp_path: Path) -> None:

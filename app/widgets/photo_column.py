@@ -1,0 +1,153 @@
+"""The photo, what can be done with it, and what would make it better."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from typing_extensions import override
+
+from app.estimating import Points
+from app.widgets.advice_note import AdviceNote
+from app.widgets.buttons import text_button
+from app.widgets.face_placer import FacePlacer
+from app.widgets.image_view import Box, ImageView
+from app.widgets.side_by_side import Column, caption
+from core.errors import SettingError
+from core.faces.placing import ordered_points
+
+PLACING = "Put the points on the eyes and the mouth, with the mouse or with the arrow keys."
+
+
+class PhotoColumn(Column):
+    """Shows a photo in each of its states, with the links or buttons that belong to it."""
+
+    change_wanted = Signal()
+    """Another photo."""
+    other_face_wanted = Signal()
+    """Another of the photo's faces."""
+    placing_wanted = Signal()
+    """To say by hand where the face is."""
+    placed = Signal(object)
+    """`Points`: where a person says that the face is."""
+    placing_given_up = Signal()
+    """Not to place the face after all."""
+
+    def __init__(self) -> None:
+        self.image_view = ImageView()
+        self.placer = FacePlacer()
+        self.note = AdviceNote()
+        self._reason = ""
+        self._views = QStackedWidget()
+        self._views.addWidget(self.image_view)
+        self._views.addWidget(self.placer)
+        self._question = QLabel("Which face? Click it, or press its number.")
+        self._question.setProperty("tone", "secondary")
+        self.other_face = text_button("Other face", "link")
+        self.place_face = text_button("Place by hand", "link")
+        self.change = text_button("Change photo…", "link")
+        self.use_face = text_button("Use this face", "primary")
+        self.give_up = text_button("Cancel", "plain")
+        self.choose_another = text_button("Choose another photo…", "plain")
+        self._offers = (
+            self._question, self.other_face, self.place_face, self.change, self.use_face, self.give_up, self.choose_another,
+        )  # fmt: skip
+        super().__init__(self._views, caption(*self._offers), self.note)
+        self._connect()
+        self.show_nothing()
+
+    def _connect(self) -> None:
+        self.other_face.clicked.connect(self.other_face_wanted)
+        self.place_face.clicked.connect(self.placing_wanted)
+        self.image_view.place_wanted.connect(self.placing_wanted)
+        self.change.clicked.connect(self.change_wanted)
+        self.image_view.open_wanted.connect(self.change_wanted)
+        self.choose_another.clicked.connect(self.change_wanted)
+        self.use_face.clicked.connect(self._use)
+        self.give_up.clicked.connect(self.placing_given_up)
+        self.placer.moved.connect(self._judge_points)
+        for button in (self.use_face, self.give_up, self.choose_another):
+            button.setAutoDefault(True)  # the return key presses the one with the focus
+
+    def show_nothing(self) -> None:
+        """Invite the person to bring a photo."""
+        self.image_view.show_nothing()
+        self._offer()
+
+    def show_problem(self, title: str, text: str, image: QImage | None, *, can_place: bool) -> None:
+        """Say what is wrong with a photo and what to do.
+
+        Args:
+            title: What is wrong, in few words.
+            text: What to do.
+            image: The photo, if it could be opened.
+            can_place: Whether the face can be placed by hand.
+        """
+        self.image_view.show_problem(title, text, image, can_place=can_place)
+        self._offer()
+
+    def show_reading(self, image: QImage | None) -> None:
+        """Show a photo that is being read; None while it is being opened."""
+        self.image_view.show_photo(image, is_busy=True)
+        self._offer()
+
+    def show_faces(self, image: QImage, boxes: Sequence[Box]) -> None:
+        """Let one of several faces be chosen; boxes in photo pixels: left, top, right, bottom."""
+        self.image_view.show_faces(image, boxes)
+        self._offer(self._question, self.place_face, self.change)
+
+    def show_portrait(self, image: QImage, advice: Sequence[str], *, has_others: bool) -> None:
+        """Show the face that was read, with advice about the photo.
+
+        Args:
+            image: The face, framed like the avatar.
+            advice: What would make the photo better, the most important first.
+            has_others: Whether there are other faces in the photo.
+        """
+        self.image_view.show_photo(image)
+        self._offer(*([self.other_face] if has_others else []), self.place_face, self.change)
+        self.note.advise(advice)
+
+    def show_placing(self, image: QImage, points: Points | None, reason: str) -> None:
+        """Let a person say where the face is.
+
+        Args:
+            image: The photo.
+            points: Where to start; None for the middle of the photo.
+            reason: Why this is needed, if it was not asked for.
+        """
+        self._reason = reason
+        self._offer(self.use_face, self.choose_another if reason else self.give_up)
+        self._views.setCurrentWidget(self.placer)
+        self.placer.start(image, points, is_close=not reason)
+        self._judge_points()
+
+    def _offer(self, *widgets: QWidget) -> None:
+        """Back to the photo, with these in the line below and no note."""
+        self._views.setCurrentWidget(self.image_view)
+        self.placer.stop()
+        self.note.clear()
+        for widget in self._offers:
+            widget.setVisible(widget in widgets)
+
+    def _judge_points(self) -> None:
+        try:
+            ordered_points(self.placer.points)
+            problem = ""
+        except SettingError as error:
+            problem = str(error)
+        self.use_face.setEnabled(not problem)
+        self.note.guide(problem or f"{self._reason} {PLACING}".strip())
+
+    def _use(self) -> None:
+        self.placed.emit(self.placer.points)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_placing = self._views.currentWidget() is self.placer
+        if is_placing and event.key() == Qt.Key.Key_Escape:
+            self.placing_given_up.emit()
+        elif is_placing and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.use_face.isEnabled():
+            self._use()
+        else:
+            super().keyPressEvent(event)
