@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.faces import finding
-from core.faces.finding import STRIDE, UNIT, FaceBox, decode_faces, face_box, find_faces, without_doubles
+from core.faces.finding import STRIDE, UNIT, FaceBox, decode_faces, face_box, find_faces, likeliest_face, without_doubles
 
 
 def _output(*faces: tuple[int, int, float, float]) -> np.ndarray:
@@ -130,3 +130,13 @@ def test_where_nothing_is_found_every_look_is_taken(monkeypatch: pytest.MonkeyPa
 
     assert find_faces(PHOTO) == []
     assert looks == [1, 9, 1, 42, 3]
+
+
+def test_likeliest_face_is_the_best_of_the_doubtful_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    _looks(monkeypatch, {0: [_face(0.12, 80), _face(0.2, 60), _face(0.3, 2)]}, is_face=False)
+    likeliest = likeliest_face(PHOTO)
+    assert likeliest is not None
+    assert likeliest.unit == pytest.approx(60)
+    _looks(monkeypatch, {0: [_face(0.01, 80)]}, is_face=False)
+
+    assert likeliest_face(PHOTO) is None
