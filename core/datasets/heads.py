@@ -1,6 +1,7 @@
 """Rendered heads with the class of every pixel, in the regions' frame: what no teacher says about ears, necks, clothes and hats.
 
-A folder of the stage render_heads holds manifest.json, heads.npz and accessories.npz (core.datasets.accessories).
+A folder of the stage render_heads holds manifest.json, one .npy file for each field below and accessories.npz
+(core.datasets.accessories).
 """
 
 import hashlib
@@ -9,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from core.engines import CLASSES
 from core.errors import DataError
 from core.faces.mesh import NUM_LANDMARKS
 from core.faces.selfie import ALIGNMENT_VERSION
+from core.files import write_atomically
 from core.rendering.mesh import PART_CLASS, PARTS
 from core.rendering.scene import Item
 from core.shapes import expect_shape
@@ -30,6 +31,7 @@ from core.shapes import expect_shape
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
+_ARRAYS = ("pictures", "classes", "points", "kinds", "landmarks", "found")
 HEAD_KINDS = ("makehuman", "engine")
 SPLIT = "renders"
 
@@ -86,22 +88,25 @@ class RenderedHeads:
         return RenderedHeads(*(values[chosen] for values in self._arrays().values()))
 
     def save(self, folder: Path, made_from: Mapping[str, Any]) -> None:
-        """Write heads.npz and, after it, the manifest with its digest."""
-        path = folder / "heads.npz"
-        np.savez_compressed(path, **self._arrays())  # type: ignore[arg-type]
+        """Write the arrays and, after them, the manifest with their digests."""
+        for name, values in self._arrays().items():
+            # Not over the old file: whoever trains from it still reads it.
+            unfinished = folder / f"{name}.unfinished.npy"
+            np.save(unfinished, values, allow_pickle=False)
+            unfinished.replace(folder / f"{name}.npy")
+        files = [folder / "accessories.npz", *(folder / f"{name}.npy" for name in _ARRAYS)]
         manifest = {
             "split": SPLIT,
             "alignment": ALIGNMENT_VERSION,
             "count": len(self),
             "kinds": {name: int((self.kinds == index).sum()) for index, name in enumerate(HEAD_KINDS)},
             "made_from": dict(made_from),
-            "digests": {name: _digest(folder / name) for name in ("heads.npz", "accessories.npz") if (folder / name).is_file()},
+            "digests": {path.name: _digest(path) for path in files if path.is_file()},
         }
-        (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        write_atomically(folder / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
-        names = ("pictures", "classes", "points", "kinds", "landmarks", "found")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in _ARRAYS}
 
 
 def load_heads(folder: Path) -> RenderedHeads:
@@ -112,9 +117,9 @@ def load_heads(folder: Path) -> RenderedHeads:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_bytes())
-        with (folder / "heads.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            heads = RenderedHeads(*(stored[name] for name in ("pictures", "classes", "points", "kinds", "landmarks", "found")))
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        # Not read until they are looked at: two thousand heads are 800 MB.
+        heads = RenderedHeads(*(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS))
+    except (OSError, ValueError, EOFError) as error:
         raise DataError(
             f"{folder} does not hold rendered heads ({error}). Make them with: main.py train render_heads --run {folder}"
         ) from error
@@ -168,4 +173,5 @@ def _grain(rng: Rng, size: int) -> Float:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

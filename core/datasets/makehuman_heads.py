@@ -238,7 +238,7 @@ class PeopleMaker:
             for side in (-1, 1)
         ]
         lobes = [ear[ear[:, 1].argmin()] for ear in ears]
-        on_skull = _on_skull(self._engine_head, head, rng.uniform(1.03, 1.08))
+        on_skull = _on_skull(self._engine_head, head, rng.uniform(1.05, 1.11))
         on_nose = _on_nose(rng, self._engine_head, head)
         found = []
         for item in engine_items:

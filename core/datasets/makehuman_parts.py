@@ -15,6 +15,7 @@ Float = NDArray[np.float32]
 _NOSE = ((0.0, 7.33), (0.08, 7.30), (0.09, 7.15), (0.13, 7.05), (0.19, 6.97), (0.19, 6.86), (0.12, 6.80), (0.0, 6.775))
 _LIPS = ((0.0, 6.695), (0.05, 6.705), (0.13, 6.675), (0.268, 6.612), (0.15, 6.515), (0.0, 6.478))
 _THROAT = np.array([0.0, 6.6, 0.8])
+_ARMS = 1.25
 MOUTH_CORNER = (0.262, 6.61, 1.43)
 """Where the right corner of the mouth is at rest."""
 NOSE_TIP = (0.0, 6.93, 1.68)
@@ -27,6 +28,8 @@ def body_parts(makehuman: MakeHuman) -> NDArray[np.uint8]:
     parts = np.full(len(rest), PARTS.index("skin"), np.uint8)
     x, y, z = np.abs(rest[:, 0]), rest[:, 1], rest[:, 2]
     parts[y < np.minimum(6.2 + 0.45 * (1.3 - z), 6.62)] = PARTS.index("neck")
+    # Teachers call arms and hands what they call clothes: the rest of a person.
+    parts[x > _ARMS] = PARTS.index("clothes")
     parts[_inside(x, y, _NOSE) & (z > 1.3)] = PARTS.index("nose")
     parts[_inside(x, y, _LIPS) & (z > 1.40)] = PARTS.index("lips")
     parts[_cavity(makehuman, parts == PARTS.index("lips"))] = PARTS.index("mouth")

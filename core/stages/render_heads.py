@@ -76,6 +76,7 @@ def render_heads(config: RenderHeadsConfig, folder: Path, reporter: Reporter) ->
         for kind, (count, make) in enumerate(((config.heads, person), (config.avatars, avatar)))
         for index in range(-(-count // _PIECE))
     ]
+    plan.sort(key=lambda piece: piece[1])  # of both kinds from the start
     for done, (kind, index, count, make) in enumerate(plan):
         path = pieces / f"{HEAD_KINDS[kind]}_{index:04d}.npz"
         if not path.exists():
@@ -83,7 +84,7 @@ def render_heads(config: RenderHeadsConfig, folder: Path, reporter: Reporter) ->
         reporter.progress(done + 1, len(plan))
         if reporter.should_stop():
             return
-    heads = _gathered(pieces, [(kind, index) for kind, index, _, _ in plan])
+    heads = _gathered(pieces, sorted((kind, index) for kind, index, _, _ in plan))
     made_from = {**vars(config), "schema": engine.schema.fingerprint(), "teachers": {} if teacher is None else teacher.digests}
     heads.save(folder, made_from)
     reporter.measure("landmarks found", float(heads.found.mean()), len(heads))
@@ -162,7 +163,7 @@ def _write_piece(path: Path, rng: Rng, count: int, make: Callable[[Rng], Drawn])
     drawn = [make(rng) for _ in range(count)]
     unfinished = path.with_suffix(".unfinished.npz")
     stored: dict[str, Any] = {name: np.stack(values) for name, values in zip(_NAMES, zip(*drawn, strict=True), strict=True)}
-    np.savez_compressed(unfinished, **stored)
+    np.savez(unfinished, **stored)
     unfinished.replace(path)
 
 

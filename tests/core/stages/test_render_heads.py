@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.configs import RenderHeadsConfig
+from core.datasets.accessories import HeadAccessories
+from core.datasets.heads import load_heads
+from core.engines import CLASSES
+from core.errors import DataError
+from core.paths import training_data_folder
+from core.reporting import SilentReporter
+from core.stages import render_heads as stage
+from core.stages.render_heads import render_heads
+
+CONFIG = RenderHeadsConfig(heads=3, avatars=2, hats=5, glasses=2, earrings=1)
+
+
+@pytest.fixture
+def _with_makehuman() -> None:
+    data = training_data_folder()
+    if data is None or not (data / "makehuman").is_dir():
+        pytest.skip("MakeHuman's files are not here")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_with_makehuman")
+def test_heads_have_faces_in_the_middle_and_their_points_on_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "_PIECE", 2)
+    render_heads(CONFIG, tmp_path, SilentReporter())
+    heads, things = load_heads(tmp_path), HeadAccessories.load(tmp_path)
+
+    assert heads.kinds.tolist() == [0, 0, 0, 1, 1]
+    assert things.kinds.tolist() == [0, 0, 0, 0, 1, 2, 2, 3]
+    face = [CLASSES.index(name) for name in ("skin", "nose", "mouth", "eyes", "brows", "glasses", "hair", "hat")]
+    for classes, points in zip(heads.classes, heads.points, strict=True):
+        assert np.abs((points[0] + points[1]) / 2 - (160, 150)).max() < 25
+        assert all(classes[int(y), int(x)] in face for x, y in points)
+        assert (classes == CLASSES.index("background")).mean() > 0.2
+
+    again = tmp_path / "again"
+    again.mkdir()
+    render_heads(CONFIG, again, SilentReporter())
+    np.testing.assert_array_equal(load_heads(again).pictures, heads.pictures)
+    np.testing.assert_array_equal(HeadAccessories.load(again).pictures, things.pictures)
+
+
+def test_without_makehuman_the_stage_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "training_data_folder", lambda: tmp_path)
+
+    with pytest.raises(DataError, match="MakeHuman"):
+        render_heads(CONFIG, tmp_path, SilentReporter())
