@@ -1,196 +1,206 @@
-"""faces.py LABELS [--cards]: how well and how fast faces are found and read, on the dev portraits.
+"""How well, how fairly and how fast faces are found and read. Run with `.venv/bin/python benchmarks/faces.py`.
 
-LABELS is the folder that `main.py train label_faces --run LABELS --set split=dev` wrote. All errors are against the teachers,
-who are no people: landmarks of one asked twice differ by 1.0 percent of the outer-eye distance. `--cards` writes the figures
-into the cards of the shipped networks.
+Everything on the dev portraits, as they are and with known faults, on pictures without a face, and on renders. All errors on
+photos are against the teachers, who are no people: their landmarks of one face asked twice differ by 1.0 percent of the outer-eye
+distance. What was measured is kept in runs/benchmarks until networks or code change, so a stopped run goes on where it was.
+Intervals hold 95 percent of what portraits drawn with replacement give; ▼ marks a group that is worse off than the others.
 """
 
-import csv
+import argparse
+import hashlib
 import json
-import statistics
+import os
 import sys
-import time
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.datasets.portraits import IGNORED, FaceLabels, Portrait, load_labels, read_portraits, regions_frame
-from core.datasets.wearing import eye_zone
-from core.engines import CLASSES
-from core.errors import FaceError
-from core.faces.align import Frame, wider
-from core.faces.finding import find_faces
-from core.faces.reading import read_selfie, warm_up
-from core.faces.selfie import MASK_SIZE, WIDE_FACTOR, WIDE_SIZE, Selfie
-from core.faces.shape import SHAPE_NUMBERS, shape_numbers
+from benchmarks import face_costs, face_faults, face_finding, face_free, face_regions
+from benchmarks.face_figures import Figure, Measure, Record, change, figures, table
+from benchmarks.face_reading import RUNS_FOLDER, DevSet, dev_set
+from core.datasets.photo_faults import FAULTS
 from core.files import write_atomically
-from core.images import read_photo
-from core.paths import MODELS_FOLDER, training_data_folder
+from core.models import find_model
+from core.paths import MODELS_FOLDER
 
-Image = NDArray[np.uint8]
-Figures = dict[str, Any]
-_GROUPS = {"monk_1_4": range(1, 5), "monk_5_6": range(5, 7), "monk_7_10": range(7, 11)}
+ROOT = Path(__file__).resolve().parent.parent
+SECTIONS = ("finding", "landmarks", "false", "regions", "costs")
 
 
 def main() -> None:
-    """Measure, show, and perhaps write the cards."""
-    labels = load_labels(Path(sys.argv[1]), "dev")
-    truth = _dev_labels()
-    portraits = {portrait.path.name: portrait for portrait in read_portraits("dev")}
-    photos = [read_photo(portraits[file].path) for file in labels.files]
-    selfies = [_largest(photo) for photo in photos]
-    groups = {"all": np.ones(len(photos), bool)} | {
-        name: np.array([int(truth[file]["skin_tone"]) in tones for file in labels.files]) for name, tones in _GROUPS.items()
-    }
-    figures: dict[str, Figures] = {
-        "finder": finding_figures(photos, labels, portraits),
-        "landmarks": {name: landmark_figures(selfies, labels, chosen) for name, chosen in groups.items()},
-        "parser": {name: region_figures(selfies, labels, chosen) for name, chosen in groups.items()},
-    }
-    figures["parser"]["glasses"] = glasses_figures(selfies, [truth[file]["glasses"] != "none" for file in labels.files])
-    figures["parser"]["bald"] = bald_figures(selfies, [truth[file]["hair_length"] for file in labels.files])
-    figures["finder"]["timing"] = timings(photos[0])
-    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
-    if "--cards" in sys.argv:
-        for name, measured in figures.items():
-            path = MODELS_FOLDER / f"{name}.json"
-            card = {
-                **json.loads(path.read_bytes()),
-                "figures": {"measured_on": "120 dev portraits, benchmarks/faces.py", **measured},
-            }
-            write_atomically(path, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
+    """Measure what is asked for and write the tables."""
+    asked = _arguments()
+    with tempfile.TemporaryDirectory() as home:
+        if asked.models:
+            _use_models(asked.models, Path(home))
+        result = measured(asked)
+    if asked.json:
+        write_atomically(asked.json, json.dumps(result, ensure_ascii=False).encode())
+    if asked.cards:
+        write_cards(result["figures"], result["costs"])
 
 
-def finding_figures(photos: list[Image], labels: FaceLabels, portraits: Mapping[str, Portrait]) -> Figures:
-    """Faces found in dev photos and in all portraits, extra finds, and finds in pieces without a face."""
-    hits, extra, false, pieces = 0, 0, 0, 0
-    rng = np.random.default_rng(3)
-    for photo, landmarks in zip(photos, labels.landmarks, strict=True):
-        faces = find_faces(photo)
-        low, high = landmarks.min(axis=0), landmarks.max(axis=0)
-        right = [((face.centre > low) & (face.centre < high)).all() for face in faces]
-        hits, extra = hits + any(right), extra + len(right) - sum(right)
-        for _ in range(12):
-            side = int(min(photo.shape[:2]) * rng.uniform(0.15, 0.5))
-            left, top = rng.integers(0, photo.shape[1] - side), rng.integers(0, photo.shape[0] - side)
-            if left > high[0] or left + side < low[0] or top > high[1] or top + side < low[1]:
-                pieces, false = pieces + 1, false + bool(find_faces(photo[top : top + side, left : left + side]))
-    everybody = [portrait for split in ("train", "dev") for portrait in read_portraits(split)]
-    found = sum(bool(find_faces(read_photo(portrait.path))) for portrait in everybody)
-    return {
-        "dev_found": round(hits / len(photos), 4),
-        "dev_extra_finds_per_photo": round(extra / len(photos), 4),
-        "train_and_dev_found": f"{found} of {len(everybody)}",
-        "false_finds_in_pieces_without_a_face": f"{false} of {pieces}",
-        "dev_portraits": len(portraits),
-    }
+def measured(asked: argparse.Namespace) -> dict[str, Any]:
+    """Everything, as it goes to the JSON file; tables are written as they are ready."""
+    dev = dev_set(asked.labels)
+    before = json.loads(asked.against.read_bytes()) if asked.against else None
+    kept = _Kept(asked.fresh)
+    result: dict[str, Any] = {"models": kept.models, "records": {}, "figures": {}, "costs": {}}
+    for section in asked.only:
+        if section == "costs":
+            result["costs"] = face_costs.measure_costs(dev)
+            _write(_cost_table(result["costs"]))
+            continue
+        records = _records(section, dev, kept, asked.faults, asked.every)
+        result["records"][section] = records
+        rows = [(measure, figures(measure, dev.groups)) for measure in _measures(section, records)]
+        changes = _changes(section, records, before)
+        _write(f"## {section.capitalize()}\n\n{table(rows, changes)}")
+        if section == "landmarks":
+            _write(face_faults.fault_table(records))
+        if section == "regions":
+            result["seen"] = face_regions.seen_figures(records)
+            _write("\n".join(f"- {name}: {value}" for name, value in result["seen"].items()))
+        result["figures"][section] = {measure.name: _as_json(row) for measure, row in rows}
+    return result
 
 
-def landmark_figures(selfies: list[Selfie | None], labels: FaceLabels, chosen: NDArray[np.bool_]) -> Figures:
-    """End to end with the own finder: mean error in percent of the outer-eye distance, and correlations of shape numbers."""
-    pairs = [(selfie, wanted) for selfie, wanted, take in zip(selfies, labels.landmarks, chosen, strict=True) if take and selfie]
-    ours = np.stack([_wide(selfie).to_picture(selfie.landmarks) for selfie, _ in pairs])
-    theirs = np.stack([wanted for _, wanted in pairs])
-    outer_eyes = np.linalg.norm(theirs[:, 33] - theirs[:, 263], axis=-1)
-    error = 100 * np.linalg.norm(ours - theirs, axis=-1).mean(axis=1) / outer_eyes
-    mine, wanted = shape_numbers(ours), shape_numbers(theirs)
-    alike = {name: _round(np.corrcoef(mine[:, i], wanted[:, i])[0, 1]) for i, name in enumerate(SHAPE_NUMBERS)}
-    return {
-        "photos": len(pairs),
-        "error_percent": _round(error.mean()),
-        "under_5_percent": _round((error < 5).mean()),
-        "correlation": alike,
-    }
+def write_cards(found: Mapping[str, Any], costs: Mapping[str, Any]) -> None:
+    """Write the figures into the cards of the shipped networks."""
+    parts = {"finder": ("finding", "false"), "landmarks": ("landmarks",), "parser": ("regions",)}
+    for name, sections in parts.items():
+        path = MODELS_FOLDER / f"{name}.json"
+        measures = {title: row for section in sections for title, row in found.get(section, {}).items()}
+        card = {**json.loads(path.read_bytes()), "figures": {"measured_by": "benchmarks/faces.py", **measures}}
+        if name == "finder":
+            card["figures"]["costs"] = costs
+        write_atomically(path, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
 
 
-def region_figures(selfies: list[Selfie | None], labels: FaceLabels, chosen: NDArray[np.bool_]) -> Figures:
-    """End to end: intersection over union with the teachers' regions, and pixel accuracy."""
-    found, wanted = [], []
-    for selfie, landmarks, regions, take in zip(selfies, labels.landmarks, labels.regions, chosen, strict=True):
-        if take and selfie:
-            quad = regions_frame(landmarks).from_picture(_wide(selfie).quad)
-            wanted.append(Frame(quad, MASK_SIZE).pick(np.array(regions), IGNORED))
-            found.append(selfie.masks.argmax(axis=0))
-    ours, theirs = np.stack(found), np.stack(wanted)
-    known = theirs != IGNORED
-    scores: Figures = {}
-    for index, name in enumerate(CLASSES):
-        if (theirs == index).any():
-            both, either = ((ours == index) & (theirs == index)).sum(), (((ours == index) | (theirs == index)) & known).sum()
-            scores[name] = _round(both / either)
-    return {"photos": len(ours), "iou": scores, "accuracy": _round((ours == theirs)[known].mean())}
+class _Kept:
+    """What was measured before with the same networks and the same code."""
+
+    def __init__(self, fresh: bool) -> None:
+        self.models = {name: hashlib.sha256(find_model(name).read_bytes()).hexdigest() for name in face_costs.NETWORKS}
+        sources = [*(ROOT / "core" / "faces").glob("*.py"), *(ROOT / "benchmarks").glob("face_*.py")]
+        sources += [ROOT / "core" / "datasets" / f"{name}.py" for name in ("face_photos", "photo_faults", "photo_covers")]
+        digest = hashlib.sha256(json.dumps(self.models).encode())
+        for path in sorted(sources):
+            digest.update(path.read_bytes())
+        self._folder = RUNS_FOLDER / digest.hexdigest()[:16]
+        self._fresh = fresh
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def records(self, part: str, measure: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        """Of one part; measured now if there are none."""
+        path = self._folder / f"{part.replace(' ', '_')}.json"
+        if self._fresh or not path.exists():
+            write_atomically(path, json.dumps(measure()).encode())
+        records: list[dict[str, Any]] = json.loads(path.read_bytes())
+        return records
 
 
-def glasses_figures(selfies: list[Selfie | None], wears: list[bool]) -> Figures:
-    """Probability of glasses about the eyes against what a person saw: area under the curve and hits at a threshold."""
-    index = CLASSES.index("glasses")
-    values, truth = [], []
-    for selfie, worn in zip(selfies, wears, strict=True):
-        if selfie:
-            zone = eye_zone(selfie.landmarks * (MASK_SIZE / WIDE_SIZE), MASK_SIZE)
-            values.append(float(selfie.masks[index][zone].mean()))
-            truth.append(worn)
-    with_glasses, without = np.array(values)[np.array(truth)], np.array(values)[~np.array(truth)]
-    curve = (with_glasses[:, None] > without[None]).mean() + 0.5 * (with_glasses[:, None] == without[None]).mean()
-    best = max(np.linspace(0.02, 0.6, 59), key=lambda bar: (with_glasses > bar).mean() + (without <= bar).mean())
-    return {
-        "photos_with": len(with_glasses), "area_under_curve": _round(curve), "best_threshold": _round(best),
-        "found_at_best": _round((with_glasses > best).mean()), "false_at_best": _round((without > best).mean()),
+def _records(section: str, dev: DevSet, kept: _Kept, faults: Sequence[str], every: int) -> list[dict[str, Any]]:
+    if section == "false":
+        kinds = [kept.records(kind, partial(face_free.measure_kind, dev, kind)) for kind in face_free.COUNTS]
+        return [record for records in kinds for record in records]
+    if section == "regions":
+        return kept.records("regions", partial(face_regions.measure_regions, dev))
+    records = []
+    for fault in [face_faults.CLEAN, *faults]:
+        part = fault if fault == face_faults.CLEAN else f"{fault} every {every}"
+        records += kept.records(part, partial(face_faults.measure_fault, dev, fault, every))
+    if section == "finding":
+        records += kept.records("portraits", face_finding.measure_portraits)
+    return records
+
+
+def _measures(section: str, records: Sequence[Record]) -> list[Measure]:
+    if section == "finding":
+        portraits = [record for record in records if "fault" not in record]
+        rest = [record for record in records if "fault" in record]
+        return [*face_finding.measures(portraits), *face_faults.finding_measures(rest)]
+    makers: Mapping[str, Callable[[Sequence[Record]], Iterator[Measure]]] = {
+        "landmarks": face_faults.landmark_measures, "false": face_free.measures, "regions": face_regions.measures,
     }  # fmt: skip
+    return list(makers[section](records))
 
 
-def bald_figures(selfies: list[Selfie | None], lengths: list[str]) -> Figures:
-    """Hair over skin, in pixels, by the hair length that a person saw: medians."""
-    hair, skin = CLASSES.index("hair"), CLASSES.index("skin")
-    share: dict[str, list[float]] = {}
-    for selfie, length in zip(selfies, lengths, strict=True):
-        if selfie:
-            classes = selfie.masks.argmax(axis=0)
-            share.setdefault(length, []).append(float((classes == hair).sum() / max(1, (classes == skin).sum())))
-    return {f"hair_over_skin_{length}": _round(statistics.median(values)) for length, values in sorted(share.items())}
-
-
-def timings(photo: Image) -> Figures:
-    """Medians of wall-clock and CPU time, warm."""
-    warm_up()
-    return {"find_faces": _timed(lambda: find_faces(photo)), "read_selfie": _timed(lambda: read_selfie(photo, 1))}
-
-
-def _timed(work: Callable[[], object], rounds: int = 25) -> str:
-    wall, cpu = [], []
-    for _ in range(rounds):
-        start, started = time.perf_counter(), time.process_time()
-        work()
-        wall.append(time.perf_counter() - start)
-        cpu.append(time.process_time() - started)
-    return f"{1000 * statistics.median(wall):.0f} ms ({1000 * statistics.median(cpu):.0f} ms of CPU)"
-
-
-def _largest(photo: Image) -> Selfie | None:
-    faces = find_faces(photo)
-    if not faces:
+def _changes(section: str, records: Sequence[Record], before: Mapping[str, Any] | None) -> dict[str, Figure] | None:
+    """Name of a figure -> its change, over the pictures that count in both."""
+    if before is None or section not in before["records"]:
         return None
-    try:
-        return read_selfie(photo, 1 + max(range(len(faces)), key=lambda index: faces[index].unit))
-    except FaceError:
-        return None
+    old = {record["key"]: record for record in before["records"][section]}
+    # A face that was found once only has no error to compare; finding it is another figure.
+    both = [record for record in records if record["key"] in old and _is_comparable(section, record, old[record["key"]])]
+    then = {measure.name: measure for measure in _measures(section, [old[record["key"]] for record in both])}
+    return {now.name: change(now, then[now.name]) for now in _measures(section, both) if now.name in then}
 
 
-def _wide(selfie: Selfie) -> Frame:
-    return Frame(wider(selfie.quad, WIDE_FACTOR), WIDE_SIZE)
+def _is_comparable(section: str, now: Record, before: Record) -> bool:
+    return section != "landmarks" or bool(now["found"] and before["found"])
 
 
-def _dev_labels() -> dict[str, dict[str, str]]:
-    data = training_data_folder()
-    assert data is not None
-    return {row["file"]: row for row in csv.DictReader((data / "faces" / "dev_labels.csv").read_text().splitlines())}
+def _use_models(folders: Sequence[Path], home: Path) -> None:
+    """Let networks of these folders stand before the shipped ones, as a user's own do."""
+    models = home / "data" / "models"
+    models.mkdir(parents=True)
+    for folder in folders:
+        found = sorted(folder.glob("*.onnx"))
+        if not found:
+            raise SystemExit(f"There is no network in {folder}.")
+        for path in found:
+            for file in (path, path.with_suffix(".json")):
+                (models / file.name).symlink_to(file.resolve())
+    os.environ["LIKENESS_HOME"] = str(home)
 
 
-def _round(value: Any) -> float:
-    return round(float(value), 3)
+def _cost_table(costs: Mapping[str, Any]) -> str:
+    return "## Costs\n\n" + "\n".join(f"- {name}: {value}" for name, value in costs.items())
+
+
+def _as_json(row: Mapping[str, Figure]) -> dict[str, Any]:
+    return {
+        group: {
+            "value": round(figure.value, 4),
+            "low": round(figure.low, 4),
+            "high": round(figure.high, 4),
+            "pictures": figure.count,
+        }
+        | ({"is_below": True} if figure.is_below else {})
+        for group, figure in row.items()
+    }
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text + "\n\n")
+    sys.stdout.flush()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "labels", nargs="?", type=Path, default=ROOT / "runs" / "labels_dev", help="from main.py train label_faces"
+    )
+    parser.add_argument("--only", type=lambda text: text.split(","), default=SECTIONS, help=f"some of {','.join(SECTIONS)}")
+    parser.add_argument("--faults", type=lambda text: text.split(","), default=tuple(FAULTS), help="some of " + ", ".join(FAULTS))
+    parser.add_argument("--every", type=int, default=3, help="one in so many portraits for each fault (default 3; 1 takes all)")
+    parser.add_argument(
+        "--models", type=Path, nargs="+", help="folders with networks and cards to measure instead of those shipped"
+    )
+    parser.add_argument("--json", type=Path, help="write records and figures")
+    parser.add_argument("--against", type=Path, help="JSON of an earlier run: show the change, paired on the same pictures")
+    parser.add_argument("--cards", action="store_true", help="write the figures into the cards of the shipped networks")
+    parser.add_argument("--fresh", action="store_true", help="measure again what is kept")
+    asked = parser.parse_args()
+    unknown = [name for name in asked.only if name not in SECTIONS] + [name for name in asked.faults if name not in FAULTS]
+    if unknown:
+        parser.error(f"there is no {unknown[0]}")
+    return asked
 
 
 if __name__ == "__main__":
