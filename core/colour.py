@@ -1,4 +1,4 @@
-"""Measuring colours as people see them: linear light, CIELAB, the colour of a region, the colour of the light.
+"""Measuring colours as people see them: linear light, CIELAB, the colour of a region.
 
 Colours are mixed and averaged in linear light only; sRGB values are not amounts of light.
 """
@@ -19,8 +19,6 @@ _TO_LAB = np.array([[0, 500, 0], [116, -500, 200], [0, 0, -200]], np.float32)
 _LAB_OFFSET = np.array([16, 0, 0], np.float32)
 _HUE_PHASES = np.array([30.0, 0.0, -6.0, 63.0])
 
-_MAX_CAST = 1.18  # gains beyond this are more often a red wall than a red light
-
 
 def to_linear(srgb: NDArray[np.uint8]) -> Float:
     """(..., 3) uint8 sRGB -> amounts of light in [0, 1]."""
@@ -31,7 +29,7 @@ def to_srgb(linear: NDArray[np.floating]) -> NDArray[np.uint8]:
     """(..., 3) amounts of light, clipped to [0, 1] -> uint8 sRGB."""
     light = np.clip(np.asarray(linear, np.float64), 0, 1)
     encoded = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.rint(255 * encoded).astype(np.uint8)
+    return np.asarray(np.rint(255 * encoded), np.uint8)
 
 
 def luminance(linear: NDArray[np.floating]) -> Float:
@@ -70,26 +68,6 @@ def difference(first: NDArray[np.floating], second: NDArray[np.floating]) -> Flo
     blue = np.sin(np.radians(60 * np.exp(-(((mean_hue - 275) / 25) ** 2)))) * 2 * _saturation(mean_chroma)
     total = by_light**2 + by_chroma**2 + by_hue**2 - blue * by_chroma * by_hue
     return np.asarray(np.sqrt(np.maximum(total, 0.0)), np.float32)
-
-
-def light_colour(linear: Float, where: NDArray[np.bool_]) -> Float:
-    """The colour of the light on a photo: (3,) gains with mean 1, never far from white.
-
-    Args:
-        linear: (H, W, 3) amounts of light.
-        where: (H, W), which pixels are of the photo.
-
-    Source: Finlayson and Trezzi 2004, Shades of Grey and Colour Constancy, with their Minkowski norm of 6.
-    Differs: limited, because a portrait's background is often one strong colour.
-    """
-    sizes = expect_shape(linear, "H W 3")
-    expect_shape(where, f"{sizes['H']} {sizes['W']}")
-    if not where.any():
-        return np.ones(3, np.float32)
-    cubes = linear[where] ** 2 * linear[where]
-    norm = np.power((cubes * cubes).mean(axis=0, dtype=np.float64) + 1e-12, 1 / 6)
-    gains = np.clip(norm / norm.mean(), 1 / _MAX_CAST, _MAX_CAST)
-    return np.asarray(gains / gains.mean(), np.float32)
 
 
 def region_colour(linear: Float, region: Float, low: float, high: float) -> Float | None:

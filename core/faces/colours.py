@@ -1,13 +1,16 @@
 """The colours of a face in linear light, freed of the light's colour, and how far they can be trusted."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image as Pillow
 
-from core.colour import light_colour, region_colour, region_pixels, to_lab, to_linear
+from core.colour import difference, region_colour, region_pixels, to_lab, to_linear
 from core.engines import CLASSES
+from core.faces.light import eye_whites, light_cues, light_of, ratios
 from core.shapes import expect_shape
 
 Image = NDArray[np.uint8]
@@ -16,10 +19,10 @@ Float = NDArray[np.float32]
 # Quantiles of brightness between which a region shows its colour, free of shadow and shine.
 SKIN_RANGE = (0.25, 0.9)
 HAIR_RANGE = (0.2, 0.8)
-
-_MUCH = 0.004  # share of the masks' square: with this much of a region seen, more would not tell more
-_SPREAD = 12.0  # CIELAB, of the pixels that were kept
-_CAST = 0.15  # distance of the light's gains from white
+_REGIONS = {"skin": ("skin", "nose"), "hair": ("hair",), "brows": ("brows",)}
+_ERRORS = {"light": 1.5, "few": 0.05, "clipped": 10.0, "sides": 0.4, "spread": 0.2}
+_ERROR_ALWAYS, _BAD, _STEP = 1.0, 6.0, 1.5
+_RANGES = {"skin": SKIN_RANGE, "hair": HAIR_RANGE, "brows": HAIR_RANGE}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,42 +64,60 @@ class Colours:
     brows: ColourReading | None
 
 
-def read_colours(wide: Image, masks: Float, inside: NDArray[np.bool_] | None = None) -> Colours:
+def read_colours(wide: Image, masks: Float, inside: NDArray[np.bool_] | None = None, landmarks: Float | None = None) -> Colours:
     """The colours of a face.
 
     Args:
         wide: (S, S, 3) uint8 sRGB, the frame `bust`.
         masks: (13, M, M) in [0, 1], soft classes of the same frame.
         inside: (S, S), where it shows the photo, whose light is then corrected; None for a render, whose light is white.
+        landmarks: (478, 2), pixels of `wide`; the whites of the eyes tell something about the light.
     """
-    from PIL import Image as Pillow  # here and not above: the window starts without it
-
     size = expect_shape(masks, f"{len(CLASSES)} M M")["M"]
     small = np.asarray(Pillow.fromarray(wide).resize((size, size), Pillow.Resampling.BOX))
     linear = to_linear(small)
     seen, light = np.ones((size, size), bool), np.ones(3, np.float32)
+    regions = {name: np.asarray(masks[[CLASSES.index(one) for one in classes]].sum(axis=0)) for name, classes in _REGIONS.items()}
     if inside is not None:
         seen = np.asarray(Pillow.fromarray(inside).resize((size, size), Pillow.Resampling.NEAREST))
-        light = light_colour(linear, seen)
+        regions = {name: region * seen for name, region in regions.items()}
+        eyes = None if landmarks is None else eye_whites(to_linear(wide), inside, landmarks)
+        light = light_of(light_cues(linear, seen, region_colour(linear, regions["skin"], *SKIN_RANGE), eyes))
         linear = linear / light
     clipped = ((small == 255) | (small == 0)).any(axis=-1)
-
-    def read(names: Sequence[str], bounds: tuple[float, float]) -> ColourReading | None:
-        region = np.asarray(masks[[CLASSES.index(name) for name in names]].sum(axis=0) * seen, np.float32)
-        colour = region_colour(linear, region, *bounds)
-        return None if colour is None else ColourReading(colour, _confidence(linear, region, clipped, colour, bounds, light))
-
-    return Colours(light, read(("skin", "nose"), SKIN_RANGE), read(("hair",), HAIR_RANGE), read(("brows",), HAIR_RANGE))
+    skin, hair, brows = (_read(linear, regions[name], clipped, light, _RANGES[name]) for name in ("skin", "hair", "brows"))
+    return Colours(light, skin, hair, brows)
 
 
-def _confidence(
-    linear: Float, region: Float, clipped: NDArray[np.bool_], colour: Float, bounds: tuple[float, float], light: Float
-) -> float:
+def _read(
+    linear: Float, region: Float, clipped: NDArray[np.bool_], light: Float, bounds: tuple[float, float]
+) -> ColourReading | None:
     kept = region_pixels(linear, region, *bounds)
     if kept is None:
+        return None
+    pixels = linear[kept]
+    colour = np.asarray(np.median(pixels, axis=0), np.float32)
+    errors = {
+        "light": float(np.abs(ratios(light)).max()),
+        "few": float(1 / np.sqrt(kept.sum() / region.size)),
+        "clipped": float(clipped[kept].mean()),
+        "sides": _sides_apart(linear, kept),
+        "spread": float(np.median(np.linalg.norm(to_lab(pixels) - to_lab(colour), axis=-1))),
+    }
+    return ColourReading(colour, _confidence(errors))
+
+
+def _sides_apart(linear: Float, kept: NDArray[np.bool_]) -> float:
+    """How different the left and the right half of a region look, ΔE2000."""
+    middle = int(np.median(np.nonzero(kept)[1]))
+    left, right = kept.copy(), kept.copy()
+    left[:, middle:], right[:, :middle] = False, False
+    if not left.any() or not right.any():
         return 0.0
-    distance = np.linalg.norm(to_lab(linear[kept]) - to_lab(colour), axis=-1)
-    enough = min(1.0, float(kept.sum()) / (_MUCH * region.size))
-    even = 1 / (1 + (float(np.median(distance)) / _SPREAD) ** 2)
-    cast = float(np.abs(light - 1).max()) / _CAST
-    return enough * even * (1 - float(clipped[kept].mean())) / (1 + cast**2)
+    first, second = (to_lab(np.median(linear[side], axis=0)) for side in (left, right))
+    return float(difference(first, second))
+
+
+def _confidence(errors: Mapping[str, float]) -> float:
+    total = _ERROR_ALWAYS + sum(_ERRORS[name] * error for name, error in errors.items())
+    return 1 / (1 + math.exp((total - _BAD) / _STEP))

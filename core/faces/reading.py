@@ -50,7 +50,7 @@ def read_selfie(
     wide = Frame(wider(quad, WIDE_FACTOR), WIDE_SIZE)
     picture, inside = wide.crop(image), wide.inside(*image.shape[:2])
     masks = shared_model("parser")(pictures=Frame(wide.quad, MASK_SIZE).crop(image)[None])["masks"][0]
-    colours = read_colours(picture, masks, inside)
+    colours = read_colours(picture, masks, inside, wide.from_picture(points))
     return Selfie(
         image=Frame(quad, FACE_SIZE).crop(image),
         wide=picture,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from core.colour import difference, light_colour, region_colour, to_lab, to_linear
+from core.colour import difference, luminance, region_colour, to_lab, to_linear, to_srgb
 
 
 def test_lab_agrees_with_another_implementation() -> None:
@@ -68,23 +68,15 @@ def test_a_region_that_is_hardly_there_has_no_colour() -> None:
     assert region_colour(np.ones((40, 40, 3), np.float32), region, 0.25, 0.9) is None
 
 
-def test_colour_of_the_light_is_found_and_divided_out() -> None:
-    grey = np.random.default_rng(0).uniform(0.1, 0.9, (50, 50, 1)).astype(np.float32)
-    light = np.array([1.1, 1.0, 0.9], np.float32)
+def test_srgb_and_linear_light_are_each_others_inverse() -> None:
+    values = np.arange(256, dtype=np.uint8).reshape(-1, 1).repeat(3, axis=1)
 
-    assert light_colour(grey * light, np.ones((50, 50), bool)) == pytest.approx(light, abs=1e-3)
-
-
-def test_a_red_wall_is_not_taken_for_a_red_light() -> None:
-    wall = np.full((50, 50, 3), (0.8, 0.05, 0.05), np.float32)
-
-    found = light_colour(wall, np.ones((50, 50), bool))
-
-    assert found.max() / found.min() <= 1.18**2 + 1e-6
+    assert (to_srgb(to_linear(values)) == values).all()
+    assert to_srgb(np.array([-1.0, 0.5, 2.0])).tolist() == [0, 188, 255]
 
 
-def test_light_of_nothing_is_white() -> None:
-    assert light_colour(np.ones((5, 5, 3), np.float32), np.zeros((5, 5), bool)) == pytest.approx([1, 1, 1])
+def test_green_looks_brightest() -> None:
+    assert luminance(np.eye(3, dtype=np.float32)) == pytest.approx([0.2126, 0.7152, 0.0722])
 
 
 def test_wrong_shapes_are_refused() -> None:
