@@ -83,15 +83,14 @@ class FacePlacer(QWidget):
         Args:
             image: The photo.
             points: Where to start; None for the middle of the photo.
-            is_close: Whether to show a small face larger.
+            is_close: Whether a face is known to be there, so that a small one is looked at closely.
         """
         self._image = image
         width, height = image.width(), image.height()
         middle = np.array([width, height]) / 2 + np.array(_MIDDLE) * (_START * min(width, height))
         self._points = self._inside(middle if points is None else points.astype(np.float64))
         self._zoom, self._centre = 1.0, QPointF(width / 2, height / 2)
-        if is_close:
-            self._fit_small_face()
+        self._show_small_face(is_close=is_close)
         self._arrange()
         self.handles[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -141,11 +140,15 @@ class FacePlacer(QWidget):
     def _middle(self) -> QPointF:
         return QRectF(self.rect()).center()
 
-    def _fit_small_face(self) -> None:
+    def _show_small_face(self, *, is_close: bool) -> None:
+        """Bring the points so far from each other that they can be grasped: look closer, or spread them."""
         eyes = float(np.hypot(*(self._points[1] - self._points[0]))) * self.scale
-        if 0 < eyes < _READABLE:
+        middle = self._points.mean(axis=0)
+        if is_close and 0 < eyes < _READABLE:
             self._zoom = min(MOST_ZOOM, 1.5 * _READABLE / eyes)
-            self._centre = QPointF(*self._points.mean(axis=0))
+            self._centre = QPointF(*middle)
+        elif 0 < eyes < HANDLE:
+            self._points = self._inside(middle + (self._points - middle) * (HANDLE / eyes))
 
     def _zoom_by(self, factor: float, around: QPointF | None = None) -> None:
         """Zoom, keeping a point of the screen where it is; without one the points come to the middle."""

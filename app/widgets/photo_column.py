@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.estimating import Points
@@ -16,6 +16,7 @@ from app.widgets.side_by_side import Column, caption
 from core.errors import SettingError
 from core.faces.placing import ordered_points
 
+CHOOSING = "Which face is it? Click it, or press its number."
 PLACING = "Put the points on the eyes and the mouth, with the mouse or with the arrow keys."
 
 
@@ -41,8 +42,6 @@ class PhotoColumn(Column):
         self._views = QStackedWidget()
         self._views.addWidget(self.image_view)
         self._views.addWidget(self.placer)
-        self._question = QLabel("Which face? Click it, or press its number.")
-        self._question.setProperty("tone", "secondary")
         self.other_face = text_button("Other face", "link")
         self.place_face = text_button("Place by hand", "link")
         self.change = text_button("Change photo…", "link")
@@ -50,7 +49,7 @@ class PhotoColumn(Column):
         self.give_up = text_button("Cancel", "plain")
         self.choose_another = text_button("Choose another photo…", "plain")
         self._offers = (
-            self._question, self.other_face, self.place_face, self.change, self.use_face, self.give_up, self.choose_another,
+            self.other_face, self.place_face, self.change, self.use_face, self.give_up, self.choose_another,
         )  # fmt: skip
         super().__init__(self._views, caption(*self._offers), self.note)
         self._connect()
@@ -71,8 +70,8 @@ class PhotoColumn(Column):
 
     def show_nothing(self) -> None:
         """Invite the person to bring a photo."""
-        self.image_view.show_nothing()
         self._offer()
+        self.image_view.show_nothing()
 
     def show_problem(self, title: str, text: str, image: QImage | None, *, can_place: bool) -> None:
         """Say what is wrong with a photo and what to do.
@@ -83,18 +82,19 @@ class PhotoColumn(Column):
             image: The photo, if it could be opened.
             can_place: Whether the face can be placed by hand.
         """
-        self.image_view.show_problem(title, text, image, can_place=can_place)
         self._offer()
+        self.image_view.show_problem(title, text, image, can_place=can_place)
 
     def show_reading(self, image: QImage | None) -> None:
         """Show a photo that is being read; None while it is being opened."""
-        self.image_view.show_photo(image, is_busy=True)
         self._offer()
+        self.image_view.show_photo(image, is_busy=True)
 
     def show_faces(self, image: QImage, boxes: Sequence[Box]) -> None:
         """Let one of several faces be chosen; boxes in photo pixels: left, top, right, bottom."""
+        self._offer(self.place_face, self.change)
         self.image_view.show_faces(image, boxes)
-        self._offer(self._question, self.place_face, self.change)
+        self.note.guide(CHOOSING)
 
     def show_portrait(self, image: QImage, advice: Sequence[str], *, has_others: bool) -> None:
         """Show the face that was read, with advice about the photo.
@@ -104,8 +104,8 @@ class PhotoColumn(Column):
             advice: What would make the photo better, the most important first.
             has_others: Whether there are other faces in the photo.
         """
-        self.image_view.show_photo(image)
         self._offer(*([self.other_face] if has_others else []), self.place_face, self.change)
+        self.image_view.show_photo(image)
         self.note.advise(advice)
 
     def show_placing(self, image: QImage, points: Points | None, reason: str) -> None:
@@ -124,6 +124,8 @@ class PhotoColumn(Column):
 
     def _offer(self, *widgets: QWidget) -> None:
         """Back to the photo, with these in the line below and no note."""
+        if self.isAncestorOf(self.window().focusWidget()):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else it would go to the next widget, whatever that is
         self._views.setCurrentWidget(self.image_view)
         self.placer.stop()
         self.note.clear()

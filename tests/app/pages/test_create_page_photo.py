@@ -90,7 +90,8 @@ def test_passers_by_are_fine_and_are_told_of_only_if_nobody_chose(
     readings.advice = (SEVERAL, DARK)
     page.open_path(photo)
     qtbot.waitUntil(lambda: page.photo.stage == "choosing")
-    assert not page.photo_column.note.texts
+    assert "Which face" in page.photo_column.note.texts[0]
+    assert page.photo_column.image_view.hasFocus()
     with qtbot.waitSignal(page.photo.estimated):
         qtbot.keyClick(page.photo_column.image_view, Qt.Key.Key_1)
 
@@ -115,6 +116,7 @@ def test_photo_without_a_face_is_placed_with_the_mouse(qtbot: QtBot, placing: Cr
     np.testing.assert_allclose(placed - before, [(0, 0), (0, 0), (12 / scale, 8 / scale)], atol=1.01 / scale)
     assert placing.photo.stage == "ready"
     assert column.image_view.isVisible()
+    assert focused(placing) is column
     assert placing.avatar.vector["skin_tone"] == "tone_05"
     assert placing.avatar.undo_stack.count() == 1
     placing.undo()

@@ -149,6 +149,14 @@ def test_point_out_of_sight_is_shown_when_a_key_leads_to_it(qtbot: QtBot, placer
     assert placer.rect().contains(on_screen(placer, 2))
 
 
+def test_guess_that_is_too_small_to_be_grasped_is_spread(placer: FacePlacer) -> None:
+    placer.start(photo(4000, 2000), np.array([[1000, 500], [1010, 500], [1005, 512]], np.float32))
+
+    assert placer.scale == 0.1
+    assert placer.points.mean(axis=0) == pytest.approx([1005, 504], abs=1)
+    assert np.hypot(*(placer.points[1] - placer.points[0])) * placer.scale == pytest.approx(HANDLE)
+
+
 def test_points_stay_where_they_are_when_the_window_grows(placer: FacePlacer) -> None:
     placer.start(photo(200, 200), READ)
     placer.resize(800, 800)
