@@ -1,29 +1,36 @@
-"""Train the landmark network on jittered crops of the labelled portraits.
+"""Train the landmark network on labelled portraits and warped variants of them.
 
 Judged by the correlation of shape numbers with the teacher, never by the mean error alone (core.networks.landmarks says why).
 Random initialisation: there are no ImageNet weights here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 from torch import Tensor
 
 from core.checkpoint import Training
 from core.configs import TrainLandmarksConfig
 from core.datasets.augmentation import Rng, harden, occlude, over, piece_of, texture
+from core.datasets.face_variants import Faces, make_faces
+from core.datasets.faceless import faceless_crops
 from core.datasets.portraits import FaceLabels, load_labels, load_photos
+from core.datasets.shape_model import mirror, mirrored_expressions, shape_model
+from core.datasets.teachers import Teachers
+from core.errors import DataError
 from core.faces.align import Frame, five_points, landmark_quad
+from core.faces.expressions import EXPRESSIONS
 from core.faces.landmarks import LANDMARKS_SIZE
 from core.faces.mesh import LEFT_EYE, NUM_LANDMARKS, OUTER_LIPS, RIGHT_EYE
 from core.faces.shape import SHAPE_NUMBERS, shape_numbers
 from core.images import to_images
-from core.networks.landmarks import NUM_COMPONENTS, Landmarks, landmark_loss
+from core.networks.compiling import compiled
+from core.networks.landmarks import DEPTH_WEIGHT, NUM_COMPONENTS, Landmarks, Wanted, Weights, landmark_loss, lengths
+from core.paths import training_data_folder
 from core.reporting import Reporter
 from core.stages.exporting import export_network, face_facts
 from core.stages.fitting import Schedule, fit
@@ -32,115 +39,143 @@ Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
 _BATCH = 48
+_FACELESS = 6  # of them have no face
 _PEAK_RATE = 2e-3
+_ORIGINALS = 0.4  # how often a portrait is drawn as it is
+_DARKER = 2.0  # how much more often a portrait of the darkest skin is drawn than one of light skin, beside once
 _KEY_POINTS = [
     33, 133, 159, 145, 263, 362, 386, 374, 468, 473, 46, 105, 55, 276, 334, 285, 4, 2, 98, 327,
-    61, 291, 0, 17, 13, 14, 152, 172, 397, 234, 454, 10,
+    61, 291, 0, 17, 13, 14, 152, 172, 397, 234, 454, 10, 49, 279,
 ]  # fmt: skip
 """What shape is measured on: weighs four times."""
+_CHEEKS = [50, 280, 101, 330, 117, 346, 108, 337]
 
 
 def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Reporter) -> None:
     """Train, and write landmarks.onnx with its card into the run folder; the same call again resumes."""
     torch.manual_seed(config.seed)
+    torch.set_num_threads(config.threads)
     labels = load_labels(Path(config.labels))
-    mirrored = mirror(labels.landmarks)
-    mean, basis, shape_weight = shape_model(labels.landmarks, mirrored)
-    crops = _Crops.load(labels, mirrored)
+    crops = _crops(labels, config.seed, folder, reporter)
+    if crops is None:
+        return
+    mean, basis, shape_weight = shape_model(crops.faces.points, crops.mirrored, crops.chances, NUM_COMPONENTS, DEPTH_WEIGHT)
     network = Landmarks(torch.from_numpy(mean), torch.from_numpy(basis))
     training = Training(network.to(memory_format=torch.channels_last), config.seed)  # type: ignore[call-overload]
-    point_weight = torch.ones(NUM_LANDMARKS)
-    point_weight[468:] = 2
-    point_weight[[*LEFT_EYE, *RIGHT_EYE, *OUTER_LIPS]] = 3
-    point_weight[_KEY_POINTS] = 4
+    weights = Weights(_point_weight(), torch.from_numpy(shape_weight), _spread(crops.faces))
+    heads = compiled(network.heads)
 
     def loss_of(done: float) -> Tensor:
         # Two passes at inference forgive a rough first crop, so the end of training is on better ones.
-        pictures, points = crops.batch(training.rng, jitter=1.0 if done < 0.7 else 0.5)
-        return landmark_loss(network, _tensor(pictures), torch.from_numpy(points), point_weight, torch.from_numpy(shape_weight))
+        pictures, points, expressions = crops.batch(training.rng, jitter=1.0 if done < 0.7 else 0.5)
+        wanted = Wanted(torch.from_numpy(points), torch.from_numpy(expressions))
+        return landmark_loss(network, heads(_tensor(pictures)), wanted, weights)
 
     held_out = _held_out(config.measured_on)
     schedule = Schedule(config.minutes, config.steps, _PEAK_RATE)
     if fit(training, schedule, loss_of, lambda: _figures(training.average, held_out), folder, reporter):
-        facts = face_facts(
-            "train_landmarks", "Places 478 landmarks on a face.", Path(config.labels), training.seconds, config.seed
-        )
-        export_network(training.average, LANDMARKS_SIZE, ("landmarks",), folder / "landmarks.onnx", facts)
+        what = "Places 478 landmarks with depth on a face, and says what it expresses and whether it is one."
+        facts = face_facts("train_landmarks", what, Path(config.labels), training.seconds, config.seed)
+        export_network(training.average, LANDMARKS_SIZE, ("landmarks", "expression", "face"), folder / "landmarks.onnx", facts)
 
 
-def mirror(landmarks: Float) -> NDArray[np.int64]:
-    """(478,): which point each point becomes in a mirror, found on the mean of shapes (N, 478, 2)."""
-    from scipy.optimize import linear_sum_assignment  # of the extra `build`
-
-    mean = np.mean([_levelled(one) for one in landmarks], axis=0)
-    distance = np.linalg.norm(mean[:, None] - (mean * (-1, 1))[None], axis=-1)
-    iris = np.arange(NUM_LANDMARKS) >= 468
-    distance[iris[:, None] != iris[None]] = 9
-    _, partner = linear_sum_assignment(distance**2)
-    return np.asarray(partner)
+def _teacher_of_expressions() -> Callable[[Float], Float]:
+    data = training_data_folder()
+    if data is None:
+        raise DataError("There are no teachers here. Set LIKENESS_DATA to the folder that holds them.")
+    return Teachers(data / "teachers").expression
 
 
-def shape_model(landmarks: Float, mirrored: NDArray[np.int64]) -> tuple[Float, Float, Float]:
-    """Of shapes (N, 478, 2) and their mirrors: mean (478, 2), basis (60, 478, 2) times deviations, and loss weights (60,)."""
-    mean = np.mean([_levelled(one) for one in landmarks], axis=0)
-    target = (mean - mean.mean(axis=0)) @ (1, 1j)
-    offsets = []
-    for points in (*landmarks, *(landmarks * (-1, 1))[:, mirrored]):
-        shape = (points - points.mean(axis=0)) @ (1, 1j)
-        aligned = shape * (np.vdot(shape, target) / np.vdot(shape, shape)) - target
-        offsets.append(np.stack([aligned.real, aligned.imag], axis=-1))
-    _, spread, components = np.linalg.svd(np.reshape(offsets, (len(offsets), -1)), full_matrices=False)
-    deviation, basis = np.zeros(NUM_COMPONENTS), np.zeros((NUM_COMPONENTS, NUM_LANDMARKS, 2))
-    count = min(NUM_COMPONENTS, len(spread))  # few faces have fewer components; the others stay zero
-    deviation[:count] = spread[:count] / np.sqrt(len(offsets))
-    basis[:count] = (components[:count] * deviation[:count, None]).reshape(-1, NUM_LANDMARKS, 2)
-    # Rarer components matter less, but not as much less as their size.
-    return mean.astype(np.float32), basis.astype(np.float32), np.sqrt(deviation / deviation[0]).astype(np.float32)
+def _point_weight() -> Tensor:
+    weight = torch.ones(NUM_LANDMARKS)
+    weight[468:] = 2
+    weight[[*LEFT_EYE, *RIGHT_EYE, *OUTER_LIPS]] = 3
+    weight[_KEY_POINTS] = 4
+    return weight
 
 
-def _levelled(points: Float) -> Float:
-    """A shape in its own crop: about the middle, level, in sides of the crop."""
-    return Frame(landmark_quad(five_points(points)), 1).from_picture(points) - np.float32(0.5)
+def _spread(faces: Faces) -> Tensor:
+    return lengths(torch.from_numpy(faces.points)).std(dim=0, correction=0).clamp(min=1e-3)
+
+
+def _crops(labels: FaceLabels, seed: int, folder: Path, reporter: Reporter) -> "_Crops | None":
+    """What is trained on; made once and kept in the run folder, where it takes about 1.6 GB. None if the reporter says stop."""
+    faces = Faces.load(folder / "faces")
+    if faces is None:
+
+        def stop(done: int) -> bool:
+            reporter.progress(done, len(labels.files))
+            return reporter.should_stop()
+
+        faces = make_faces(labels, np.random.default_rng(seed), _teacher_of_expressions(), stop)
+        if faces is None:
+            return None
+        faces.save(folder / "faces")
+    faceless = faceless_crops(labels, np.random.default_rng([seed, 1]), LANDMARKS_SIZE, 2)
+    faces.points[..., 2] -= faces.points[..., 2].mean(axis=1, keepdims=True)
+    return _Crops(faces, faceless, mirror(faces.points[: len(labels.files)]), mirrored_expressions(), _chances(labels, faces))
+
+
+def _chances(labels: FaceLabels, faces: Faces) -> NDArray[np.float64]:
+    """(M,) how often to draw each face: what balances the officials twice, the darkest skin up to three times as often."""
+    count = len(labels.files)
+    at = faces.points[:count, _CHEEKS, :2].astype(int).clip(0, faces.pictures.shape[1] - 1)
+    cheeks = faces.pictures[np.arange(count)[:, None], at[..., 1], at[..., 0], :3] @ np.array([0.2126, 0.7152, 0.0722])
+    lightness = np.median(cheeks, axis=1)
+    portraits = labels.chances() * (1 + _DARKER * np.clip((150 - lightness) / 70, 0, 1))
+    as_it_is = np.arange(len(faces.portraits)) < count
+    variants = max(1, (len(faces.portraits) - count) // count)
+    chances = portraits[faces.portraits] * np.where(as_it_is, _ORIGINALS, (1 - _ORIGINALS) / variants)
+    return np.asarray(chances / chances.sum())
 
 
 @dataclass(frozen=True, eq=False)
 class _Crops:
-    """Training crops made from labelled portraits."""
+    """Training crops made from faces."""
 
-    photos: Sequence[Image]
-    people: Sequence[Image]
-    landmarks: Float
+    faces: Faces
+    faceless: Image
     mirrored: NDArray[np.int64]
+    mirrored_expressions: NDArray[np.int64]
     chances: NDArray[np.float64]
 
-    @staticmethod
-    def load(labels: FaceLabels, mirrored: NDArray[np.int64]) -> "_Crops":
-        photos, scales = load_photos(labels, 512)
-        people = [
-            np.asarray(Pillow.fromarray(mask).resize(photo.shape[1::-1]))
-            for mask, photo in zip(labels.people, photos, strict=True)
-        ]
-        return _Crops(photos, people, labels.landmarks * scales[:, None, None], mirrored, labels.chances())
+    def batch(self, rng: Rng, jitter: float) -> tuple[Image, Float, Float]:
+        """Pictures (48, 128, 128, 3); of the first 42, points (42, 478, 3) in sides of the crop and expressions (42, 52)."""
+        faceless = min(_FACELESS, _BATCH // 3)
+        chosen = rng.choice(len(self.chances), _BATCH - faceless, p=self.chances)
+        pictures, points, expressions = zip(*(self._sample(rng, int(index), jitter) for index in chosen), strict=True)
+        others = [self._no_face(rng, int(index)) for index in rng.choice(len(self.faceless), faceless)]
+        return np.stack([*pictures, *others]), np.stack(points), np.stack(expressions)
 
-    def batch(self, rng: Rng, jitter: float) -> tuple[Image, Float]:
-        chosen = rng.choice(len(self.photos), _BATCH, p=self.chances)
-        pictures, points = zip(*(self._sample(rng, int(index), jitter) for index in chosen), strict=True)
-        return np.stack(pictures), np.stack(points)
+    def _no_face(self, rng: Rng, index: int) -> Image:
+        picture = self.faceless[index]
+        return harden(rng, np.ascontiguousarray(picture[:, ::-1]) if rng.random() < 0.5 else picture)
 
-    def _sample(self, rng: Rng, index: int, jitter: float) -> tuple[Image, Float]:
-        photo, landmarks = self.photos[index], self.landmarks[index]
+    def _sample(self, rng: Rng, index: int, jitter: float) -> tuple[Image, Float, Float]:
+        face, points, expression = self.faces.pictures[index], self.faces.points[index], self.faces.expressions[index]
         is_mirrored = rng.random() < 0.5
-        frame = Frame(_jittered(rng, landmark_quad(five_points(landmarks)), jitter, is_mirrored), LANDMARKS_SIZE)
-        picture = frame.crop(photo)
-        if rng.random() < 0.3:
-            picture = picture * frame.inside(*photo.shape[:2])[..., None]
-        if rng.random() < 0.3:
+        quad = _jittered(rng, landmark_quad(five_points(points[:, :2])), jitter, is_mirrored)
+        frame = Frame(quad, LANDMARKS_SIZE)
+        picture = frame.crop(face[..., :3])  # apart from the mask, which Pillow would take for transparency
+        if rng.random() < 0.25:
             size = LANDMARKS_SIZE
-            back = texture(rng, size, size) if rng.random() < 0.5 else piece_of(rng, self.photos, size, size)
-            picture = over(picture, frame.crop(self.people[index]), back)
-        points = frame.from_picture(landmarks) / np.float32(LANDMARKS_SIZE)
-        picture = harden(rng, occlude(rng, picture, self.photos, 0.3))
-        return picture, points[self.mirrored] if is_mirrored else points
+            back = texture(rng, size, size) if rng.random() < 0.3 else self._piece(rng)
+            picture = over(picture, frame.crop(face[..., 3]), back)
+        if rng.random() < 0.25:
+            picture = occlude(rng, picture, [self._piece(rng)], 1.0)
+        picture = harden(rng, picture)
+        placed = np.empty_like(points)
+        placed[:, :2] = frame.from_picture(points[:, :2]) / np.float32(LANDMARKS_SIZE)
+        placed[:, 2] = points[:, 2] / np.sqrt(np.abs(_area(quad)))
+        if is_mirrored:
+            return picture, placed[self.mirrored], expression[self.mirrored_expressions]
+        return picture, placed, expression
+
+    def _piece(self, rng: Rng) -> Image:
+        """A piece of another face's picture, or a picture without a face."""
+        if rng.random() < 0.5:
+            return self.faceless[rng.integers(len(self.faceless))]
+        return piece_of(rng, [self.faces.pictures[rng.integers(len(self.faces.pictures))][..., :3]], *(LANDMARKS_SIZE,) * 2)
 
 
 def _jittered(rng: Rng, quad: Float, jitter: float, mirrored: bool) -> Float:
@@ -150,16 +185,24 @@ def _jittered(rng: Rng, quad: Float, jitter: float, mirrored: bool) -> Float:
     angle = np.radians(rng.uniform(-40, 40) if rng.random() < 0.25 * jitter else rng.normal(0, 8 * jitter))
     change = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     change *= np.exp(np.clip(rng.normal(0, 0.12 * jitter), -0.3, 0.35))
-    if rng.random() < 0.35:  # other face proportions
-        change = change @ (np.eye(2) + rng.normal(0, 0.06, (2, 2)))
+    if rng.random() < 0.25:  # other face proportions
+        change = change @ (np.eye(2) + rng.normal(0, 0.04, (2, 2)))
     moved = (quad - centre) @ change.T + centre + rng.normal(0, 0.05 * jitter, 2) * side
     return np.asarray(moved[[3, 2, 1, 0]] if mirrored else moved, np.float32)
 
 
+def _area(quad: Float) -> float:
+    down, right = quad[1] - quad[0], quad[3] - quad[0]
+    return float(right[0] * down[1] - right[1] * down[0])
+
+
 @dataclass(frozen=True, eq=False)
 class _HeldOut:
-    pictures: Image
+    pictures: Image  # (N, 128, 128, 3)
+    hard: Image  # the same, each with a fault
+    faceless: Image
     landmarks: Float  # (N, 478, 2) in sides of the crop
+    expressions: Float  # (N, 52)
 
 
 def _held_out(folder: str) -> _HeldOut | None:
@@ -171,20 +214,42 @@ def _held_out(folder: str) -> _HeldOut | None:
     frames = [Frame(landmark_quad(five_points(one)), LANDMARKS_SIZE) for one in landmarks]
     pictures = [frame.crop(photo) for frame, photo in zip(frames, photos, strict=True)]
     points = [frame.from_picture(one) / LANDMARKS_SIZE for frame, one in zip(frames, landmarks, strict=True)]
-    return _HeldOut(np.stack(pictures), np.stack(points))
+    hard = [harden(np.random.default_rng(index), picture) for index, picture in enumerate(pictures)]
+    faceless = faceless_crops(dev, np.random.default_rng(0), LANDMARKS_SIZE, 2)
+    express = _teacher_of_expressions()
+    return _HeldOut(
+        np.stack(pictures), np.stack(hard), faceless, np.stack(points), np.stack([express(one) for one in dev.landmarks])
+    )
 
 
 def _figures(network: torch.nn.Module, held_out: _HeldOut | None) -> Mapping[str, float]:
-    """Mean error in percent of the outer-eye distance, and correlations of shape numbers with the teacher."""
+    """Mean error in percent of the outer-eye distance, correlations with the teacher, and how well faces are told."""
     if held_out is None:
         return {}
-    found = network(_tensor(held_out.pictures)).numpy()
-    wanted = held_out.landmarks
+    points, expression, face = (answer.numpy() for answer in network(_tensor(held_out.pictures)))
+    hard, _, hard_face = (answer.numpy() for answer in network(_tensor(held_out.hard)))
+    no_face = network(_tensor(held_out.faceless))[2].numpy()
+    ours, theirs = shape_numbers(points[..., :2]), shape_numbers(held_out.landmarks)
+    alike = {f"r_{name}": _alike(ours[:, i], theirs[:, i]) for i, name in enumerate(SHAPE_NUMBERS)}
+    told = {
+        f"r_{name}": _alike(expression[:, EXPRESSIONS.index(name)], held_out.expressions[:, EXPRESSIONS.index(name)])
+        for name in ("jawOpen", "eyeBlinkLeft", "mouthSmileLeft", "browInnerUp")
+    }
+    return {
+        "error_percent": _error(points, held_out.landmarks), "hard_percent": _error(hard, held_out.landmarks), **alike, **told,
+        "expression_apart": float(np.abs(expression - held_out.expressions).mean()),
+        "faces_missed": float((face < 0.5).mean()), "hard_faces_missed": float((hard_face < 0.5).mean()),
+        "false_faces": float((no_face >= 0.5).mean()),
+    }  # fmt: skip
+
+
+def _error(found: Float, wanted: Float) -> float:
     outer_eyes = np.linalg.norm(wanted[:, 33] - wanted[:, 263], axis=-1)
-    error = np.linalg.norm(found - wanted, axis=-1).mean(axis=1) / outer_eyes
-    ours, theirs = shape_numbers(found), shape_numbers(wanted)
-    alike = {f"r_{name}": float(np.corrcoef(ours[:, i], theirs[:, i])[0, 1]) for i, name in enumerate(SHAPE_NUMBERS)}
-    return {"error_percent": float(100 * error.mean()), **alike}
+    return float(100 * (np.linalg.norm(found[..., :2] - wanted, axis=-1).mean(axis=1) / outer_eyes).mean())
+
+
+def _alike(ours: Float, theirs: Float) -> float:
+    return float(np.corrcoef(ours, theirs)[0, 1])
 
 
 def _tensor(pictures: Image) -> Tensor:

@@ -1,4 +1,4 @@
-"""The three networks that read faces: they train, stop, resume exactly, and export what they compute."""
+"""The networks that find and parse faces: they train, stop, resume exactly, and export what they compute."""
 
 import dataclasses
 from collections.abc import Callable
@@ -11,20 +11,17 @@ import torch
 from typing_extensions import override
 
 from core.checkpoint import load_tensors
-from core.configs import TrainFinderConfig, TrainLandmarksConfig, TrainParserConfig
+from core.configs import TrainFinderConfig, TrainParserConfig
 from core.errors import DataError
 from core.faces.align import face_unit
 from core.faces.finding import FINDER_SIZE, decode_faces
 from core.models import Model
 from core.networks.finder import finding_loss
-from core.networks.landmarks import Landmarks
 from core.reporting import SilentReporter
-from core.stages import train_finder, train_landmarks, train_parser
-from tests.core.datasets.faces import drawn_landmarks
+from core.stages import train_finder, train_parser
 
 STAGES: list[tuple[Any, Callable[..., None], Any, str, tuple[int, ...]]] = [
     (train_finder, train_finder.train_finder, TrainFinderConfig, "finder", (1, 14, 40, 40)),
-    (train_landmarks, train_landmarks.train_landmarks, TrainLandmarksConfig, "landmarks", (1, 478, 2)),
     (train_parser, train_parser.train_parser, TrainParserConfig, "parser", (1, 13, 160, 160)),
 ]
 
@@ -43,7 +40,7 @@ class StopAfter(SilentReporter):
 
 @pytest.fixture(autouse=True)
 def _tiny_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (train_finder, train_landmarks, train_parser):
+    for module in (train_finder, train_parser):
         monkeypatch.setattr(module, "_BATCH", 3)
 
 
@@ -69,7 +66,7 @@ def test_stopped_and_resumed_is_the_same_as_straight(
     if module is not train_parser:  # which portraits wear glasses is asked again, of a slightly better network
         assert all(torch.equal(resumed[key], straight[key]) for key in straight)
     model = Model(tmp_path / "straight" / f"{name}.onnx")
-    (output,) = model(pictures=np.zeros((1, *((128,) * 2 if name == "landmarks" else (160,) * 2), 3), np.uint8)).values()
+    (output,) = model(pictures=np.zeros((1, 160, 160, 3), np.uint8)).values()
     assert output.shape == shape
     assert np.isfinite(output).all()
 
@@ -112,41 +109,3 @@ def test_placing_puts_the_face_where_and_as_large_as_asked() -> None:
         assert np.arctan2(across[1], across[0] * (-1 if mirrored else 1)) == pytest.approx(0.3, abs=1e-3)
         assert face_unit(moved) == pytest.approx(20, abs=0.01)
         assert frame.size == FINDER_SIZE
-
-
-def _network() -> tuple[Landmarks, np.ndarray]:
-    rng = np.random.default_rng(0)
-    faces = drawn_landmarks() + rng.normal(0, 3, (70, 478, 2)).astype(np.float32)
-    mean, basis, _ = train_landmarks.shape_model(faces, train_landmarks.mirror(faces))
-    return Landmarks(torch.from_numpy(mean), torch.from_numpy(basis)), faces
-
-
-def test_decomposing_is_the_inverse_of_composing() -> None:
-    network, _ = _network()
-    shape = torch.randn(5, 60, generator=torch.Generator().manual_seed(1)) * 0.3
-    turn = torch.tensor([[1.0, 0.0], [0.9, 0.3], [1.2, -0.4], [0.6, 0.6], [-1.0, 0.1]])
-    points = network.points(torch.cat([torch.full((5, 2), 0.2), turn], dim=1), shape)
-    found_turn, found_shape = network.decompose(points)
-
-    # The basis is orthogonal to shift and nearly so to turn and scale, so shape comes back but for second-order terms.
-    torch.testing.assert_close(found_turn, turn, atol=0.02, rtol=0.02)
-    assert torch.corrcoef(torch.stack([found_shape.ravel(), shape.ravel()]))[0, 1] > 0.95
-
-
-def test_shape_components_are_white() -> None:
-    network, faces = _network()
-    levelled = np.stack([train_landmarks._levelled(face) for face in faces])
-    _, shape = network.decompose(torch.from_numpy(levelled.astype(np.float32)))
-    spread = (shape.std(dim=0)).numpy()
-
-    # The first component is how the drawn face differs from its mirror, the same for all.
-    assert spread[1:20].min() > 0.5
-    assert spread[1:20].max() < 2
-
-
-def test_mirror_swaps_the_eyes() -> None:
-    mirrored = train_landmarks.mirror(drawn_landmarks()[None])
-
-    assert (mirrored[mirrored] == np.arange(478)).mean() > 0.95
-    assert mirrored[33] == 263
-    assert mirrored[133] == 362

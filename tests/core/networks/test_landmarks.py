@@ -1,0 +1,63 @@
+import numpy as np
+import torch
+
+from core.datasets.shape_model import levelled, mirror, shape_model
+from core.networks.landmarks import DEPTH_WEIGHT, NUM_COMPONENTS, Landmarks, Wanted, Weights, landmark_loss, lengths
+from tests.core.datasets.meshes import whole_mesh
+
+
+def _network() -> tuple[Landmarks, torch.Tensor]:
+    torch.manual_seed(0)
+    faces = (whole_mesh() + np.random.default_rng(0).normal(0, 2, (40, 478, 3))).astype(np.float32)
+    mean, basis, _ = shape_model(faces, mirror(faces), np.full(40, 1 / 40), NUM_COMPONENTS, DEPTH_WEIGHT)
+    placed = levelled(faces) + np.array([0.5, 0.5, 0], np.float32)
+    return Landmarks(torch.from_numpy(mean), torch.from_numpy(basis)).eval(), torch.from_numpy(placed)
+
+
+def test_what_comes_out_is_what_is_promised() -> None:
+    network, _ = _network()
+    with torch.no_grad():
+        points, expression, face = network(torch.zeros(2, 3, 128, 128))
+
+    assert points.shape == (2, 478, 3)
+    assert expression.shape == (2, 52)
+    assert face.shape == (2,)
+    for chances in (expression, face):
+        assert bool(((chances >= 0) & (chances <= 1)).all())
+
+
+def test_it_is_small_enough_to_ship() -> None:
+    network, _ = _network()
+    values = sum(part.numel() for part in network.state_dict().values())
+
+    assert 2 * values < 4.6e6  # bytes in float16
+
+
+def test_scale_and_turn_leave_depth_in_the_unit_of_the_picture() -> None:
+    network, _ = _network()
+    shape = torch.zeros(1, NUM_COMPONENTS)
+    plain = network.points(torch.tensor([[0.0, 0.0, 1.0, 0.0]]), shape)
+    turned = network.points(torch.tensor([[0.1, 0.0, 1.2, 1.6]]), shape)  # twice as large
+
+    torch.testing.assert_close(turned[..., 2], 2 * plain[..., 2])
+    torch.testing.assert_close(lengths(turned), lengths(plain))
+
+
+def test_the_loss_prefers_the_truth_and_does_not_ask_for_points_where_no_face_is() -> None:
+    network, wanted = _network()
+    turn, shape = network.decompose(wanted[:3])
+    pose = torch.cat([torch.zeros(3, 2), turn], dim=1)
+    pose[:, :2] = (wanted[:3] - network.points(pose, shape)).mean(dim=1)[:, :2]
+    expression = torch.full((3, 52), -9.0)
+    weights = Weights(torch.ones(478), torch.ones(NUM_COMPONENTS), torch.ones(22))
+    truth = Wanted(wanted[:3], torch.zeros(3, 52))
+
+    def loss(pose: torch.Tensor, shape: torch.Tensor, face: tuple[float, ...]) -> float:
+        extra = [torch.cat([head, torch.full((1, head.shape[1]), 5.0)]) for head in (pose, shape, expression)]
+        heads = (extra[0], extra[1], extra[2], torch.tensor(face))
+        return float(landmark_loss(network, heads, truth, weights))
+
+    right = loss(pose, shape, (9, 9, 9, -9))
+    assert right < 0.3 * loss(pose + torch.tensor([0.05, 0, 0, 0]), shape, (9, 9, 9, -9))
+    assert right < 0.5 * loss(pose, shape.roll(1, dims=0), (9, 9, 9, -9))
+    assert right + 0.4 < loss(pose, shape, (9, 9, 9, 9))
