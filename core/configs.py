@@ -22,6 +22,7 @@ class TrainFinderConfig:
     minutes: float = 16.0  # wall-clock time of training
     steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
+    threads: int = 1  # CPU threads of the network
     seed: int = 1
 
 
@@ -45,6 +46,8 @@ class TrainParserConfig:
     minutes: float = 15.0  # wall-clock time of training
     steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
+    heads: str = ""  # run folder of render_heads: heads with exact masks and things to wear; empty is none
+    threads: int = 1  # of the processor; 0 leaves it to torch
     seed: int = 1
 
 
@@ -61,7 +64,7 @@ class RenderAvatarsConfig:
 
 @dataclass(frozen=True)
 class RenderHeadsConfig:
-    """Render heads with the class of every pixel: MakeHuman's, an engine's, and hats, glasses and earrings to put on portraits."""
+    """Render heads with the class of every pixel, and cut out hats, glasses and earrings to put on portraits."""
 
     engine: str = "toon"
     heads: int = 1_200  # heads of MakeHuman
@@ -69,6 +72,7 @@ class RenderHeadsConfig:
     hats: int = 220  # hats cut out
     glasses: int = 120  # glasses cut out
     earrings: int = 60  # earrings cut out
+    lit: int = 80  # heads under known light, for measuring
     seed: int = 1
 
 
@@ -109,7 +113,7 @@ class PrepareFacesConfig:
     all_faces: bool = False  # every face of a photo; otherwise photos of several people are refused
     inside: float = 0.9  # least share of a face's picture that must show the photo
     smallest: float = 0.5  # least number of photo pixels for each pixel of the face's picture, along a side
-    refused: str = "turned_away,cut_off,blurred,covered"  # photo checks that a face must pass (core.faces.checks)
+    refused: str = "cut_off,blurred,covered"  # photo checks that a face must pass (core.faces.checks)
     split: str = "train"  # of portraits.csv, for photos that it lists; those of another split are refused
 
 
@@ -117,9 +121,11 @@ class PrepareFacesConfig:
 class FaceNetworksConfig:
     """Train the three networks that read faces, from the portraits and their teachers on."""
 
-    heads: int = 2_000  # heads to render with exact masks
-    finder_minutes: float = 32.0  # wall-clock time of training
-    landmarks_minutes: float = 80.0  # wall-clock time of training
-    parser_minutes: float = 58.0  # wall-clock time of training
+    finder_steps: int = 1_500  # of 40 pictures
+    landmarks_steps: int = 3_000  # of 48 pictures
+    parser_steps: int = 2_000  # of 32 pictures
+    heads: int = 1_200  # heads of MakeHuman to render
+    avatars: int = 800  # heads of the engine to render
+    portraits: int = 0  # training portraits labelled and used, 0 is all
     threads: int = 0  # of the processor; 0 leaves it to torch
     seed: int = 1

@@ -30,6 +30,8 @@ JOBS: Mapping[str, JobKind] = {
         ("train_landmarks", "Train the landmarks", configs.TrainLandmarksConfig),
         ("train_parser", "Train the face parser", configs.TrainParserConfig),
         ("render_avatars", "Render avatars of sampled vectors", configs.RenderAvatarsConfig),
+        ("face_networks", "Train the networks that read faces", configs.FaceNetworksConfig),
+        ("prepare_faces", "Turn photos into aligned faces with masks", configs.PrepareFacesConfig),
         ("render_heads", "Render heads and things worn on them", configs.RenderHeadsConfig),
         ("train_estimator", "Train an estimator", configs.TrainEstimatorConfig),
         ("ship", "Train everything that ships for an engine", configs.ShipConfig),
