@@ -1,7 +1,7 @@
-"""What the training portraits have too little of, drawn onto them with exact masks: glasses, hats, bald heads.
+"""Glasses drawn onto training portraits with exact masks: no teacher knows them.
 
-No teacher knows glasses or hats, and the officials wear neither hats nor bald heads often. All in the regions' frame
-(core.datasets.portraits): pictures (320, 320, 3) uint8, regions (320, 320) uint8 classes, landmarks (478, 2).
+All in the regions' frame (core.datasets.portraits): pictures (320, 320, 3) uint8, regions (320, 320) uint8 classes, landmarks
+(478, 2). Hats, scarves and bald heads: core.datasets.headwear.
 """
 
 from dataclasses import dataclass
@@ -11,17 +11,16 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageChops, ImageDraw, ImageFilter
 
-from core.datasets.augmentation import Rng, texture
+from core.datasets.augmentation import Rng
 from core.engines import CLASSES
-from core.faces.mesh import LEFT_EYE, OVAL, RIGHT_EYE
+from core.faces.mesh import LEFT_EYE, RIGHT_EYE
 
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Sample = tuple[Image, Image]
 
-_SKIN, _HAIR, _EYES, _BROWS = (CLASSES.index(name) for name in ("skin", "hair", "eyes", "brows"))
-_GLASSES, _HAT, _BACKGROUND, _CLOTHES = (CLASSES.index(name) for name in ("glasses", "hat", "background", "clothes"))
+_SKIN, _EYES, _BROWS, _GLASSES = (CLASSES.index(name) for name in ("skin", "eyes", "brows", "glasses"))
 _FINER = 2  # frames are drawn this much larger and averaged
 _FRAME_COLOURS = (
     (18, 18, 20), (18, 18, 20), (18, 18, 20), (40, 26, 18), (84, 50, 26), (110, 72, 40), (150, 120, 70), (188, 160, 100),
@@ -105,84 +104,6 @@ def eye_zone(landmarks: Float, size: int) -> Mask:
     return np.asarray(picture)
 
 
-def can_be_bald(regions: Image, landmarks: Float) -> bool:
-    """Whether the hair is short enough to be painted away: little of it below the tip of the nose, none before the eyes."""
-    hair = regions == _HAIR
-    below = hair[int(np.clip(landmarks[4, 1], 0, len(hair))) :].sum()
-    return bool(below < 0.06 * hair.sum() + 20)
-
-
-def make_bald(rng: Rng, picture: Image, regions: Image, landmarks: Float) -> Sample:
-    """Turn short hair into skin: all of it, or the top alone with hair left at the sides."""
-    size = len(regions)
-    hair = regions == _HAIR
-    dome = _dome(landmarks, size, height=rng.uniform(0.40, 0.56), width=rng.uniform(1.0, 1.1))
-    skin = _spread_skin(picture, regions == _SKIN)
-    rows, columns = np.mgrid[0:size, 0:size].astype(np.float32)
-    oval = landmarks[OVAL]
-    width = float(np.ptp(oval[:, 0]))
-    top, middle = landmarks[10], float(oval[:, 0].mean())
-    distance = np.hypot((columns - middle) / width, (rows - top[1]) / width)
-    shade = 1.04 - rng.uniform(0.1, 0.5) * np.clip(distance - 0.15, 0, 1) + rng.normal(0, 0.01, (size, size))
-    spot = top + np.array([rng.normal(0, 0.2), -rng.uniform(0.0, 0.3)]) * width
-    shine = np.exp(-(((columns - spot[0]) / (0.16 * width)) ** 2 + ((rows - spot[1]) / (0.09 * width)) ** 2))
-    painted = np.clip(skin * shade[..., None] + rng.uniform(0, 90) * shine[..., None], 0, 255).astype(np.uint8)
-    if rng.random() < 0.45:  # a horseshoe of hair stays
-        aside = np.abs(columns - middle) < rng.uniform(0.36, 0.46) * width
-        above = rows < top[1] - rng.uniform(-0.05, 0.15) * width
-        gone = hair & dome & (aside | above) & (rows < landmarks[[105, 334], 1].mean())
-        outside = hair & ~dome & (aside | above)
-    else:
-        gone, outside = hair & dome, hair & ~dome
-    soft = Pillow.fromarray((gone * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.2))
-    photo = Pillow.composite(Pillow.fromarray(painted), Pillow.fromarray(picture), soft)
-    changed = regions.copy()
-    changed[gone] = _SKIN
-    changed[outside] = _BACKGROUND
-    back = np.asarray(Pillow.fromarray(texture(rng, size // 2, size // 2)).resize((size, size)))
-    behind = Pillow.fromarray(((changed == _BACKGROUND) * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8))
-    return np.asarray(Pillow.composite(Pillow.fromarray(back), photo, behind)), changed
-
-
-def add_hat(rng: Rng, picture: Image, regions: Image, landmarks: Float) -> Sample:
-    """Put on a cap, a knitted hat or a scarf that covers the hair."""
-    size = len(regions)
-    dome = _dome(landmarks, size, height=rng.uniform(0.5, 0.75), width=rng.uniform(1.1, 1.3))
-    brow = float(landmarks[[105, 334], 1].mean())
-    height = float(np.ptp(landmarks[OVAL, 1]))
-    edge = brow - rng.uniform(0.06, 0.22) * height
-    rows, columns = np.mgrid[0:size, 0:size].astype(np.float32)
-    aside = (columns - landmarks[OVAL, 0].mean()) / np.ptp(landmarks[OVAL, 0])
-    is_scarf = rng.random() < 0.4
-    if is_scarf:
-        around = _oval_mask(landmarks, size, rng.uniform(1.3, 1.6)) & (
-            np.isin(regions, (_HAIR, _BACKGROUND)) | (np.abs(aside) > 0.42)
-        )
-        hat = (dome | around) & ~_oval_mask(landmarks, size, rng.uniform(0.93, 1.02))
-        low, wide = rng.uniform(0.3, 0.7), rng.uniform(0.6, 1.0)
-        below = rows - landmarks[152, 1]
-        hat |= (below > -0.02 * height) & ((aside / wide) ** 2 + (below / (low * height)) ** 2 < 1)
-    else:
-        hat = dome & (rows < edge + rng.uniform(-0.3, 0.3) * height * aside**2)
-    # Hair that a hat does not cover stays only where it hangs; what stuck out above is gone.
-    gone = (regions == _HAIR) & ~hat & ((rows < edge) | is_scarf)
-    cloth = texture(rng, size, size) if rng.random() < 0.35 else np.broadcast_to(np.array(_colour(rng), np.uint8), picture.shape)
-    light = 1.1 - rng.uniform(0.2, 0.7) * aside**2 - 0.15 * (rows - edge) / height
-    if rng.random() < 0.5:  # knitted or folded
-        light = light + rng.uniform(0.03, 0.15) * np.sin(columns * rng.uniform(0.3, 1.5) + rows * rng.uniform(-0.6, 0.6))
-    painted = np.clip(cloth * light[..., None], 0, 255).astype(np.uint8)
-    if not is_scarf and rng.random() < 0.5:  # a brim
-        brim = (np.abs(rows - edge) < 0.06 * height * (1.2 - aside**2)) & (np.abs(aside) < 0.55)
-        hat |= brim
-        painted[brim] = (painted[brim] * rng.uniform(0.4, 0.9)).astype(np.uint8)
-    changed, photo = regions.copy(), picture.copy()
-    photo[gone] = _colour(rng)
-    changed[gone] = _BACKGROUND
-    changed[hat] = _HAT
-    soft = Pillow.fromarray((hat * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8))
-    return np.asarray(Pillow.composite(Pillow.fromarray(painted), Pillow.fromarray(photo), soft)), changed
-
-
 def _across(landmarks: Float) -> Float:
     return np.asarray(landmarks[RIGHT_EYE].mean(axis=0) - landmarks[LEFT_EYE].mean(axis=0))
 
@@ -257,35 +178,6 @@ def _reflection(rng: Rng, lens: Pillow.Image, landmarks: Float, unit: float) -> 
         -(((along + rng.uniform(0, 1) * period) % period - period / 2) ** 2) / (2 * (rng.uniform(0.04, 0.2) * unit) ** 2)
     )
     return Pillow.fromarray((np.asarray(lens) * streak * rng.uniform(0.1, 0.8)).astype(np.uint8))
-
-
-def _dome(landmarks: Float, size: int, height: float, width: float) -> Mask:
-    """The skull above the temples: an ellipse on the line of the temples, in heights and widths of the face."""
-    oval = landmarks[OVAL]
-    middle, base = float(oval[:, 0].mean()), float(landmarks[[127, 356], 1].mean())
-    across = width * float(np.ptp(oval[:, 0])) / 2
-    upward = base - float(landmarks[10, 1]) + height * 0.5 * float(np.ptp(oval[:, 1])) * 0.9
-    rows, columns = np.mgrid[0:size, 0:size] + 0.5
-    return np.asarray((((columns - middle) / across) ** 2 + ((rows - base) / upward) ** 2 < 1) & (rows < base))
-
-
-def _oval_mask(landmarks: Float, size: int, factor: float) -> Mask:
-    oval = landmarks[OVAL]
-    centre = oval.mean(axis=0)
-    picture = Pillow.new("1", (size, size))
-    ImageDraw.Draw(picture).polygon([tuple(point) for point in centre + (oval - centre) * factor], fill=1)
-    return np.asarray(picture)
-
-
-def _spread_skin(picture: Image, skin: Mask) -> NDArray[np.float32]:
-    """The skin's colour continued smoothly over the whole picture."""
-    weight = Pillow.fromarray((skin * 255).astype(np.uint8))
-    masked = Pillow.fromarray((picture * skin[..., None]).astype(np.uint8))
-    soft = (layer.reduce(4).filter(ImageFilter.GaussianBlur(5.5)).resize(layer.size) for layer in (masked, weight))
-    blurred, total = (np.asarray(layer, np.float32) for layer in soft)
-    plain = picture[skin].mean(axis=0) if skin.any() else np.array([180, 140, 120])
-    trust = np.clip(total[..., None] / 16, 0, 1)
-    return np.asarray(trust * blurred * 255 / np.maximum(total[..., None], 1) + (1 - trust) * plain, np.float32)
 
 
 def _faded(mask: Pillow.Image, alpha: float) -> Pillow.Image:

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from core.datasets.wearing import add_glasses, add_hat, can_be_bald, eye_zone, make_bald
+from core.datasets.wearing import add_glasses, eye_zone
 from core.engines import CLASSES
 from tests.core.datasets.faces import drawn_face
 
-GLASSES, HAT, HAIR, SKIN, EYES, BROWS = (CLASSES.index(name) for name in ("glasses", "hat", "hair", "skin", "eyes", "brows"))
+GLASSES, EYES = CLASSES.index("glasses"), CLASSES.index("eyes")
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -40,38 +40,6 @@ def test_the_same_seed_draws_the_same_glasses() -> None:
 
     assert (first[0] == second[0]).all()
     assert (first[1] == second[1]).all()
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_a_bald_head_has_skin_where_hair_was(seed: int) -> None:
-    picture, regions, landmarks = drawn_face()
-    changed, classes = make_bald(np.random.default_rng(seed), picture, regions, landmarks)
-    was_hair = regions == HAIR
-    now_skin = was_hair & (classes == SKIN)
-
-    assert (classes == HAIR).sum() < 0.6 * was_hair.sum()
-    assert now_skin.sum() > 0.3 * was_hair.sum()
-    assert changed[now_skin].mean() > picture[was_hair].mean() + 40
-    assert (classes[~was_hair] == regions[~was_hair]).all()
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_a_hat_leaves_eyes_and_covers_hair(seed: int) -> None:
-    picture, regions, landmarks = drawn_face()
-    _, classes = add_hat(np.random.default_rng(seed), picture, regions, landmarks)
-
-    assert (classes == HAT).sum() > 1500
-    assert (classes[regions == EYES] == EYES).all()
-    assert (classes == HAIR).sum() < (regions == HAIR).sum()
-
-
-def test_long_hair_cannot_be_painted_away() -> None:
-    _, regions, landmarks = drawn_face()
-    long = regions.copy()
-    long[200:300, 90:115] = HAIR
-
-    assert can_be_bald(regions, landmarks)
-    assert not can_be_bald(long, landmarks)
 
 
 def test_eye_zone_holds_both_eyes() -> None:

@@ -1,0 +1,95 @@
+"""The loss and the samples of the face parser; that the stage runs and resumes is in test_faces.py."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from typing_extensions import override
+
+from core.datasets.portraits import IGNORED, load_labels
+from core.engines import CLASSES
+from core.networks.parser import Parser, in_cells
+from core.stages.parser_heads import ParserHeads, held_out_heads, wide_frame
+from core.stages.train_parser import parsing_loss, region_scores
+
+GLASSES, BACKGROUND = CLASSES.index("glasses"), CLASSES.index("background")
+
+
+def _logits(classes: np.ndarray, height: float) -> torch.Tensor:
+    return height * torch.nn.functional.one_hot(in_cells(torch.from_numpy(classes)).long() % 13, 13).float()
+
+
+def _classes() -> np.ndarray:
+    return np.kron(np.random.default_rng(0).integers(0, 13, (2, 8, 8)), np.ones((1, 8, 8))).astype(np.uint8)
+
+
+def test_loss_is_near_zero_for_the_truth_and_large_for_anything_else() -> None:
+    classes = _classes()
+    right = parsing_loss(_logits(classes, 12), classes, np.random.default_rng(0))
+    wrong = parsing_loss(_logits(np.roll(classes, 8, axis=2), 12), classes, np.random.default_rng(0))
+
+    assert right < 0.05
+    assert wrong > 5
+
+
+def test_ignored_pixels_do_not_enter_the_loss() -> None:
+    classes = _classes()
+    classes[:, :16] = IGNORED
+    logits = _logits(classes, 3).requires_grad_()
+    parsing_loss(logits, classes, np.random.default_rng(0)).backward()
+    assert logits.grad is not None
+
+    assert (logits.grad[:, :4] == 0).all()
+    assert (logits.grad[:, 4:] != 0).any()
+
+
+def test_samples_are_of_the_size_asked_for_and_hold_known_classes(labels: Path) -> None:
+    heads = ParserHeads.load(load_labels(labels), None)
+    pictures, classes = heads.batch(np.random.default_rng(1), 12, 128)
+
+    assert pictures.shape == (12, 128, 128, 3)
+    assert classes.shape == (12, 128, 128)
+    assert set(np.unique(classes)) <= {*range(13), IGNORED}
+    assert (classes == GLASSES).any()
+
+
+def test_about_the_eyes_of_who_wears_glasses_nobody_knows_until_the_network_says(labels: Path) -> None:
+    heads = ParserHeads.load(load_labels(labels), None)
+    heads.wears[:] = (True, False, False)
+
+    class Sees(torch.nn.Module):
+        @override
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            masks = torch.zeros(len(images), 13, *images.shape[2:])
+            masks[:, GLASSES, :, : images.shape[3] // 2] = 1
+            return masks
+
+    heads.find_glasses(Sees(), 128)
+
+    assert (heads.regions[0] == GLASSES).sum() > 300
+    assert (heads.regions[0] == IGNORED).sum() > 300
+    assert (heads.regions[1:] == heads.taught[1:]).all()
+    assert not (heads.regions[0][:, 170:] == GLASSES).any()
+
+
+def test_held_out_heads_are_the_wide_crop(labels: Path) -> None:
+    pictures, classes = held_out_heads(load_labels(labels), 160)
+    whole = load_labels(labels)
+
+    assert pictures.shape == (3, 160, 160, 3)
+    assert (classes[0] == wide_frame(160).pick(np.array(whole.regions[0]), IGNORED)).all()
+
+
+def test_scores_of_the_truth_are_one() -> None:
+    classes = np.repeat(_classes()[:1], 8, axis=0)
+
+    class Knows(torch.nn.Module):
+        @override
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            return torch.nn.functional.one_hot(torch.from_numpy(classes[: len(images)]).long(), 13).permute(0, 3, 1, 2).float()
+
+    scores = region_scores(Knows(), (np.zeros((8, 64, 64, 3), np.uint8), classes))
+
+    assert scores["accuracy"] == 1
+    assert all(value == 1 for value in scores.values())
+    assert region_scores(Parser(), None) == {}
