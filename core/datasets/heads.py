@@ -129,9 +129,19 @@ def load_heads(folder: Path) -> RenderedHeads:
 
 
 def head_picture(rng: Rng, items: Sequence[Item], view: HeadView) -> tuple[Image, Image]:
-    """A head before something: (320, 320, 3) picture and (320, 320) classes.
+    """A head before something, in light of some colour: (320, 320, 3) picture and (320, 320) classes."""
+    size = REGIONS_SIZE
+    back = texture(rng, size, size)
+    if rng.random() < 0.5:
+        back = np.asarray(Pillow.fromarray(back).filter(ImageFilter.GaussianBlur(rng.uniform(1, 9))))
+    shown, classes = head_before(rng, items, view, back)
+    return tinted(shown, np.exp(rng.normal(0, 0.12, 3)) * np.exp(rng.normal(-0.1, 0.3))), classes
 
-    Skin gets a grain, clothes may get a pattern, and the light a colour, because renders have neither.
+
+def head_before(rng: Rng, items: Sequence[Item], view: HeadView, back: Image) -> tuple[Float, Image]:
+    """A head in the studio's white light before a picture (320, 320, 3): (320, 320, 3) sRGB 0..255 and (320, 320) classes.
+
+    Skin gets a grain and clothes may get a pattern, because renders have neither.
     """
     picture, parts = draw_head(items, view)
     classes = CLASS_OF_PART[parts]
@@ -146,11 +156,7 @@ def head_picture(rng: Rng, items: Sequence[Item], view: HeadView) -> tuple[Image
         pattern = 0.45 + texture(rng, size, size).astype(np.float32) / 230
         values *= np.where((classes == _CLOTHES)[..., None], pattern, 1)
     share = picture[..., 3:].astype(np.float32) / 255
-    back = texture(rng, size, size)
-    if rng.random() < 0.5:
-        back = np.asarray(Pillow.fromarray(back).filter(ImageFilter.GaussianBlur(rng.uniform(1, 9))))
-    shown = np.clip(values, 0, 255) * share + back * (1 - share)
-    return tinted(shown, np.exp(rng.normal(0, 0.12, 3)) * np.exp(rng.normal(-0.1, 0.3))), classes
+    return np.asarray(np.clip(values, 0, 255) * share + back * (1 - share), np.float32), classes
 
 
 def tinted(picture: NDArray[np.floating], gains: NDArray[np.floating]) -> Image:

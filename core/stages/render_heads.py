@@ -4,8 +4,9 @@ MakeHuman's people give what a real head has and no teacher tells: ears, neck, c
 avatars add its own look. Pieces of it are kept while it runs, so that the same call goes on.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from core.datasets.augmentation import Rng
 from core.datasets.cut_outs import CutOut, any_option, cut_out, recoloured
 from core.datasets.head_views import HeadView, five_places, head_view
 from core.datasets.heads import HEAD_KINDS, RenderedHeads, head_picture
+from core.datasets.lit_heads import LitHeads, lit_head
 from core.datasets.makehuman import MakeHuman
 from core.datasets.makehuman_heads import PeopleMaker
 from core.datasets.plausible import sample_plausible
@@ -69,8 +71,7 @@ def render_heads(config: RenderHeadsConfig, folder: Path, reporter: Reporter) ->
 
     pieces = folder / "pieces"
     pieces.mkdir(parents=True, exist_ok=True)
-    if not _cut_all(config, engine, center, folder):
-        return
+    _cut_all(config, engine, center, folder)
     plan = [
         (kind, index, min(_PIECE, count - index * _PIECE), make)
         for kind, (count, make) in enumerate(((config.heads, person), (config.avatars, avatar)))
@@ -87,19 +88,43 @@ def render_heads(config: RenderHeadsConfig, folder: Path, reporter: Reporter) ->
     heads = _gathered(pieces, sorted((kind, index) for kind, index, _, _ in plan))
     made_from = {**vars(config), "schema": engine.schema.fingerprint(), "teachers": {} if teacher is None else teacher.digests}
     heads.save(folder, made_from)
+    _light_all(config, engine, people, center, folder)
     reporter.measure("landmarks found", float(heads.found.mean()), len(heads))
 
 
-def _cut_all(config: RenderHeadsConfig, engine: PackEngine, center: tuple[float, float, float], folder: Path) -> bool:
+def _cut_all(config: RenderHeadsConfig, engine: PackEngine, center: tuple[float, float, float], folder: Path) -> None:
     """Write the things to wear, where they are not there yet."""
     if (folder / "accessories.npz").exists():
-        return True
+        return
     scarves = round(_SCARVES * config.hats)
     counts = {"hat": config.hats - scarves, "scarf": scarves, "glasses": config.glasses, "earrings": config.earrings}
     rng = np.random.default_rng([config.seed, len(HEAD_KINDS)])
     things: list[CutOut] = [cut_out(rng, engine, center, kind) for kind, count in counts.items() for _ in range(count)]
     HeadAccessories.gather(things).save(folder / "accessories.npz")
-    return True
+
+
+def _light_all(
+    config: RenderHeadsConfig, engine: PackEngine, people: PeopleMaker, center: tuple[float, float, float], folder: Path
+) -> None:
+    """Write the heads under known light, where they are not there yet; every other one is the engine's."""
+    if not config.lit or (folder / "lit" / "manifest.json").exists():
+        return
+    rng = np.random.default_rng([config.seed, len(HEAD_KINDS) + 1])
+    rows, points, kinds = [], [], []
+    for index in range(config.lit):
+        kind = index % len(HEAD_KINDS)
+        if kind == HEAD_KINDS.index("makehuman"):
+            person = people.person(rng)
+            items, five = person.items, person.five
+        else:
+            items = tuple(_avatar(rng, engine, {"facial_hair": "none"}))  # masks call a beard skin
+            five = five_places(items)
+        view = head_view(rng, five, center, turned=0.6)
+        rows.append(lit_head(rng, items, view))
+        points.append(view.pixels(five, REGIONS_SIZE))
+        kinds.append(kind)
+    pictures, white, classes, gains, skin, hair = (np.stack(values) for values in zip(*rows, strict=True))
+    LitHeads(pictures, white, classes, gains, skin, hair, np.stack(points), np.array(kinds)).save(folder / "lit")
 
 
 class _Teacher:
@@ -138,7 +163,7 @@ def _drawn(
     return picture, classes, points, *teacher.landmarks(picture, points)
 
 
-def _avatar(rng: Rng, engine: PackEngine) -> list[Item]:
+def _avatar(rng: Rng, engine: PackEngine, always: Mapping[str, str] = MappingProxyType({})) -> list[Item]:
     """An avatar as people might look, with things to wear and colours of no palette."""
     schema = engine.schema
     values: dict[str, float | str] = {}
@@ -154,7 +179,7 @@ def _avatar(rng: Rng, engine: PackEngine) -> list[Item]:
     ):
         if rng.random() < chance:
             values[name] = any_option(rng, schema, name)
-    vector: AvatarVector = sample_plausible(schema, rng).with_values(values)
+    vector: AvatarVector = sample_plausible(schema, rng).with_values({**values, **always})
     items = engine.items(vector, "light", REST)
     return recoloured(rng, items) if rng.random() < 0.6 else items
 

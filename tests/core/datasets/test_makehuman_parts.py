@@ -20,7 +20,7 @@ def test_every_part_is_where_it_belongs_and_as_large_on_both_sides(made: MakeHum
     body = np.unique(made.groups["body"])
 
     def part_at(place: tuple[float, ...]) -> str:
-        return PARTS[parts[body[np.square(rest[body] - place).sum(axis=1).argmin()]]]
+        return PARTS[int(parts[body[np.square(rest[body] - place).sum(axis=1).argmin()]])]
 
     assert part_at(NOSE_TIP) == "nose"
     assert part_at(MOUTH_CORNER) == "lips"
