@@ -1,4 +1,4 @@
-"""What a person saw on the training portraits: portrait_traits.json."""
+"""What is seen on the training portraits: portrait_traits.json, by one annotator."""
 
 import json
 from pathlib import Path
