@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -98,3 +99,15 @@ def test_advice_stays_in_its_room(note: AdviceNote, width: int) -> None:
         assert label.height() >= label.heightForWidth(label.width())
         assert card.rect().contains(label.mapTo(card, QPoint(0, 0)))
         note.grab()
+
+
+def test_new_advice_is_announced_once(note: AdviceNote, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
+    note.advise(TEXTS)
+    note.advise(TEXTS)
+    note.clear()
+    note.guide("Do this.")
+
+    assert said == [" ".join(TEXTS), "Do this."]
