@@ -13,6 +13,7 @@ EXTRAS: Mapping[str, Sequence[str]] = {
     "build": ("build",),
     "engine-check": ("build",),
     "label_faces": ("teachers",),
+    "render_heads": ("teachers",),
     "ship": ("build", "teachers"),
     "test": ("build", "teachers", "test"),
 }

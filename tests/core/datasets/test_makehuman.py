@@ -26,16 +26,16 @@ material hair.mhmat
 1
 0 1 {corner} 0.0 0.0 1.0 0.0 0.1 0.0
 delete_verts
-0 2 - 3
+0 2 - {last}
 """
 
 
-def folder_with(path: Path, *, obj: str = "hair.obj", corner: int = 2, target: str = "1 1 0 0\n") -> MakeHuman:
+def folder_with(path: Path, *, obj: str = "hair.obj", corner: int = 2, target: str = "1 1 0 0\n", last: int = 3) -> MakeHuman:
     files = {
         "makehuman/data/3dobjs/base.obj": BASE,
         "makehuman/data/targets/head/wide.target": f"# comment\n{target}",
         "base/hair/one/hair.obj": HAIR,
-        "base/hair/one/hair.mhclo": FITTED.format(obj=obj, corner=corner),
+        "base/hair/one/hair.mhclo": FITTED.format(obj=obj, corner=corner, last=last),
     }
     for name, text in files.items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -72,6 +72,10 @@ def test_thing_follows_the_mesh_and_its_offsets_grow_with_it(tmp_path: Path) -> 
 def test_vertices_that_are_not_there_are_refused(tmp_path: Path) -> None:
     made = folder_with(tmp_path / "a", corner=4)
     with pytest.raises(DataError, match="vertex that its mesh of 4"):
+        made.fitted(made.things("hair/*")[0])
+
+    made = folder_with(tmp_path / "c", last=4_000_000_000)
+    with pytest.raises(DataError, match="that no mesh has"):
         made.fitted(made.things("hair/*")[0])
 
     made = folder_with(tmp_path / "b", target="9 1 0 0\n")

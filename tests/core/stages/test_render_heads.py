@@ -6,6 +6,7 @@ import pytest
 from core.configs import RenderHeadsConfig
 from core.datasets.accessories import HeadAccessories
 from core.datasets.heads import load_heads
+from core.datasets.lit_heads import LitHeads
 from core.engines import CLASSES
 from core.errors import DataError
 from core.paths import training_data_folder
@@ -13,7 +14,7 @@ from core.reporting import SilentReporter
 from core.stages import render_heads as stage
 from core.stages.render_heads import render_heads
 
-CONFIG = RenderHeadsConfig(heads=3, avatars=2, hats=5, glasses=2, earrings=1)
+CONFIG = RenderHeadsConfig(heads=3, avatars=2, hats=5, glasses=2, earrings=1, lit=2)
 
 
 @pytest.fixture
@@ -37,6 +38,10 @@ def test_heads_have_faces_in_the_middle_and_their_points_on_them(tmp_path: Path,
         assert np.abs((points[0] + points[1]) / 2 - (160, 150)).max() < 25
         assert all(classes[int(y), int(x)] in face for x, y in points)
         assert (classes == CLASSES.index("background")).mean() > 0.2
+
+    lit = LitHeads.load(tmp_path / "lit")
+    assert lit.kinds.tolist() == [0, 1]
+    assert (lit.skin > 0).all()
 
     again = tmp_path / "again"
     again.mkdir()
