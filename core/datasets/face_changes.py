@@ -212,7 +212,7 @@ def _brows(at: Float) -> dict[str, Float]:
 def _near(at: Float, to: Float, sigma: float) -> Float:
     """(478,): 1 at the points `to`, falling off with the distance from the nearest."""
     distance = np.linalg.norm(at[:, None] - to[None], axis=-1).min(axis=1)
-    return np.exp(-0.5 * (distance / sigma) ** 2).astype(np.float32)
+    return np.asarray(np.exp(-0.5 * (distance / sigma) ** 2), np.float32)
 
 
 def _rise(values: Float, low: float, high: float) -> Float:

@@ -104,7 +104,7 @@ class Teachers:
         return np.hstack([points, depth])
 
     def expression(self, landmarks: Float) -> Float:
-        """(52,) coefficients in [0, 1], `core.faces.expressions.EXPRESSIONS`, of landmarks (478, 2 or 3) in pixels of any scale."""
+        """(52,) in [0, 1], `core.faces.expressions.EXPRESSIONS`, of landmarks (478, 2 or 3) in pixels of any scale."""
         return self._expression(landmarks[None, _EXPRESSION_POINTS, :2])[len(EXPRESSIONS)].ravel()
 
     def hair(self, picture: NDArray[np.uint8]) -> Float:

@@ -164,11 +164,11 @@ class _Axis:
     def inside(self, points: Float) -> tuple[Float, Float]:
         offset = points[..., :2] - self.start
         down = offset[..., 1] * self.along[0] - offset[..., 0] * self.along[1]
-        return (offset @ self.along) / np.float32(self.length), down
+        return np.asarray(offset @ self.along / np.float32(self.length)), np.asarray(down)
 
     def outside(self, along: Float, down: Float) -> Float:
         normal = np.array([-self.along[1], self.along[0]], np.float32)
-        return self.start + along[..., None] * np.float32(self.length) * self.along + down[..., None] * normal
+        return np.asarray(self.start + along[..., None] * np.float32(self.length) * self.along + down[..., None] * normal)
 
 
 def _look_through(from_: tuple[Float, Float], points: Float, target: Float, eye: _Eye) -> None:
@@ -177,7 +177,7 @@ def _look_through(from_: tuple[Float, Float], points: Float, target: Float, eye:
     before, after = _Axis.of(points, corners), _Axis.of(target, corners)
     _, lids = before.inside(points[ring])
     _, new_lids = after.inside(target[ring])
-    stretch = np.float32(max(1.0, np.ptp(new_lids) / max(float(np.ptp(lids)), 1e-3)))
+    stretch = np.float32(max(1.0, float(np.ptp(new_lids)) / max(float(np.ptp(lids)), 1e-3)))
     along, down = before.inside(points[iris])
     target[iris, :2] = after.outside(along, down * stretch)
     rows, columns = _pixels(target[ring, :2], len(from_[0]))
@@ -242,13 +242,13 @@ class _Mouth:
             return None
         before, after = _Axis.of(points, _MOUTH_CORNERS), _Axis.of(target, _MOUTH_CORNERS)
         across, down = after.inside(np.stack([columns, rows], axis=1).astype(np.float32) + np.float32(0.5))
-        upper, lower = (np.interp(across, *after.inside(target[lip])) for lip in (_UPPER_LIP, _LOWER_LIP))
-        upper_was, lower_was = (np.interp(across, *before.inside(points[lip])) for lip in (_UPPER_LIP, _LOWER_LIP))
+        upper, lower = (_height(across, *after.inside(target[lip])) for lip in (_UPPER_LIP, _LOWER_LIP))
+        upper_was, lower_was = (_height(across, *before.inside(points[lip])) for lip in (_UPPER_LIP, _LOWER_LIP))
         found = upper_was + (down - upper)
         unit = float(np.hypot(*(points[263, :2] - points[33, :2])))
         was_open = bool((lower_was - upper_was).max() > 0.05 * unit)
         known = (found < lower_was - 0.7) | (lower - upper < lower_was - upper_was + 0.5)
-        x, y = before.outside(across, found.astype(np.float32)).T
+        x, y = before.outside(across, found).T
         return _Mouth(rows, columns, x, y, known, across, down - upper, lower - down, unit, was_open)
 
     def painted(self, rng: Rng, light: float) -> Image:
@@ -275,6 +275,11 @@ class _Mouth:
         soft = np.clip((edge - distance / self.unit) / 0.015, 0, 1)
         gaps = 1 - 0.22 * (np.abs(np.sin(self.across * np.pi * 8)) < 0.18)
         return np.asarray(colour + soft[:, None] * (teeth * (gaps * (1 - 0.4 * aside**2))[:, None] - colour), np.float32)
+
+
+def _height(along: Float, contour: Float, down: Float) -> Float:
+    """How far down a contour is at places along it."""
+    return np.interp(along, contour, down).astype(np.float32)
 
 
 def _lightness(picture: Image, points: Float) -> float:

@@ -14,4 +14,4 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     if not any(shutil.which(name) for name in ("g++", "clang++")):
         return function
-    return torch.compile(function)  # type: ignore[no-any-return]
+    return torch.compile(function)

@@ -174,7 +174,7 @@ class _Crops:
     def _piece(self, rng: Rng) -> Image:
         """A piece of another face's picture, or a picture without a face."""
         if rng.random() < 0.5:
-            return self.faceless[rng.integers(len(self.faceless))]
+            return np.asarray(self.faceless[rng.integers(len(self.faceless))])
         return piece_of(rng, [self.faces.pictures[rng.integers(len(self.faces.pictures))][..., :3]], *(LANDMARKS_SIZE,) * 2)
 
 

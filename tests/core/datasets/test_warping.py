@@ -64,7 +64,7 @@ def test_lids_close_over_what_is_in_the_eye(over: Triangulation) -> None:
         warped, target = warp(np.random.default_rng(0), picture, points, blinked(points, (shut, shut)), over)
         return int((warped[..., 2] > 170).sum()), target
 
-    open_eye, half, closed = seen(0), seen(0.5), seen(1)
+    open_eye, half, closed = seen(0), seen(0.2), seen(1)
     assert closed[0] == 0
     assert half[0] == open_eye[0] > 0  # the lids move, not the eye
     np.testing.assert_allclose(half[1][_IRISES, :2], points[_IRISES, :2], atol=1e-3)

@@ -18,7 +18,7 @@ def _turned(yaw: float, pitch: float, roll: float) -> np.ndarray:
     side = np.array([[np.cos(a), 0, -np.sin(a)], [0, 1, 0], [np.sin(a), 0, np.cos(a)]])
     up = np.array([[1, 0, 0], [0, np.cos(b), np.sin(b)], [0, -np.sin(b), np.cos(b)]])
     plane = np.array([[np.cos(c), -np.sin(c), 0], [np.sin(c), np.cos(c), 0], [0, 0, 1]])
-    return _head() @ (plane @ up @ side).T
+    return np.asarray(_head() @ (plane @ up @ side).T)
 
 
 @pytest.mark.parametrize("turn", [(0, 0, 0), (30, 0, 0), (-25, 0, 0), (0, 20, 0), (0, -20, 0), (0, 0, 40), (20, -15, -35)])

@@ -1,3 +1,5 @@
+import functools
+
 import numpy as np
 import torch
 
@@ -6,6 +8,7 @@ from core.networks.landmarks import DEPTH_WEIGHT, NUM_COMPONENTS, Landmarks, Wan
 from tests.core.datasets.meshes import whole_mesh
 
 
+@functools.cache
 def _network() -> tuple[Landmarks, torch.Tensor]:
     torch.manual_seed(0)
     faces = (whole_mesh() + np.random.default_rng(0).normal(0, 2, (40, 478, 3))).astype(np.float32)
@@ -54,7 +57,7 @@ def test_the_loss_prefers_the_truth_and_does_not_ask_for_points_where_no_face_is
 
     def loss(pose: torch.Tensor, shape: torch.Tensor, face: tuple[float, ...]) -> float:
         extra = [torch.cat([head, torch.full((1, head.shape[1]), 5.0)]) for head in (pose, shape, expression)]
-        heads = (extra[0], extra[1], extra[2], torch.tensor(face))
+        heads = (extra[0], extra[1], extra[2], torch.tensor(face, dtype=torch.float32))
         return float(landmark_loss(network, heads, truth, weights))
 
     right = loss(pose, shape, (9, 9, 9, -9))

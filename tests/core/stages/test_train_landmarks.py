@@ -12,6 +12,7 @@ from core.checkpoint import load_tensors
 from core.configs import TrainLandmarksConfig
 from core.datasets import face_variants
 from core.models import Model
+from core.networks import compiling
 from core.reporting import SilentReporter
 from core.stages import train_landmarks
 from core.stages.train_landmarks import _jittered
@@ -72,9 +73,7 @@ def test_jitter_keeps_the_middle_near_and_mirrors_when_asked(mirrored: bool) -> 
 
 
 def test_without_a_compiler_the_function_is_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.networks import compiling
-
     function: Callable[[int], int] = abs
-    monkeypatch.setattr(compiling.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
 
     assert compiling.compiled(function) is function
