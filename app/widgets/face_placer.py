@@ -95,8 +95,10 @@ class FacePlacer(QWidget):
         self.handles[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stop(self) -> None:
-        """Let go of the photo."""
-        self._image = None
+        """Let go of the photo, and of a point that is still held."""
+        self._image = self._panned_from = None
+        for handle in self.handles:
+            handle.let_go()
 
     @property
     def points(self) -> Points:
@@ -309,6 +311,10 @@ class _Handle(QWidget):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Be dragged no longer."""
         self._held = None
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.update()

@@ -162,6 +162,17 @@ def test_escape_leaves_the_photo_with_both_ways_on(qtbot: QtBot, placing: Create
     assert placing.avatar.undo_stack.count() == 0
 
 
+def test_escape_while_a_point_is_held(qtbot: QtBot, placing: CreatePage) -> None:
+    handle = placing.photo_column.placer.handles[0]
+    centre = QPoint(HANDLE // 2, HANDLE // 2)
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=centre)
+    qtbot.keyClick(handle, Qt.Key.Key_Escape)
+    qtbot.mouseMove(handle, centre + QPoint(9, 9))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=centre)
+
+    assert placing.photo.stage == "failed"
+
+
 def test_face_can_be_placed_though_one_was_found(qtbot: QtBot, window: MainWindow, photo: Path, readings: FakeReadings) -> None:
     page = window.page
     action = window.actions_by_id["place_face"]
