@@ -13,16 +13,15 @@ from typing_extensions import override
 from core.checkpoint import load_tensors
 from core.configs import TrainFinderConfig, TrainParserConfig
 from core.errors import DataError
-from core.faces.align import face_unit
-from core.faces.finding import FINDER_SIZE, decode_faces
+from core.faces.finding import decode_faces
 from core.models import Model
 from core.networks.finder import finding_loss
 from core.reporting import SilentReporter
-from core.stages import train_finder, train_parser
+from core.stages import finder_scenes, train_finder, train_parser
 
 STAGES: list[tuple[Any, Callable[..., None], Any, str, tuple[int, ...]]] = [
     (train_finder, train_finder.train_finder, TrainFinderConfig, "finder", (1, 14, 40, 40)),
-    (train_parser, train_parser.train_parser, TrainParserConfig, "parser", (1, 13, 160, 160)),
+    (train_parser, train_parser.train_parser, TrainParserConfig, "parser", (1, 13, 192, 192)),
 ]
 
 
@@ -42,6 +41,7 @@ class StopAfter(SilentReporter):
 def _tiny_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (train_finder, train_parser):
         monkeypatch.setattr(module, "_BATCH", 3)
+    monkeypatch.setattr(finder_scenes, "_POOL", 3)
 
 
 def _newest(folder: Path) -> dict[str, torch.Tensor]:
@@ -66,7 +66,7 @@ def test_stopped_and_resumed_is_the_same_as_straight(
     if module is not train_parser:  # which portraits wear glasses is asked again, of a slightly better network
         assert all(torch.equal(resumed[key], straight[key]) for key in straight)
     model = Model(tmp_path / "straight" / f"{name}.onnx")
-    (output,) = model(pictures=np.zeros((1, 160, 160, 3), np.uint8)).values()
+    (output,) = model(pictures=np.zeros((1, *[{"finder": 160, "parser": 192}[name]] * 2, 3), np.uint8)).values()
     assert output.shape == shape
     assert np.isfinite(output).all()
 
@@ -96,16 +96,3 @@ def test_finding_loss_prefers_the_truth() -> None:
     moved = torch.roll(truth, 4, dims=-1)
 
     assert finding_loss(truth, heat, regression, weight) < 0.1 * finding_loss(moved, heat, regression, weight)
-
-
-def test_placing_puts_the_face_where_and_as_large_as_asked() -> None:
-    points = np.array([[100, 100], [140, 110], [118, 125], [100, 140], [130, 147]], np.float32)
-    for mirrored in (False, True):
-        frame = train_finder._placing(points, 20.0, np.array([90.0, 50.0]), 0.3, mirrored)
-        moved = frame.from_picture(points)
-        centre = (moved[:2].mean(axis=0) + moved[3:].mean(axis=0)) / 2
-        np.testing.assert_allclose(centre, (90, 50), atol=0.01)
-        across = moved[1] - moved[0]
-        assert np.arctan2(across[1], across[0] * (-1 if mirrored else 1)) == pytest.approx(0.3, abs=1e-3)
-        assert face_unit(moved) == pytest.approx(20, abs=0.01)
-        assert frame.size == FINDER_SIZE
