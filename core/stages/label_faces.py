@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFilter
 
 from core.configs import LabelFacesConfig
+from core.datasets.mending import skin_distance
 from core.datasets.portraits import IGNORED, REGIONS_SIZE, FaceLabels, read_portraits, regions_frame
 from core.datasets.teachers import TeacherFace, Teachers
 from core.engines import CLASSES
@@ -163,20 +164,6 @@ def _skin_places(landmarks: Float) -> tuple[Mask, Mask, Mask]:
 
 def _skin_alike(crop: NDArray[np.uint8], sure: Mask, oval: Mask) -> Mask:
     """(S, S): pixels of the colour of the face's own skin, its lightness loosened."""
-    from skimage.color import rgb2lab  # of the extra `build`
-
-    smooth = Pillow.fromarray(crop).filter(ImageFilter.GaussianBlur(0.8))
-    lab = rgb2lab(np.asarray(smooth)).astype(np.float32)
-    lab[..., 0] *= 2.55  # the trial's thresholds are for lightness 0..255
-    skin = lab[sure] if sure.sum() >= 50 else lab[oval]
-    centre = np.median(skin, axis=0)
-    apart = np.abs(skin - centre).sum(axis=1)
-    skin = skin[apart <= np.percentile(apart, 85)]
-    spread = np.cov(skin.T) + np.diag([60.0, 6.0, 6.0])
-    spread[0, 0] *= 3
-    spread[0, 1:] *= 1.5
-    spread[1:, 0] *= 1.5
-    offset = lab - centre
-    distance = np.einsum("hwi,ij,hwj->hw", offset, np.linalg.inv(spread), offset)
-    alike = Pillow.fromarray((distance < _SKIN_DISTANCE**2).astype(np.uint8)).filter(ImageFilter.MedianFilter(5))
+    distance = skin_distance(crop, sure if sure.sum() >= 50 else oval)
+    alike = Pillow.fromarray((distance < _SKIN_DISTANCE).astype(np.uint8)).filter(ImageFilter.MedianFilter(5))
     return np.asarray(alike) > 0
