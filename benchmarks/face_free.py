@@ -6,7 +6,7 @@ pictures that come with scikit-image.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ def pictures(dev: DevSet, kind: str) -> Iterator[tuple[str, Image]]:
         yield file, np.asarray(Pillow.open(folder / f"{index:03d}.jpg").convert("RGB"))
 
 
-def measures(records: list[Record]) -> Iterator[Measure]:
+def measures(records: Sequence[Record]) -> Iterator[Measure]:
     """Share of pictures in which a face was found, all and by kind."""
     wrong = [float(record["finds"] > 0) for record in records]
     yield ratio("false finds", records, wrong, is_better_high=False, target=0.01)
@@ -156,19 +156,19 @@ def _texture(rng: Rng) -> Image:
         values = np.where(lines & (_smooth(rng, 90) > 0), -1.0, 1.0)
     share = np.clip(0.5 + 0.5 * values, 0, 1)[..., None]
     grain = rng.normal(0, rng.uniform(0, 10), (_SIZE, _SIZE, 1))
-    return np.clip(first * share + second * (1 - share) + grain, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(first * share + second * (1 - share) + grain, 0, 255), np.uint8)
 
 
-def _avatars(_: DevSet, count: int) -> Iterator[tuple[str, Image]]:
+def _avatars(_dev: DevSet, count: int) -> Iterator[tuple[str, Image]]:
     """Hair, hats, glasses, clothes and necks of avatars; where their faces were, the background is seen, or plain cloth."""
     rng, views = np.random.default_rng(71), 3
     gone = [CLASSES.index(name) for name in ("skin", "eyes", "brows", "mouth", "nose", "ears")]
     engine = open_engine("toon")
     try:
-        for index in range(count):
-            if index % views == 0:
-                picture, classes = render_pair(engine, AvatarVector.sample(engine.schema, rng), _SIZE)
-            yield "", _without_face(rng, picture, np.isin(classes, gone), classes == CLASSES.index("glasses"))
+        for _ in range(count // views):
+            picture, classes = render_pair(engine, AvatarVector.sample(engine.schema, rng), _SIZE)
+            for _ in range(views):
+                yield "", _without_face(rng, picture, np.isin(classes, gone), classes == CLASSES.index("glasses"))
     finally:
         engine.close()
 

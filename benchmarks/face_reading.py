@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 from core.datasets.face_photos import FacePhoto
 from core.datasets.portraits import FaceLabels, load_labels, read_portraits
 from core.datasets.teachers import Teachers
+from core.errors import FaceError
 from core.faces.align import face_unit, five_points
 from core.faces.finding import FaceBox, find_faces
 from core.faces.landmarks import place_landmarks
+from core.faces.reading import read_selfie
+from core.faces.selfie import Selfie
 from core.images import read_photo
 from core.paths import training_data_folder
 
@@ -99,7 +102,7 @@ class Reading:
 def read_known(photo: Image, landmarks: Float) -> Reading:
     """Find the face and place its landmarks; `landmarks` (478, 2) say where it really is."""
     finds = find_faces(photo)
-    right = [find for find in finds if is_right(find, landmarks)]
+    right = [find for find in finds if is_right(find, five_points(landmarks))]
     if not right:
         return Reading(None, len(finds), None, None)
     best = max(right, key=lambda find: find.score)
@@ -108,8 +111,19 @@ def read_known(photo: Image, landmarks: Float) -> Reading:
     return Reading(best, len(finds) - 1, points, getattr(placed, "expression", None))
 
 
-def is_right(find: FaceBox, landmarks: Float) -> bool:
-    """Whether a find is the face at these landmarks (478, 2)."""
-    points = five_points(landmarks)
+def read_right(photo: Image, points: Float) -> Selfie | None:
+    """The selfie of the face with these five points (5, 2), or None where it is not found."""
+    finds = find_faces(photo)
+    right = [index for index, find in enumerate(finds) if is_right(find, points)]
+    if not right:
+        return None
+    try:
+        return read_selfie(photo, 1 + max(right, key=lambda index: finds[index].score))
+    except FaceError:
+        return None
+
+
+def is_right(find: FaceBox, points: Float) -> bool:
+    """Whether a find is the face with these five points (5, 2)."""
     unit, middle = face_unit(points), (points[:2].mean(axis=0) + points[3:].mean(axis=0)) / 2
     return bool(np.hypot(*(find.centre - middle)) < _NEAR * unit and unit / _SIZES < find.unit < unit * _SIZES)

@@ -7,16 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.face_faults import CLEAN, faulty
 from benchmarks.face_figures import Measure, Record, ratio
-from benchmarks.face_reading import DevSet, is_right
+from benchmarks.face_reading import DevSet, read_right
+from core.datasets.photo_faults import FAULTS
 from core.datasets.portraits import IGNORED, regions_frame
 from core.datasets.wearing import eye_zone
 from core.engines import CLASSES
-from core.errors import FaceError
-from core.faces.align import Frame, wider
-from core.faces.finding import find_faces
-from core.faces.reading import read_selfie
-from core.faces.selfie import MASK_SIZE, WIDE_FACTOR, WIDE_SIZE, Selfie
+from core.faces.align import Frame, five_points, wider
+from core.faces.selfie import MASK_SIZE, WIDE_FACTOR, WIDE_SIZE
 
 Image = NDArray[np.uint8]
 
@@ -25,37 +24,39 @@ _UNCOVERED = ("bald", "buzz", "covered")
 
 
 def measure_regions(dev: DevSet) -> list[dict[str, Any]]:
-    """Records of the dev portraits: pixels in both and in either, for each class."""
+    """Records of the dev portraits: pixels in both and in either, for each class, and what tells of glasses and bald heads."""
     records = []
     for index, file in enumerate(dev.labels.files):
-        face = dev.faces[index]
-        selfie = read_right(face.photo, face.landmarks)
-        if selfie is None:
-            continue
-        ours = selfie.masks.argmax(axis=0)
-        quad = regions_frame(face.landmarks).from_picture(wider(selfie.quad, WIDE_FACTOR))
-        theirs = Frame(quad, MASK_SIZE).pick(np.array(dev.labels.regions[index]), IGNORED)
-        zone = eye_zone(selfie.landmarks[:, :2] * (MASK_SIZE / WIDE_SIZE), MASK_SIZE)
-        hair, skin = (int((ours == CLASSES.index(name)).sum()) for name in ("hair", "skin"))
-        records.append({
-            "key": file, "file": file, **overlaps(ours, theirs),
-            "glasses": round(float(selfie.masks[CLASSES.index("glasses")][zone].mean()), 5),
-            "hair_over_skin": round(hair / max(1, skin), 4),
-            "length": dev.seen[file]["hair_length"], "wears": dev.seen[file]["glasses"] != "none",
-        })  # fmt: skip
+        record = _measured(dev, index, dev.faces[index].photo)
+        if record is not None:
+            seen = {"length": dev.seen[file]["hair_length"], "wears": dev.seen[file]["glasses"] != "none"}
+            records.append({"key": file, "file": file, "fault": CLEAN, **record, **seen})
     return records
 
 
-def read_right(photo: Image, landmarks: NDArray[np.float32]) -> Selfie | None:
-    """The selfie of the face at these landmarks (478, 2), or None where it is not found."""
-    finds = find_faces(photo)
-    right = [index for index, find in enumerate(finds) if is_right(find, landmarks)]
-    if not right:
+def measure_faulty(dev: DevSet, every: int) -> list[dict[str, Any]]:
+    """Records of portraits whose light or whose camera is moderately at fault; where everything is stays as it was."""
+    records = []
+    for turn, (fault, how) in enumerate(FAULTS.items()):
+        for index in range(-turn % every, len(dev.faces), every) if how.kind in ("light", "camera") else ():
+            file, record = dev.labels.files[index], _measured(dev, index, faulty(dev, index, fault, 1).photo)
+            if record is not None:
+                records.append({"key": f"{file} {fault}", "file": file, "fault": fault, **record})
+    return records
+
+
+def _measured(dev: DevSet, index: int, photo: Image) -> dict[str, Any] | None:
+    landmarks = dev.labels.landmarks[index]
+    selfie = read_right(photo, five_points(landmarks))
+    if selfie is None:
         return None
-    try:
-        return read_selfie(photo, 1 + max(right, key=lambda index: finds[index].score))
-    except FaceError:
-        return None
+    ours = selfie.masks.argmax(axis=0)
+    quad = regions_frame(landmarks).from_picture(wider(selfie.quad, WIDE_FACTOR))
+    theirs = Frame(quad, MASK_SIZE).pick(np.array(dev.labels.regions[index]), IGNORED)
+    zone = eye_zone(selfie.landmarks[:, :2] * (MASK_SIZE / WIDE_SIZE), MASK_SIZE)
+    hair, skin = (int((ours == CLASSES.index(name)).sum()) for name in ("hair", "skin"))
+    glasses = float(selfie.masks[CLASSES.index("glasses")][zone].mean())
+    return {**overlaps(ours, theirs), "glasses": round(glasses, 5), "hair_over_skin": round(hair / max(1, skin), 4)}
 
 
 def overlaps(ours: NDArray[np.integer], theirs: NDArray[np.integer]) -> dict[str, Any]:
@@ -71,10 +72,14 @@ def overlaps(ours: NDArray[np.integer], theirs: NDArray[np.integer]) -> dict[str
 
 def measures(records: Sequence[Record]) -> Iterator[Measure]:
     """Intersections over unions, and hair on heads that are bald or covered."""
-    yield from overlap_measures(records, "IoU with the teachers", TARGETS)
-    bare = [record for record in records if record["length"] in _UNCOVERED]
+    clean = [record for record in records if record["fault"] == CLEAN]
+    faults = [record for record in records if record["fault"] != CLEAN]
+    yield from overlap_measures(clean, "IoU with the teachers", TARGETS)
+    bare = [record for record in clean if record["length"] in _UNCOVERED]
     yield iou("IoU with the teachers: hair on bald, shaven or covered heads", bare, "hair", 0.70)
-    yield ratio("pixels as the teachers say", records, [r["right"] for r in records], [r["known"] for r in records])
+    yield ratio("pixels as the teachers say", clean, [r["right"] for r in clean], [r["known"] for r in clean])
+    for name in ("skin", "hair") if faults else ():
+        yield iou(f"IoU, moderate faults of light and camera: {name}", faults, name)
 
 
 def overlap_measures(records: Sequence[Record], title: str, targets: dict[str, float]) -> Iterator[Measure]:
@@ -92,6 +97,7 @@ def iou(title: str, records: Sequence[Record], name: str, target: float | None =
 
 def seen_figures(records: Sequence[Record]) -> dict[str, float]:
     """Against what a person saw: how well the probability of glasses tells who wears them, and hair over skin by hair length."""
+    records = [record for record in records if record["fault"] == CLEAN]
     with_glasses, without = (np.array([r["glasses"] for r in records if r["wears"] == wears]) for wears in (True, False))
     curve = (with_glasses[:, None] > without[None]).mean() + 0.5 * (with_glasses[:, None] == without[None]).mean()
     figures = {"glasses: area under the curve": round(float(curve), 3)}

@@ -19,16 +19,28 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import face_costs, face_faults, face_finding, face_free, face_regions
+from benchmarks import face_costs, face_faults, face_finding, face_free, face_heads, face_regions
 from benchmarks.face_figures import Figure, Measure, Record, change, figures, table
 from benchmarks.face_reading import RUNS_FOLDER, DevSet, dev_set
+from benchmarks.hand_marks import MARKS_FILE
 from core.datasets.photo_faults import FAULTS
 from core.files import write_atomically
 from core.models import find_model
 from core.paths import MODELS_FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
-SECTIONS = ("finding", "landmarks", "false", "regions", "costs")
+SECTIONS = ("finding", "landmarks", "false", "regions", "renders", "marks", "colours", "costs")
+
+
+HEADS_FOLDER = ROOT / "runs" / "heads"
+"""Where `main.py train render_heads --run runs/heads` put them."""
+
+_HEADS: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
+    "renders": partial(face_heads.measure_renders, HEADS_FOLDER),
+    "marks": face_heads.measure_marks,
+    "colours": partial(face_heads.measure_colours, HEADS_FOLDER / "lit"),
+}
+_NEEDS = {"renders": HEADS_FOLDER / "manifest.json", "marks": MARKS_FILE, "colours": HEADS_FOLDER / "lit" / "manifest.json"}
 
 
 def main() -> None:
@@ -71,7 +83,7 @@ def measured(asked: argparse.Namespace) -> dict[str, Any]:
 
 def write_cards(found: Mapping[str, Any], costs: Mapping[str, Any]) -> None:
     """Write the figures into the cards of the shipped networks."""
-    parts = {"finder": ("finding", "false"), "landmarks": ("landmarks",), "parser": ("regions",)}
+    parts = {"finder": ("finding", "false"), "landmarks": ("landmarks",), "parser": ("regions", "renders", "marks", "colours")}
     for name, sections in parts.items():
         path = MODELS_FOLDER / f"{name}.json"
         measures = {title: row for section in sections for title, row in found.get(section, {}).items()}
@@ -109,7 +121,10 @@ def _records(section: str, dev: DevSet, kept: _Kept, faults: Sequence[str], ever
         kinds = [kept.records(kind, partial(face_free.measure_kind, dev, kind)) for kind in face_free.COUNTS]
         return [record for records in kinds for record in records]
     if section == "regions":
-        return kept.records("regions", partial(face_regions.measure_regions, dev))
+        clean = kept.records("regions", partial(face_regions.measure_regions, dev))
+        return clean + kept.records(f"regions every {every}", partial(face_regions.measure_faulty, dev, every))
+    if section in _HEADS:
+        return kept.records(section, _HEADS[section]) if _is_there(section) else []
     records = []
     for fault in [face_faults.CLEAN, *faults]:
         part = fault if fault == face_faults.CLEAN else f"{fault} every {every}"
@@ -119,6 +134,13 @@ def _records(section: str, dev: DevSet, kept: _Kept, faults: Sequence[str], ever
     return records
 
 
+def _is_there(section: str) -> bool:
+    if _NEEDS[section].exists():
+        return True
+    _write(f"There is no {_NEEDS[section]}, so {section} are not measured.")
+    return False
+
+
 def _measures(section: str, records: Sequence[Record]) -> list[Measure]:
     if section == "finding":
         portraits = [record for record in records if "fault" not in record]
@@ -126,6 +148,7 @@ def _measures(section: str, records: Sequence[Record]) -> list[Measure]:
         return [*face_finding.measures(portraits), *face_faults.finding_measures(rest)]
     makers: Mapping[str, Callable[[Sequence[Record]], Iterator[Measure]]] = {
         "landmarks": face_faults.landmark_measures, "false": face_free.measures, "regions": face_regions.measures,
+        "renders": face_heads.render_measures, "marks": face_heads.mark_measures, "colours": face_heads.colour_measures,
     }  # fmt: skip
     return list(makers[section](records))
 
