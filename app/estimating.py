@@ -3,18 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.tasks import Failed, Lane
 from core.avatar.schema import AvatarSchema
-from core.faces import reading
 from core.faces.align import Frame, five_points, wider
-from core.faces.checks import Advice, check_photo
-from core.faces.finding import FaceBox, find_faces, likeliest_face
-from core.faces.selfie import WIDE_FACTOR, Selfie
 from core.methods import Estimate, Method
+
+if TYPE_CHECKING:  # what reads photos is loaded on the worker's thread: the window starts without it
+    from core.faces.checks import Advice
+    from core.faces.finding import FaceBox
+    from core.faces.selfie import Selfie
 
 PORTRAIT_SIZES = (320, 1024)  # smallest and largest picture of a face, pixels
 
@@ -37,7 +39,7 @@ class Photo:
     """
 
     picture: Picture
-    faces: tuple[FaceBox, ...]
+    faces: tuple["FaceBox", ...]
     path: Path | None = None
     guess: Points | None = None
 
@@ -59,10 +61,10 @@ class Portrait:
         advice: What would make the photo better, the most important first.
     """
 
-    selfie: Selfie
+    selfie: "Selfie"
     picture: Picture
     points: Points
-    advice: tuple[Advice, ...] = ()
+    advice: tuple["Advice", ...] = ()
 
 
 class Readings:
@@ -74,26 +76,35 @@ class Readings:
 
         return read_photo(source) if isinstance(source, Path) else decode_photo(source)
 
-    def find(self, picture: Picture) -> Sequence[FaceBox]:
+    def find(self, picture: Picture) -> Sequence["FaceBox"]:
         """The faces in a photo, from left to right."""
+        from core.faces.finding import find_faces
+
         return find_faces(picture)
 
     def guess(self, picture: Picture) -> Points | None:
         """Where a face may be in a photo in which none was found; None for no idea."""
+        from core.faces.finding import likeliest_face
+
         likeliest = likeliest_face(picture)
         return three_points(likeliest.points) if likeliest is not None else None
 
-    def read(self, picture: Picture, face: int | None, path: Path | None, placed: Points | None) -> Selfie:
+    def read(self, picture: Picture, face: int | None, path: Path | None, placed: Points | None) -> "Selfie":
         """One face of a photo, aligned: counted from 1, None for the only one, passers-by aside; or where a person placed it."""
-        return reading.read_selfie(picture, face=face, path=path, placed=placed)
+        from core.faces.reading import read_selfie
 
-    def check(self, picture: Picture, faces: Sequence[FaceBox], selfie: Selfie) -> Sequence[Advice]:
+        return read_selfie(picture, face=face, path=path, placed=placed)
+
+    def check(self, picture: Picture, faces: Sequence["FaceBox"], selfie: "Selfie") -> Sequence["Advice"]:
         """What would make a photo better, the most important first."""
+        from core.faces.checks import check_photo
+
         return check_photo(picture, faces, selfie)
 
     def warm_up(self) -> None:
         """Start the decoding process and load the networks."""
         from core import images
+        from core.faces import reading
 
         images.warm_up()
         reading.warm_up()
@@ -134,7 +145,7 @@ class Estimating:
         """
         self._lane.submit(lambda: self._read(photo, face), done, failed, key="photo")
 
-    def estimate(self, selfie: Selfie, done: Callable[[Estimate], None], failed: Failed) -> None:
+    def estimate(self, selfie: "Selfie", done: Callable[[Estimate], None], failed: Failed) -> None:
         """Estimate the avatar of a selfie."""
         self._lane.submit(lambda: self._estimate(selfie), done, failed, key="photo")
 
@@ -158,7 +169,7 @@ class Estimating:
         advice = (a for a in self._readings.check(photo.picture, photo.faces, selfie) if face is None or a.kind != "several")
         return Portrait(selfie, _framed(photo.picture, selfie), points, tuple(advice))
 
-    def _estimate(self, selfie: Selfie) -> Estimate:
+    def _estimate(self, selfie: "Selfie") -> Estimate:
         from core.reporting import SilentReporter
 
         if self._method is None:
@@ -166,7 +177,9 @@ class Estimating:
         return self._method.estimate(selfie, SilentReporter())
 
 
-def _framed(picture: Picture, selfie: Selfie) -> Picture:
+def _framed(picture: Picture, selfie: "Selfie") -> Picture:
+    from core.faces.selfie import WIDE_FACTOR
+
     quad = wider(selfie.quad, WIDE_FACTOR)
     size = int(np.clip(np.linalg.norm(quad[3] - quad[0]), *PORTRAIT_SIZES))
     inside = Frame(quad, 2 * size).inside(*picture.shape[:2])
@@ -180,6 +193,6 @@ def three_points(points: NDArray[np.float32]) -> Points:
     return np.stack([points[0], points[1], points[3:].mean(axis=0)])
 
 
-def _box(face: FaceBox) -> Box:
+def _box(face: "FaceBox") -> Box:
     left, top, right, bottom = (float(edge) for edge in face.box)
     return left, top, right, bottom

@@ -3,13 +3,15 @@
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.errors import SettingError
-from core.faces.selfie import Selfie
 from core.reporting import Reporter
+
+if TYPE_CHECKING:  # whoever lists methods, as the window does when it starts, need not load what reads photos
+    from core.faces.selfie import Selfie
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Method(Protocol):
         """The engine's schema it estimates for."""
         ...
 
-    def estimate(self, selfie: Selfie, reporter: Reporter) -> Estimate:
+    def estimate(self, selfie: "Selfie", reporter: Reporter) -> Estimate:
         """Estimate the avatar of a selfie.
 
         A method that searches reports progress and may be stopped; others ignore the reporter.
