@@ -28,6 +28,10 @@ def edit():
     page.avatar.edit({"hair_type": "long", "hair_color": "red"})
     QTimer.singleShot(1500, finish)
 def finish():
+    shown = page.avatar_view.render_shown
+    if shown is None or shown.shot.vector != page.avatar.vector:
+        QTimer.singleShot(200, finish)  # a busy machine
+        return
     window.screen().grabWindow(window.winId()).save(sys.argv[1])
     page.avatar.start_anew()
     window.close()
