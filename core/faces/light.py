@@ -6,6 +6,8 @@ picture. Under white light each cue has a usual colour. `benchmarks/face_light.p
 far cues stray from it together, and makes the numbers below of that.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
@@ -25,6 +27,8 @@ _WEIGHTS = np.array([
     [0.193, 0.075, 0.067, -0.025, 0.042, -0.286, 0.487, 0.356, 0.081, -0.082],
     [-0.06, -0.007, 0.004, 0.134, -0.057, 0.451, 0.1, 0.255, 0.05, 0.04],
 ])  # fmt: skip
+_USUAL_BRIGHTEST = 0.83  # amount of light; median over the same portraits
+_DIM = 0.8  # its logarithm below or above the usual, from which that is put down to the exposure
 _FURTHEST = 1.5  # logarithm: what strays more is no light
 _COLOURLESS = 0.03  # of the same logarithms, their deviation over the picture: less is a black and white photo
 _BRIGHTEST = 0.97  # quantile
@@ -53,6 +57,21 @@ def light_of(cues: dict[str, Float | None]) -> Float:
         light = _WEIGHTS @ strays.ravel()
     gains = np.exp([light[0], 0.0, light[1]])
     return np.asarray(gains / gains.mean(), np.float32)
+
+
+def exposure_of(cues: dict[str, Float | None]) -> float:
+    """How many times as much light as usual the camera took in; 1 unless the brightest part is much too dark.
+
+    A photo of dark things alone has a dark brightest part too, so that what is usual for portraits changes nothing.
+
+    Args:
+        cues: Those of `light_of`.
+    """
+    brightest = cues["brightest"]
+    if brightest is None:
+        return 1.0
+    stray = math.log(max(float(luminance(brightest)), 1e-4) / _USUAL_BRIGHTEST)
+    return math.exp(stray * stray**4 / (stray**4 + _DIM**4)) if stray else 1.0
 
 
 def light_cues(linear: Float, seen: NDArray[np.bool_], skin: Float | None, eyes: Float | None) -> dict[str, Float | None]:
