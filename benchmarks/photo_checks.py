@@ -26,10 +26,17 @@ from core.faces.reading import read_selfie
 from core.images import read_photo
 
 FAULTS: dict[str, tuple[str, ...]] = {
-    "too_small": ("small face",), "cut_off": ("cut off",), "covered": ("mask", "hand", "scarf"),
-    "too_dark": ("dark", "backlight"), "too_bright": ("bright",), "coloured_light": ("coloured light",), "blurred": ("motion blur", "out of focus"),
-    "turned_away": ("yaw", "pitch"), "eyes_closed": ("closed eyes",), "mouth_open": ("open mouth",),
-}  # fmt: skip
+    "too_small": ("small face",),
+    "cut_off": ("cut off",),
+    "covered": ("mask", "hand", "scarf"),
+    "too_dark": ("dark", "backlight"),
+    "too_bright": ("bright",),
+    "coloured_light": ("coloured light",),
+    "blurred": ("motion blur", "out of focus"),
+    "turned_away": ("yaw", "pitch"),
+    "eyes_closed": ("closed eyes",),
+    "mouth_open": ("open mouth",),
+}
 _SHUT, _OPEN = (0.6, 0.85, 1.0), (0.2, 0.35, 0.5)  # of an eye; of the distance of its outer corners
 _LONG_SIDE = 512
 

@@ -68,8 +68,8 @@ class Check:
 CHECKS: Mapping[str, Check] = {
     # Faces that are no passers-by.
     "several": Check(1.5, below=False, text="There are several faces in this photo. Check that the right one was chosen."),
-    # Pixels of the photo from eye to eye, or from eyes to mouth.
-    "too_small": Check(24.0, below=True, text="Your face is a bit small here. Move closer, or crop less."),
+    # Pixels of the photo from eye to eye, or from eyes to mouth. With fewer, networks are shown less than they can see.
+    "too_small": Check(32.0, below=True, text="Your face is a bit small here. Move closer, or crop less."),
     # Face units between the outline of the face and the photo's border.
     "cut_off": Check(
         0.05, below=True, text="Part of your face is outside the photo. Move back, so that your whole head is in it."
