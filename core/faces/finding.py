@@ -34,7 +34,7 @@ class _Bars:
     doubtful: float
 
 
-_WHOLE, _CLOSER, _CLOSEST, _TURNED = _Bars(0.5, 0.35), _Bars(1.0, 0.35), _Bars(1.0, 0.5), _Bars(1.0, 0.6)
+_WHOLE, _CLOSER, _AFAR, _CLOSEST, _TURNED = _Bars(0.7, 0.4), _Bars(0.85, 0.4), _Bars(0.8, 0.4), _Bars(1.0, 0.45), _Bars(1.0, 0.5)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ def find_faces(image: Image) -> list[FaceBox]:
     if not any(face.unit > _TINY * long_side / FINDER_SIZE for face in faces):
         faces = without_doubles([*faces, *_faces_in(image, _tiles(image, 2), _CLOSER)])
     if not faces:
-        faces = _faces_in(image, [_from_afar(image)], _WHOLE)
+        faces = _faces_in(image, [_from_afar(image)], _AFAR)
     if not faces and long_side >= 4 * FINDER_SIZE:
         faces = _faces_in(image, _tiles(image, 4), _CLOSEST)
     if not faces:
