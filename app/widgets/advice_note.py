@@ -154,8 +154,8 @@ class _Popover(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # round corners
         self.setAccessibleName("More advice about the photo")
         self._rows = QGridLayout(self)
-        self._rows.setContentsMargins(12, 12, 16, 12)
-        self._rows.setHorizontalSpacing(8)
+        self._rows.setContentsMargins(8, 12, 16, 12)  # in line with the card
+        self._rows.setHorizontalSpacing(6)
         self._rows.setVerticalSpacing(10)
         self._rows.setColumnStretch(1, 1)
 
