@@ -121,9 +121,10 @@ def measure(image: Image, faces: Sequence[FaceBox], selfie: Selfie) -> dict[str,
         "covered": _uncovered(selfie),
         "coloured_light": float(np.abs(ratios(selfie.face.light)).max()),
     }
-    numbers = shape_numbers(points[None])[0]
-    for kind, name in (("eyes_closed", "eye_open"), ("mouth_open", "mouth_open")):
-        values[kind] = float(numbers[SHAPE_NUMBERS.index(name)])
+    if np.ptp(points, axis=0).min() > 0:
+        numbers = shape_numbers(points[None])[0]
+        for kind, name in (("eyes_closed", "eye_open"), ("mouth_open", "mouth_open")):
+            values[kind] = float(numbers[SHAPE_NUMBERS.index(name)])
     where = _drawn(selfie.landmarks[OVAL], WIDE_SIZE) & selfie.inside
     return values | (_exposure(selfie.wide, where) | {"blurred": _fineness(selfie.wide, where)} if where.any() else {})
 
