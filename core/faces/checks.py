@@ -87,7 +87,7 @@ CHECKS: Mapping[str, Check] = {
     # How much brightness changes from pixel to pixel over how much from patch to patch.
     "blurred": Check(0.28, below=True, text="Your face is blurred here. Hold the camera still and let it focus on your face."),
     # Height of both eyes over the distance of their outer corners.
-    "eyes_closed": Check(0.1, below=True, text="Your eyes seem to be closed. Take the photo again with open eyes."),
+    "eyes_closed": Check(0.12, below=True, text="Your eyes seem to be closed. Take the photo again with open eyes."),
     # Distance of the lips over that of the outer corners of the eyes.
     "mouth_open": Check(0.25, below=False, text="Your mouth is wide open. Close it, or smile a little."),
 }

@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 
 from core.colour import difference, luminance, region_colour, region_pixels, to_lab, to_linear
 from core.engines import CLASSES
-from core.faces.light import exposure_of, eye_whites, light_cues, light_of, ratios
+from core.faces.light import exposure_of, eye_whites, is_colourless, light_cues, light_of, ratios
 from core.shapes import expect_shape
 
 Image = NDArray[np.uint8]
@@ -23,7 +23,8 @@ _REGIONS = {"skin": ("skin", "nose"), "hair": ("hair",), "brows": ("brows",)}
 
 # What is expected of a colour to be off, ΔE2000, for each unit of what went wrong; chosen on faults of 12 dev photos.
 _ERRORS = {
-    "cast": 4.0, "exposure": 1.0, "shade": 14.0, "glare": 20.0, "few": 0.05, "clipped": 15.0, "sides": 0.12,
+    "cast": 4.0, "exposure": 1.0, "shade": 14.0, "glare": 20.0, "few": 0.05, "clipped": 15.0, "sides": 0.2,
+    "colourless": 15.0,
 }  # fmt: skip
 _ERROR_ALWAYS, _BAD, _STEP = 1.5, 6.0, 1.5
 
@@ -41,7 +42,7 @@ class ColourReading:
         linear: (3,) float32, amounts of red, green and blue light, freed of the light's colour, and brightened where the whole
             photo is much too dark.
         confidence: About the chance, in [0, 1], that it is within 6 ΔE2000 of the same face's in good light: strongly coloured
-            light, a dark or overexposed face, two sides unlike each other and little to be seen lower it.
+            light, a dark or overexposed face, two sides unlike each other, little to be seen and black and white lower it.
     """
 
     linear: Float
@@ -96,6 +97,7 @@ def read_colours(wide: Image, masks: Float, inside: NDArray[np.bool_] | None = N
         linear = linear / (light * np.float32(exposure))
     is_skin, clipped = regions["skin"] > _SURE, np.asarray((small >= _CLIPPED).any(axis=-1))
     errors = {
+        "colourless": float(is_colourless(linear[seen])) if inside is not None else 0.0,
         "cast": float(np.abs(ratios(light)).max()),
         "exposure": abs(math.log(exposure)),
         "shade": _shade(luminance(linear[is_skin])),

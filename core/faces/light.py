@@ -86,7 +86,7 @@ def light_cues(linear: Float, seen: NDArray[np.bool_], skin: Float | None, eyes:
     sizes = expect_shape(linear, "H W 3")
     expect_shape(seen, f"{sizes['H']} {sizes['W']}")
     pixels = linear[seen]
-    if not len(pixels) or ratios(pixels).std(axis=0).max() < _COLOURLESS:
+    if is_colourless(pixels):
         return dict.fromkeys(CUES)
     cubes = pixels * pixels * pixels
     grey = np.power((cubes * cubes).mean(axis=0, dtype=np.float64) + 1e-12, 1 / 6)
@@ -98,6 +98,11 @@ def light_cues(linear: Float, seen: NDArray[np.bool_], skin: Float | None, eyes:
         "brightest": pixels[bright >= np.quantile(bright, _BRIGHTEST)].mean(axis=0),
         "mean": np.exp(np.log(pixels + np.float32(0.01)).mean(axis=0)),
     }
+
+
+def is_colourless(pixels: Float) -> bool:
+    """Whether pixels (N, 3), amounts of light, are of a photo in black and white, or are none."""
+    return not len(pixels) or bool(ratios(pixels).std(axis=0).max() < _COLOURLESS)
 
 
 def eye_whites(linear: Float, seen: NDArray[np.bool_], landmarks: Float) -> Float | None:

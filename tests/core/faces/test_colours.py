@@ -24,6 +24,19 @@ def test_red_light_does_not_change_the_measured_skin_much() -> None:
     assert np.linalg.norm((lit.lab - plain.lab)[1:]) < 0.2 * np.linalg.norm((left.lab - plain.lab)[1:])
 
 
+def test_what_is_dark_glaring_or_black_and_white_is_trusted_less() -> None:
+    one = selfie()
+    grey = one.wide.mean(axis=2, keepdims=True).repeat(3, axis=2)
+    trust = []
+    for wide in (one.wide * 0.8, one.wide * 0.01, one.wide * 2.0, grey):
+        skin = read_colours(np.clip(wide, 0, 255).astype(np.uint8), one.masks, one.inside).skin
+        assert skin is not None
+        trust.append(skin.confidence)
+
+    assert trust[0] > 0.7
+    assert max(trust[1:]) < 0.4
+
+
 def test_bald_heads_have_no_colour_of_hair() -> None:
     bald = selfie(hair_type="bald")
 
