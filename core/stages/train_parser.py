@@ -16,7 +16,7 @@ from torch import Tensor
 
 from core.checkpoint import Training
 from core.configs import TrainParserConfig
-from core.datasets.portraits import IGNORED, load_labels
+from core.datasets.portraits import IGNORED, load_labels, manifest_digest
 from core.engines import CLASSES
 from core.networks.parser import PARSER_SIZE, Parser, in_cells
 from core.reporting import Reporter
@@ -66,6 +66,9 @@ def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) ->
             training.seconds,
             config.seed,
         )
+        if config.heads:
+            facts["command"] += " --set heads=HEADS, HEADS being of main.py train render_heads"
+            facts["data"]["rendered_heads_manifest_sha256"] = manifest_digest(Path(config.heads))
         export_network(training.average, PARSER_SIZE, ("masks",), folder / "parser.onnx", facts)
 
 
