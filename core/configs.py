@@ -123,7 +123,7 @@ class FaceNetworksConfig:
 
     finder_steps: int = 1_500  # of 40 pictures
     landmarks_steps: int = 3_000  # of 48 pictures
-    parser_steps: int = 2_000  # of 32 pictures
+    parser_steps: int = 4_100  # of 16 pictures
     heads: int = 1_200  # heads of MakeHuman to render
     avatars: int = 800  # heads of the engine to render
     portraits: int = 0  # training portraits labelled and used, 0 is all
