@@ -21,11 +21,11 @@ Float = NDArray[np.float32]
 
 CUES = ("skin", "eyes", "grey", "brightest", "mean")
 # Logarithms of red over green and blue over green of each cue under white light.
-_USUAL = np.array([[0.758, -0.364], [0.622, -0.199], [0.158, -0.004], [0.013, -0.016], [0.236, -0.108]])
+_USUAL = np.array([[0.768, -0.37], [0.652, -0.215], [0.166, -0.002], [0.014, -0.013], [0.242, -0.085]])
 # The light's two logarithms are what the ten of the cues are above the usual, weighed by these.
 _WEIGHTS = np.array([
-    [0.193, 0.075, 0.067, -0.025, 0.042, -0.286, 0.487, 0.356, 0.081, -0.082],
-    [-0.06, -0.007, 0.004, 0.134, -0.057, 0.451, 0.1, 0.255, 0.05, 0.04],
+    [0.192, 0.051, 0.072, -0.021, 0.101, -0.298, 0.441, 0.38, 0.069, -0.08],
+    [-0.089, -0.026, -0.003, 0.105, -0.119, 0.434, 0.198, 0.337, 0.047, 0.033],
 ])  # fmt: skip
 _USUAL_BRIGHTEST = 0.83  # amount of light; median over the same portraits
 _DIM = 0.8  # its logarithm below or above the usual, from which that is put down to the exposure
