@@ -113,7 +113,7 @@ class PrepareFacesConfig:
     all_faces: bool = False  # every face of a photo; otherwise photos of several people are refused
     inside: float = 0.9  # least share of a face's picture that must show the photo
     smallest: float = 0.5  # least number of photo pixels for each pixel of the face's picture, along a side
-    refused: str = "cut_off,blurred,covered"  # photo checks that a face must pass (core.faces.checks)
+    refused: str = "turned_away,cut_off,blurred,covered"  # photo checks that a face must pass (core.faces.checks)
     split: str = "train"  # of portraits.csv, for photos that it lists; those of another split are refused
 
 

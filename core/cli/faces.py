@@ -1,5 +1,6 @@
 """`faces`: what was read from a photo."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,11 +14,13 @@ from core.colour import to_srgb
 from core.engines import CLASSES
 from core.faces.checks import Advice, check_photo
 from core.faces.colours import ColourReading
+from core.faces.expressions import EXPRESSIONS
 from core.faces.finding import FaceBox
 from core.faces.selfie import Selfie
 from core.images import read_photo, write_png
 
 Read = dict[str, Any]
+_SHOWN = 0.3  # expressions from which they are told in lines
 
 
 def faces(
@@ -70,6 +73,8 @@ def _read(selfie: Selfie) -> Read:
         "quad": [_rounded(corner) for corner in face.quad],
         "inside": round(float(selfie.inside.mean()), 4),
         "regions": {name: round(float(share), 4) for name, share in zip(CLASSES, shares, strict=True)},
+        "pose": {name: round(angle, 1) for name, angle in asdict(face.pose).items()},
+        "expression": dict(zip(EXPRESSIONS, _rounded(face.expression, 3), strict=True)),
         "light": _rounded(face.light, 3),
         "skin": _colour(face.skin),
         "hair": _colour(face.hair),
@@ -93,6 +98,9 @@ def _tell(read: Read) -> None:
     """What was read, in lines."""
     shares = {name: share for name, share in read["regions"].items() if share >= 0.005}
     result("regions  " + "  ".join(f"{name} {share:.0%}" for name, share in shares.items()))
+    result("pose  yaw {yaw:+.0f}  pitch {pitch:+.0f}  roll {roll:+.0f}".format(**read["pose"]))
+    shown = {name: value for name, value in read["expression"].items() if value > _SHOWN and name != "neutral"}
+    result("expressions  " + ("  ".join(f"{name} {value:.2f}" for name, value in shown.items()) or "none"))
     result("light  red {:.2f}  green {:.2f}  blue {:.2f}".format(*read["light"]))
     for name in ("skin", "hair", "brows"):
         colour = read[name]

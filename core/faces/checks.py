@@ -17,6 +17,7 @@ from core.faces.align import face_unit, five_points
 from core.faces.finding import FaceBox
 from core.faces.light import ratios
 from core.faces.mesh import NOSE, OUTER_LIPS, OVAL
+from core.faces.pose import HeadPose
 from core.faces.reading import main_faces
 from core.faces.selfie import WIDE_SIZE, Selfie
 from core.faces.shape import SHAPE_NUMBERS, shape_numbers
@@ -74,6 +75,8 @@ CHECKS: Mapping[str, Check] = {
     "cut_off": Check(
         0.05, below=True, text="Part of your face is outside the photo. Move back, so that your whole head is in it."
     ),
+    # Degrees between where the face looks and the camera.
+    "turned_away": Check(25.0, below=False, text="Your head is turned. Look straight into the camera."),
     # How surely mouth and nose are seen where they must be, the lesser of both.
     "covered": Check(0.6, below=True, text="Something seems to cover your nose or mouth. Take hands, mask or scarf away."),
     # Amount of light that 2 in 100 of the face's pixels exceed: its highlights, which skin of every tone has.
@@ -118,6 +121,7 @@ def measure(image: Image, faces: Sequence[FaceBox], selfie: Selfie) -> dict[str,
         "several": float(len(main_faces(faces))),
         "too_small": unit,
         "cut_off": float(min(outline.min(), (size - outline).min())) / unit,
+        "turned_away": _turned(selfie.face.pose),
         "covered": _uncovered(selfie),
         "coloured_light": float(np.abs(ratios(selfie.face.light)).max()),
     }
@@ -155,6 +159,11 @@ def _changes(grey: Float, where: NDArray[np.bool_]) -> Float:
     down, across = (np.asarray(slope) for slope in np.gradient(grey))
     ways = (across, down, (across + down) / np.sqrt(2), (across - down) / np.sqrt(2))
     return np.array([np.sqrt(np.mean(np.square(way[where]))) for way in ways], np.float32)
+
+
+def _turned(pose: HeadPose) -> float:
+    towards = np.cos(np.radians(pose.yaw)) * np.cos(np.radians(pose.pitch))
+    return float(np.degrees(np.arccos(np.clip(towards, -1, 1))))
 
 
 def _uncovered(selfie: Selfie) -> float:

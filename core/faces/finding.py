@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.faces.align import Frame, face_unit, square, whole_frame, wider
-from core.faces.landmarks import is_steady
+from core.faces.landmarks import is_face
 from core.models import shared_model
 from core.shapes import expect_shape
 
@@ -66,7 +66,7 @@ class FaceBox:
 def find_faces(image: Image) -> list[FaceBox]:
     """The faces in a photo (H, W, 3) uint8 sRGB, from left to right.
 
-    The whole photo is looked at first. Where nothing or only tiny faces are found, pieces of it are looked at twice as large.
+    The whole photo is looked at first. Where nothing is sure or only tiny faces are, pieces of it are looked at twice as large.
     Where there is nothing still, it is seen from farther away (a face may fill it), in pieces four times as large, and turned.
     Finds that are not sure count only if the landmark network sees a face there too.
 
@@ -76,7 +76,8 @@ def find_faces(image: Image) -> list[FaceBox]:
     expect_shape(image, "H W 3")
     faces = _faces_in(image, [whole_frame(image, FINDER_SIZE)], _WHOLE)
     long_side = max(image.shape[:2])
-    if not any(face.unit > _TINY * long_side / FINDER_SIZE for face in faces):
+    # A head and its shoulders from far away can look like one large face; what is surer from closer takes its place.
+    if not any(face.score >= _WHOLE.sure and face.unit > _TINY * long_side / FINDER_SIZE for face in faces):
         faces = without_doubles([*faces, *_faces_in(image, _tiles(image, 2), _CLOSER)])
     if not faces:
         faces = _faces_in(image, [_from_afar(image)], _AFAR)
@@ -153,7 +154,7 @@ def _found(frames: Sequence[Frame], image: Image, threshold: float) -> list[Face
 def _faces_in(image: Image, frames: Sequence[Frame], bars: _Bars) -> list[FaceBox]:
     """Faces in square pieces of a photo, doubtful ones only if the landmark network agrees."""
     finds = without_doubles(_found(frames, image, bars.doubtful))
-    return [face for face in finds if face.score >= bars.sure or is_steady(image, face.points)]
+    return [face for face in finds if face.score >= bars.sure or is_face(image, face.points)]
 
 
 def _tiles(image: Image, factor: int) -> list[Frame]:

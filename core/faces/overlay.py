@@ -18,6 +18,7 @@ from core.faces.mesh import (
     RIGHT_EYE,
     RIGHT_IRIS,
 )
+from core.faces.pose import HeadPose
 from core.faces.selfie import Selfie
 
 Image = NDArray[np.uint8]
@@ -42,11 +43,14 @@ _OUTLINES = (
     (LEFT_EYE, True, _EYES), (RIGHT_EYE, True, _EYES),
 )  # fmt: skip
 """Landmarks, whether the line is closed, its colour."""
+_AXES = ((240, 90, 90), (110, 220, 120), (90, 170, 255))
+"""Of the head: to the picture's right, up, and to where it looks."""
+_AXIS = 0.09  # of the quad's side
 _CORNER = 0.08  # of the quad's side: what is drawn of it at each corner
 
 
 def draw_overlay(image: Image, selfie: Selfie) -> Image:
-    """Tinted regions, the lines of the face, and the corners of the alignment's quad on the photo (H, W, 3) of `selfie`."""
+    """Tinted regions, lines of the face, axes of the head, corners of the alignment's quad on the photo (H, W, 3) of `selfie`."""
     photo = Pillow.fromarray(image)
     wide, landmarks = selfie.frame, selfie.face.landmarks[:, :2]
     tints, strength = _tints(selfie, wide, photo.size)
@@ -76,6 +80,15 @@ def _tints(selfie: Selfie, wide: Frame, size: tuple[int, int]) -> tuple[Pillow.I
     return spread.convert("RGB"), spread.getchannel("A")
 
 
+def _axes(pose: HeadPose) -> Float:
+    """(3, 3): the head's axes to the right, up and forward, in the picture's x (right), y (down) and depth."""
+    yaw, pitch, roll = np.radians([pose.yaw, pose.pitch, pose.roll])
+    aside = np.array([[np.cos(yaw), 0, -np.sin(yaw)], [0, 1, 0], [np.sin(yaw), 0, np.cos(yaw)]])
+    up = np.array([[1, 0, 0], [0, np.cos(pitch), np.sin(pitch)], [0, -np.sin(pitch), np.cos(pitch)]])
+    plane = np.array([[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]])
+    return np.asarray((plane @ up @ aside @ np.diag([1.0, -1.0, -1.0])).T, np.float32)
+
+
 def _lines(selfie: Selfie, low: NDArray[np.int_], size: tuple[int, int]) -> tuple[Pillow.Image, Pillow.Image]:
     """The lines of the face and the corners of the quad, with their strength."""
     layer = Pillow.new("RGBA", (size[0] * _SMOOTH, size[1] * _SMOOTH), (*_WHITE, 0))
@@ -83,9 +96,9 @@ def _lines(selfie: Selfie, low: NDArray[np.int_], size: tuple[int, int]) -> tupl
     side = float(np.hypot(*(selfie.quad[3] - selfie.quad[0])))
     width = max(2, round(side * _THICK * _SMOOTH))
 
-    def path(points: Float, closed: bool, colour: Colour, strength: int = 225) -> None:
+    def path(points: Float, closed: bool, colour: Colour, strength: int = 225, times: int = 1) -> None:
         corners = [(float(x), float(y)) for x, y in (points - low) * _SMOOTH]
-        draw.line([*corners, *(corners[:2] if closed else ())], (*colour, strength), width, joint="curve")
+        draw.line([*corners, *(corners[:2] if closed else ())], (*colour, strength), width * times, joint="curve")
 
     landmarks = selfie.face.landmarks[:, :2]
     for iris in (LEFT_IRIS, RIGHT_IRIS):
@@ -98,5 +111,8 @@ def _lines(selfie: Selfie, low: NDArray[np.int_], size: tuple[int, int]) -> tupl
         place = selfie.quad[corner]
         ends = [place + _CORNER * (selfie.quad[(corner + step) % 4] - place) for step in (-1, 1)]
         path(np.stack([ends[0], place, ends[1]]), False, _FRAME, 255)
+    foot = selfie.quad[1] + 0.16 * (selfie.quad[[0, 2]] - selfie.quad[1]).sum(axis=0)
+    for axis, colour in zip(_axes(selfie.face.pose), _AXES, strict=True):
+        path(np.stack([foot, foot + _AXIS * side * axis[:2]]), False, colour, 255, times=2)
     layer = layer.reduce(_SMOOTH)
     return layer.convert("RGB"), layer.getchannel("A")

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from core.errors import SettingError
 from core.faces.align import face_unit, five_points
-from core.faces.landmarks import LANDMARKS_SIZE, place_landmarks
+from core.faces.landmarks import LANDMARKS_SIZE, Placed, place_landmarks
 from core.models import shared_model
 from core.shapes import expect_shape
 
@@ -38,8 +38,8 @@ def ordered_points(placed: NDArray[np.floating]) -> Float:
     return points if side > 0 else points[[1, 0, 2]]
 
 
-def landmarks_from(image: Image, placed: Float) -> Float:
-    """(478, 2) photo pixels: where the network sees them near the three points, or a mean face put onto these.
+def landmarks_from(image: Image, placed: Float) -> Placed:
+    """Where the network sees them near the three points, or a mean face put onto these.
 
     Args:
         image: (H, W, 3) uint8 sRGB.
@@ -48,17 +48,20 @@ def landmarks_from(image: Image, placed: Float) -> Float:
     half = (placed[1] - placed[0]) * np.float32(0.35)
     points = np.stack([placed[0], placed[1], placed.mean(axis=0), placed[2] - half, placed[2] + half])
     found = place_landmarks(image, points)
-    moved = np.hypot(*(_three(five_points(found)) - placed).T).max()
+    moved = np.hypot(*(_three(five_points(found.points[:, :2])) - placed).T).max()
     return found if moved <= _AWAY * face_unit(points) else _mean_face(placed)
 
 
-def _mean_face(placed: Float) -> Float:
+def _mean_face(placed: Float) -> Placed:
     """What the network answers where there is nothing to see, its eyes and mouth moved onto the points."""
     nothing = np.full((1, LANDMARKS_SIZE, LANDMARKS_SIZE, 3), 200, np.uint8)
-    mean = shared_model("landmarks")(pictures=nothing)["landmarks"][0][:, :2]
-    known = np.column_stack([_three(five_points(mean)), np.ones(3)])
+    answer = shared_model("landmarks")(pictures=nothing)
+    mean = answer["landmarks"][0]
+    known = np.column_stack([_three(five_points(mean[:, :2])), np.ones(3)])
     onto = np.linalg.solve(known, placed)
-    return np.asarray(np.column_stack([mean, np.ones(len(mean))]) @ onto, np.float32)
+    flat = np.column_stack([mean[:, :2], np.ones(len(mean))]) @ onto
+    depth = (mean[:, 2] - mean[:, 2].mean()) * np.sqrt(abs(np.linalg.det(onto[:2])))
+    return Placed(np.column_stack([flat, depth]).astype(np.float32), answer["expression"][0], 0.0)
 
 
 def _three(points: Float) -> Float:

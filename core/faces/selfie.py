@@ -14,7 +14,7 @@ ALIGNMENT_VERSION = 1
 FACE_SIZE = 256
 WIDE_FACTOR = 1.6
 WIDE_SIZE = 320
-MASK_SIZE = 160
+MASK_SIZE = 192
 
 
 @dataclass(frozen=True, eq=False)

@@ -108,8 +108,8 @@ class FakeReadings(Readings):
         elif face is None and len(self.boxes) > 1:
             raise SeveralFacesError(f"There are {len(self.boxes)} faces.", len(self.boxes))
         face = face or 1
-        landmarks = np.zeros((478, 2), np.float32)
-        landmarks[LEFT_EYE], landmarks[RIGHT_EYE], landmarks[[61, 291]] = READ
+        landmarks = np.zeros((478, 3), np.float32)
+        landmarks[LEFT_EYE, :2], landmarks[RIGHT_EYE, :2], landmarks[[61, 291], :2] = READ
         wide = np.ascontiguousarray(np.resize(picture, (320, 320, 3)))
         wide[0, 0] = face
         return Selfie(
@@ -126,6 +126,7 @@ class FakeReadings(Readings):
                 skin=None,
                 hair=None,
                 brows=None,
+                expression=np.zeros(52, np.float32),
             ),
             digest="0" * 64,
             path=path,

@@ -66,4 +66,6 @@ def face_of(
     """A face with these masks and landmarks (478, 2), its colours measured."""
     colours = read_colours(wide, masks, inside)
     box = np.concatenate([points.min(axis=0), points.max(axis=0)])
-    return Face(1.0, box, points, masks, quad, colours.light, colours.skin, colours.hair, colours.brows)
+    flat = np.column_stack([points, np.zeros(len(points), np.float32)])
+    still = np.zeros(52, np.float32)
+    return Face(1.0, box, flat, masks, quad, colours.light, colours.skin, colours.hair, colours.brows, still)

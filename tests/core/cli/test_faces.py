@@ -39,7 +39,7 @@ def test_one_face_is_described(paint: Paint, capsys: pytest.CaptureFixture[str])
     assert said["faces"] == [{"number": 1, "box": [0.0, 0.0, 24.0, 24.0], "score": 0.875}]
     assert list(said["read"]["regions"]) == list(CLASSES)
     assert set(said["read"]) == {
-        "score", "box", "quad", "inside", "regions", "light", "skin", "hair", "brows", "digest", "advice",
+        "score", "box", "quad", "inside", "regions", "pose", "expression", "light", "skin", "hair", "brows", "digest", "advice",
     }  # fmt: skip
     assert said["read"]["light"] == [1.1, 1.0, 0.9]
     assert said["read"]["skin"] == {"srgb": "#aa896c", "linear": [0.4, 0.25, 0.15], "confidence": 0.75}
@@ -80,8 +80,13 @@ def test_what_is_read_is_told_in_lines(paint: Paint, capsys: pytest.CaptureFixtu
     assert run(["faces", str(paint("ada.png"))]) == ExitCode.DONE
     lines = capsys.readouterr().out.splitlines()
 
-    assert [line.split("  ")[0] for line in lines[:6]] == ["face 1", "regions", "light", "skin", "hair", "brows"]
-    assert lines[2:5] == ["light  red 1.10  green 1.00  blue 0.90", "skin  #aa896c  confidence 0.75", "hair  not seen"]
+    assert [line.split("  ")[0] for line in lines[:6]] == ["face 1", "regions", "pose", "expressions", "light", "skin"]
+    assert lines[3:7] == [
+        "expressions  none",
+        "light  red 1.10  green 1.00  blue 0.90",
+        "skin  #aa896c  confidence 0.75",
+        "hair  not seen",
+    ]
 
 
 def test_advice_is_a_sentence(paint: Paint, capsys: pytest.CaptureFixture[str]) -> None:

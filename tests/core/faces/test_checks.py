@@ -6,10 +6,11 @@ import pytest
 from core.avatar.vector import AvatarVector
 from core.engines import CLASSES
 from core.engines.toy import SCHEMA, ToyEngine
-from core.faces.checks import CHECKS, check_photo, measure
+from core.faces.checks import CHECKS, _turned, check_photo, measure
 from core.faces.colours import read_colours
 from core.faces.finding import face_box
 from core.faces.mesh import LEFT_EYE, NOSE, OUTER_LIPS, RIGHT_EYE
+from core.faces.pose import _REFERENCE, head_pose
 from core.faces.selfie import MASK_SIZE, WIDE_SIZE, Selfie
 from tests.core.faces_of_nobody import selfie_of
 
@@ -20,6 +21,12 @@ PHOTO = np.zeros((320, 256, 3), np.uint8)
 def good() -> Selfie:
     """An avatar with fine grain, as photos have, and a nose and a mouth where its landmarks are."""
     selfie = selfie_of(ToyEngine(), AvatarVector.default(SCHEMA))
+    points = selfie.face.landmarks.copy()
+    middle, unit = points[[33, 263]].mean(axis=0), points[263, 0] - points[33, 0]
+    for index, place in _REFERENCE.items():
+        points[index] = middle + unit * np.array(place)
+    points[14] = points[13] + (0, 1, 0)
+    selfie = replace(selfie, face=replace(selfie.face, landmarks=points))
     grain = np.random.default_rng(0).normal(0, 6, (WIDE_SIZE, WIDE_SIZE, 1))
     masks = np.zeros((len(CLASSES), MASK_SIZE, MASK_SIZE), np.float32)
     masks[CLASSES.index("skin")] = 1
@@ -30,9 +37,7 @@ def good() -> Selfie:
         masks[:, rows, columns] = 0
         masks[CLASSES.index(name), rows, columns] = 1
     wide = np.clip(selfie.wide * np.float32(0.85) + grain, 0, 250).astype(np.uint8)
-    points = selfie.face.landmarks.copy()
-    points[14] = points[13] + (0, 1)
-    return replace(selfie, wide=wide, face=replace(selfie.face, landmarks=points, masks=masks, light=np.ones(3, np.float32)))
+    return replace(selfie, wide=wide, face=replace(selfie.face, masks=masks, light=np.ones(3, np.float32)))
 
 
 def kinds(selfie: Selfie, faces: int = 1) -> set[str]:
@@ -80,13 +85,13 @@ def test_blur_is_told_in_any_direction(good: Selfie) -> None:
 
 
 def test_a_face_at_the_border_is_cut_off(good: Selfie) -> None:
-    left = good.face.landmarks - np.array([good.face.landmarks[:, 0].min() + 5, 0])
+    left = good.face.landmarks - np.array([good.face.landmarks[:, 0].min() + 5, 0, 0])
 
     assert "cut_off" in kinds(with_landmarks(good, left))
 
 
 def test_a_small_face_is_told_and_its_blur_is_not(good: Selfie) -> None:
-    small = (good.face.landmarks - 128) * 0.2 + 128
+    small = (good.face.landmarks - 128) * np.float32(0.2) + 128
     blurred = np.broadcast_to(good.wide.mean(axis=(0, 1)), good.wide.shape).astype(np.uint8)
     found = kinds(with_landmarks(replace(good, wide=blurred), small))
 
@@ -103,13 +108,23 @@ def test_a_covered_mouth_or_nose_is_told(name: str, good: Selfie) -> None:
     assert kinds(replace(good, face=replace(good.face, masks=masks))) == {"covered"}
 
 
+def test_a_head_that_is_turned_is_told(good: Selfie) -> None:
+    points = good.face.landmarks.copy()
+    frontal = np.array([*_REFERENCE.values()]) * 80
+    for degrees, told in ((10, False), (40, True)):
+        turn = np.radians(degrees)
+        points[[*_REFERENCE]] = frontal @ np.array([[np.cos(turn), 0, np.sin(turn)], [0, 1, 0], [-np.sin(turn), 0, np.cos(turn)]])
+
+        assert CHECKS["turned_away"].fails(_turned(head_pose(points))) is told
+
+
 def test_shut_eyes_and_an_open_mouth_are_told(good: Selfie) -> None:
     points = good.face.landmarks.copy()
     for eye in (LEFT_EYE, RIGHT_EYE):
         points[eye, 1] = points[eye, 1].mean()
     assert "eyes_closed" in kinds(with_landmarks(good, points))
     points = good.face.landmarks.copy()
-    points[14] = points[13] + (0, 0.4 * np.hypot(*(points[33] - points[263])))
+    points[14] = points[13] + (0, 0.4 * np.hypot(*(points[33] - points[263])[:2]), 0)
     assert "mouth_open" in kinds(with_landmarks(good, points))
 
 

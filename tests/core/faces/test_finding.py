@@ -92,7 +92,7 @@ def _looks(monkeypatch: pytest.MonkeyPatch, finds: dict[int, list[FaceBox]], is_
         return [face for face in finds.get(len(looks) - 1, []) if face.score >= threshold]
 
     monkeypatch.setattr(finding, "_found", found)
-    monkeypatch.setattr(finding, "is_steady", lambda *_: is_face)
+    monkeypatch.setattr(finding, "is_face", lambda *_: is_face)
     return looks
 
 

@@ -9,7 +9,7 @@ SKIN, HAIR, NOSE, EYES, GLASSES = (CLASSES.index(name) for name in ("skin", "hai
 
 
 def _masks(classes: np.ndarray) -> np.ndarray:
-    return np.eye(len(CLASSES), dtype=np.float32)[classes].transpose(2, 0, 1)
+    return np.asarray(np.eye(len(CLASSES), dtype=np.float32)[classes].transpose(2, 0, 1))
 
 
 def _area(outline: np.ndarray) -> float:
