@@ -68,7 +68,7 @@ def _measured(dev: DevSet, index: int, file: str, fault: str, strength: int) -> 
         "key": f"{file} {fault} {strength}", "file": file, "fault": fault, "strength": strength,
         "found": int(reading.box is not None), "extra": reading.extra,
     }  # fmt: skip
-    if reading.points is None:
+    if reading.points is None or reading.expression is None:
         return record
     unit = float(np.linalg.norm(face.landmarks[33] - face.landmarks[263]))
     apart = 100 * np.linalg.norm(reading.points[:, :2] - face.landmarks, axis=1) / unit
@@ -78,14 +78,12 @@ def _measured(dev: DevSet, index: int, file: str, fault: str, strength: int) -> 
     record["numbers"], record["true_numbers"] = (
         [_rounded(value) for value in shape_numbers(points[None, :, :2])[0]] for points in (reading.points, face.landmarks)
     )
-    if reading.points.shape[1] == 3:
-        record["pose"], record["true_pose"] = (
-            [_rounded(value) for value in astuple(head_pose(points))]
-            for points in (reading.points, np.hstack([face.landmarks, face.depth[:, None]]))
-        )
-    if reading.expression is not None:
-        record["expression"] = [_rounded(value) for value in reading.expression]
-        record["true_expression"] = [_rounded(value) for value in dev.expressions[index]]
+    record["pose"], record["true_pose"] = (
+        [_rounded(value) for value in astuple(head_pose(points))]
+        for points in (reading.points, np.hstack([face.landmarks, face.depth[:, None]]))
+    )
+    record["expression"] = [_rounded(value) for value in reading.expression]
+    record["true_expression"] = [_rounded(value) for value in dev.expressions[index]]
     return record
 
 

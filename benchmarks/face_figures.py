@@ -62,7 +62,9 @@ def ratio(
     below = np.ones(len(above)) if bottom is None else np.array(bottom, float)
 
     def statistic(weights: Float) -> Float:
-        return np.asarray((weights @ above) / np.maximum(weights @ below, 1e-9))
+        total = weights @ below
+        # Drawn portraits may have nothing to be measured, a class that nobody of them wears.
+        return np.asarray(np.where(total > 0, (weights @ above) / np.maximum(total, 1e-9), np.nan))
 
     return Measure(name, [str(record["file"]) for record in records], statistic, **options)
 

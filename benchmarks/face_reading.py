@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,8 +88,8 @@ class Reading:
     Attributes:
         box: The find that is right, or None.
         extra: Finds beside it.
-        points: (478, 2) or (478, 3) float32 photo pixels, if found.
-        expression: (52,), if there is such an output.
+        points: (478, 3) float32 photo pixels, if found.
+        expression: (52,), if found.
     """
 
     box: FaceBox | None
@@ -106,9 +105,8 @@ def read_known(photo: Image, landmarks: Float) -> Reading:
     if not right:
         return Reading(None, len(finds), None, None)
     best = max(right, key=lambda find: find.score)
-    placed: Any = place_landmarks(photo, best.points)
-    points = np.asarray(getattr(placed, "points", placed))
-    return Reading(best, len(finds) - 1, points, getattr(placed, "expression", None))
+    placed = place_landmarks(photo, best.points)
+    return Reading(best, len(finds) - 1, placed.points, placed.expression)
 
 
 def read_right(photo: Image, points: Float) -> Selfie | None:

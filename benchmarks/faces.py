@@ -211,7 +211,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", type=lambda text: text.split(","), default=SECTIONS, help=f"some of {','.join(SECTIONS)}")
     parser.add_argument("--faults", type=lambda text: text.split(","), default=tuple(FAULTS), help="some of " + ", ".join(FAULTS))
-    parser.add_argument("--every", type=int, default=3, help="one in so many portraits for each fault (default 3; 1 takes all)")
+    parser.add_argument("--every", type=int, default=4, help="one in so many portraits for each fault (default 4; 1 takes all)")
     parser.add_argument(
         "--models", type=Path, nargs="+", help="folders with networks and cards to measure instead of those shipped"
     )
