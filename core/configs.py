@@ -121,8 +121,8 @@ class PrepareFacesConfig:
 class FaceNetworksConfig:
     """Train the three networks that read faces, from the portraits and their teachers on."""
 
-    finder_steps: int = 1_500  # of 40 pictures
-    landmarks_steps: int = 3_000  # of 48 pictures
+    finder_steps: int = 1_330  # of 40 pictures
+    landmarks_steps: int = 3_170  # of 48 pictures
     parser_steps: int = 4_100  # of 16 pictures
     heads: int = 1_200  # heads of MakeHuman to render
     avatars: int = 800  # heads of the engine to render
