@@ -59,8 +59,8 @@ def test_shape_components_are_white() -> None:
     _, shape = network.decompose(torch.from_numpy(levelled(faces)))
     spread = np.sort(shape.detach().std(dim=0).numpy()[:20])
 
-    # One component is how this face differs from its mirror, the same for all.
-    assert spread[1] > 0.5
+    # How this face differs from its mirror is the same for all, and takes one component, or two where they share it.
+    assert spread[2] > 0.5
     assert spread[-1] < 2
 
 
