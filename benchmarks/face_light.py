@@ -8,6 +8,8 @@ clips here.
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow

@@ -10,7 +10,6 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import numpy_helper
 from torch import Tensor, nn
 from typing_extensions import override
 
@@ -23,12 +22,12 @@ from core.networks.estimator import Estimator
 from core.readings import NAMES, terms
 from core.shapes import expect_shape
 from core.stages.estimator_batches import Example, Targets
+from core.stages.exporting import store_bytes
 from core.stages.render_avatars import render_pair
 
 Float = NDArray[np.float32]
 
 _OPSET = 17
-_SMALL = 1024  # values; smaller tensors stay float32
 _NEAR = 0.1  # a number this close to the right one counts as right
 _RANKS = np.linspace(0, 1, 33)
 _TEMPERATURES = np.geomspace(0.5, 5, 24)
@@ -192,7 +191,7 @@ def export_estimator(network: Estimator, targets: Targets, size: int, path: Path
             dynamic_axes={name: {0: "N"} for name in ("pictures", *names)}, dynamo=False,
         )  # fmt: skip
     graph = onnx.load(str(path))
-    _store_bytes(graph.graph)
+    store_bytes(graph.graph)
     write_atomically(path, graph.SerializeToString())
 
 
@@ -261,21 +260,3 @@ def _with_hair(vector: AvatarVector) -> AvatarVector:
             full = [option for option, length in lengths.items() if length in ("short", "medium", "long")]
             return vector.with_value(choice.id, full[0]) if full else vector
     return vector
-
-
-def _store_bytes(graph: Any) -> None:
-    """Store large weights as int8, each behind a cast and a scale that the runtime folds away when it loads."""
-    nodes = []
-    for weight in list(graph.initializer):
-        values = numpy_helper.to_array(weight)
-        if values.dtype != np.float32 or values.ndim < 2 or values.size < _SMALL:
-            continue
-        name, axes = weight.name, tuple(range(1, values.ndim))
-        scale = np.maximum(np.abs(values).max(axis=axes, keepdims=True), 1e-12) / 127
-        weight.CopyFrom(numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}_bytes"))
-        graph.initializer.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"))
-        nodes.append(onnx.helper.make_node("Cast", [f"{name}_bytes"], [f"{name}_cast"], to=onnx.TensorProto.FLOAT))
-        nodes.append(onnx.helper.make_node("Mul", [f"{name}_cast", f"{name}_scale"], [name]))
-    nodes += list(graph.node)
-    del graph.node[:]
-    graph.node.extend(nodes)

@@ -21,6 +21,7 @@ from core.version import commit
 
 _OPSET = 17
 _SMALL = 1024  # values; smaller tensors stay float32, where rounding would cost more than it saves
+_LARGE = 2**18  # values; tensors from there on are stored in bytes
 
 
 def export_network(
@@ -28,7 +29,7 @@ def export_network(
 ) -> None:
     """Write a network that takes `pictures`, (N, size, size, 3) uint8 sRGB, and its card beside it.
 
-    Weights are stored in float16 and computed with in float32.
+    Weights are stored in float16, the largest in bytes with one scale for each output channel, and computed with in float32.
 
     Args:
         network: Takes (N, 3, size, size) in [-1, 1].
@@ -48,6 +49,7 @@ def export_network(
             dynamic_axes={name: {0: "N"} for name in ("pictures", *outputs)}, dynamo=False,
         )  # fmt: skip
     graph = onnx.load(str(path))
+    store_bytes(graph.graph, _LARGE)
     _store_half(graph.graph)
     content = graph.SerializeToString()
     write_atomically(path, content)
@@ -87,6 +89,29 @@ def write_card(path: Path, facts: Mapping[str, Any]) -> None:
     """Write the card of an ONNX file beside it: facts, commit and digest."""
     card = {**facts, "commit": commit(), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     write_atomically(path.with_suffix(".json"), (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def store_bytes(graph: Any, smallest: int = _SMALL) -> None:
+    """Store weights of a graph as int8, each behind a cast and a scale that the runtime folds away when it loads.
+
+    Args:
+        graph: An ONNX graph, changed in place.
+        smallest: Values of a tensor from which on it is stored so.
+    """
+    nodes = []
+    for weight in list(graph.initializer):
+        values = numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.ndim < 2 or values.size < smallest:
+            continue
+        name, axes = weight.name, tuple(range(1, values.ndim))
+        scale = np.maximum(np.abs(values).max(axis=axes, keepdims=True), 1e-12) / 127
+        weight.CopyFrom(numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}_bytes"))
+        graph.initializer.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"))
+        nodes.append(onnx.helper.make_node("Cast", [f"{name}_bytes"], [f"{name}_cast"], to=onnx.TensorProto.FLOAT))
+        nodes.append(onnx.helper.make_node("Mul", [f"{name}_cast", f"{name}_scale"], [name]))
+    nodes += list(graph.node)
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def _store_half(graph: Any) -> None:
