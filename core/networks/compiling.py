@@ -1,4 +1,8 @@
-"""Compiling what a network computes, where a C++ compiler is at hand: about 1.5 times as fast on a processor."""
+"""Compiling what a network computes, where a C++ compiler is at hand.
+
+The landmark network alone is 1.5 times as fast on a processor (51 to 77 pictures a second), a training run with all that belongs
+to it 1.1 times.
+"""
 
 import shutil
 from collections.abc import Callable
