@@ -76,9 +76,9 @@ CHECKS: Mapping[str, Check] = {
         0.05, below=True, text="Part of your face is outside the photo. Move back, so that your whole head is in it."
     ),
     # Degrees between where the face looks and the camera.
-    "turned_away": Check(25.0, below=False, text="Your head is turned. Look straight into the camera."),
+    "turned_away": Check(24.0, below=False, text="Your head is turned. Look straight into the camera."),
     # How surely mouth and nose are seen where they must be, the lesser of both.
-    "covered": Check(0.6, below=True, text="Something seems to cover your nose or mouth. Take hands, mask or scarf away."),
+    "covered": Check(0.74, below=True, text="Something seems to cover your nose or mouth. Take hands, mask or scarf away."),
     # Amount of light that 2 in 100 of the face's pixels exceed: its highlights, which skin of every tone has.
     "too_dark": Check(0.28, below=True, text="Your face is too dark here. Turn towards a window or a lamp."),
     # Share of the face's pixels in which a colour is at its end.
@@ -88,11 +88,11 @@ CHECKS: Mapping[str, Check] = {
         0.28, below=False, text="The light is coloured, so skin and hair may come out wrong. Daylight is best."
     ),
     # How much brightness changes from pixel to pixel over how much from patch to patch.
-    "blurred": Check(0.28, below=True, text="Your face is blurred here. Hold the camera still and let it focus on your face."),
+    "blurred": Check(0.27, below=True, text="Your face is blurred here. Hold the camera still and let it focus on your face."),
     # Height of both eyes over the distance of their outer corners.
-    "eyes_closed": Check(0.12, below=True, text="Your eyes seem to be closed. Take the photo again with open eyes."),
+    "eyes_closed": Check(0.11, below=True, text="Your eyes seem to be closed. Take the photo again with open eyes."),
     # Distance of the lips over that of the outer corners of the eyes.
-    "mouth_open": Check(0.25, below=False, text="Your mouth is wide open. Close it, or smile a little."),
+    "mouth_open": Check(0.2, below=False, text="Your mouth is wide open. Close it, or smile a little."),
 }
 """What is advised, the most important first."""
 
