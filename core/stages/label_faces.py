@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
-from PIL import ImageDraw, ImageFilter
+from PIL import ImageFilter
 
 from core.configs import LabelFacesConfig
 from core.datasets.mending import skin_distance
@@ -141,11 +141,14 @@ def draw_regions(crop: NDArray[np.uint8], landmarks: Float, hair: Float, person:
 
 
 def polygon(points: Float, size: int = REGIONS_SIZE) -> Mask:
-    """(size, size): the pixels inside a polygon of (N, 2) points."""
-    picture = Pillow.new("1", (size, size))
-    # Pillow's pixel centres are whole numbers, ours are halves.
-    ImageDraw.Draw(picture).polygon([(float(x) - 0.5, float(y) - 0.5) for x, y in points], fill=1)
-    return np.asarray(picture)
+    """(size, size): the pixels whose centres lie inside a polygon of (N, 2) points; Pillow's polygons are a pixel too wide."""
+    from skimage.draw import polygon as pixels_inside  # of the extra `build`
+
+    inside = np.zeros((size, size), bool)
+    # The centres of skimage's pixels are whole numbers, ours are halves.
+    rows, columns = pixels_inside(points[:, 1] - 0.5, points[:, 0] - 0.5, inside.shape)  # type: ignore[no-untyped-call]
+    inside[rows, columns] = True
+    return inside
 
 
 def _skin_places(landmarks: Float) -> tuple[Mask, Mask, Mask]:

@@ -10,7 +10,7 @@ from core.engines import CLASSES
 from core.errors import DataError
 from core.paths import training_data_folder
 from core.reporting import SilentReporter
-from core.stages.label_faces import draw_regions, label_faces
+from core.stages.label_faces import draw_regions, label_faces, polygon
 from tests.core.datasets.faces import drawn_face
 
 
@@ -24,6 +24,18 @@ def test_regions_follow_hair_person_and_landmarks() -> None:
         both, either = ((drawn == index) & (regions == index)).sum(), ((drawn == index) | (regions == index)).sum()
         assert both / either > 0.9, name
     assert (drawn[regions == 0] == CLASSES.index("background")).all()
+
+
+@pytest.mark.parametrize("radius", [4.0, 6.0, 20.0])
+def test_a_polygon_holds_the_pixels_whose_centres_it_holds_and_no_rim_more(radius: float) -> None:
+    turn = np.linspace(0, 2 * np.pi, 100, endpoint=False)
+    ring = np.stack([60.3 + radius * np.cos(turn), 50.7 + radius * np.sin(turn)], axis=1).astype(np.float32)
+    rows, columns = np.mgrid[0:120, 0:120] + 0.5
+    distance = np.hypot(columns - 60.3, rows - 50.7)
+    inside = polygon(ring, 120)
+
+    assert inside[distance < radius - 0.05].all()
+    assert not inside[distance > radius].any()
 
 
 def test_what_nobody_knows_about_the_head_is_ignored() -> None:
