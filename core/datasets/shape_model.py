@@ -1,25 +1,13 @@
-"""The linear model of face shapes that the landmark network is built on, and which landmark is which in a mirror."""
+"""The linear model of face shapes that the landmark network is built on."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.faces.align import Frame, five_points, landmark_quad
 from core.faces.expressions import EXPRESSIONS
-from core.faces.mesh import NUM_LANDMARKS
+from core.faces.mesh import MIRRORED, NUM_LANDMARKS
 
 Float = NDArray[np.float32]
-
-
-def mirror(landmarks: Float) -> NDArray[np.int64]:
-    """(478,): which point each point becomes in a mirror, found on the mean of shapes (N, 478, 2 or 3)."""
-    from scipy.optimize import linear_sum_assignment  # of the extra `build`
-
-    mean = levelled(landmarks).mean(axis=0)[:, :2]
-    distance = np.linalg.norm(mean[:, None] - (mean * (-1, 1))[None], axis=-1)
-    iris = np.arange(NUM_LANDMARKS) >= 468
-    distance[iris[:, None] != iris[None]] = 9
-    _, partner = linear_sum_assignment(distance**2)
-    return np.asarray(partner)
 
 
 def mirrored_expressions() -> NDArray[np.int64]:
@@ -31,14 +19,11 @@ def mirrored_expressions() -> NDArray[np.int64]:
     return np.array([EXPRESSIONS.index(name) for name in other])
 
 
-def shape_model(
-    landmarks: Float, mirrored: NDArray[np.int64], weights: NDArray[np.floating], count: int, depth_weight: float
-) -> tuple[Float, Float, Float]:
+def shape_model(landmarks: Float, weights: NDArray[np.floating], count: int, depth_weight: float) -> tuple[Float, Float, Float]:
     """Mean and principal components of shapes and their mirrors, after the best similarity transform in the picture's plane.
 
     Args:
         landmarks: (N, 478, 3).
-        mirrored: What `mirror` gives.
         weights: (N,) how much each shape counts.
         count: K, how many components; where there are fewer, the others are zero.
         depth_weight: Of depth against x and y when shapes are compared.
@@ -48,7 +33,7 @@ def shape_model(
         loss (K,).
     """
     shapes = levelled(landmarks)
-    flipped = (shapes * (-1, 1, 1))[:, mirrored]
+    flipped = (shapes * (-1, 1, 1))[:, MIRRORED]
     weights = np.concatenate([weights, weights]) / (2 * np.sum(weights))
     both = np.concatenate([shapes, flipped])
     mean = np.einsum("n,nij->ij", weights, both)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.errors import DataError
 from core.faces.align import Frame, square, whole_frame
 from core.faces.expressions import EXPRESSIONS
-from core.faces.mesh import NUM_LANDMARKS
+from core.faces.mesh import MIRRORED, NUM_LANDMARKS
 
 Float = NDArray[np.float32]
 _Network = Callable[[NDArray[np.floating]], dict[int, Float]]
@@ -36,6 +36,11 @@ _EXPRESSION_POINTS = [
 ]  # fmt: skip
 """What the expression network looks at."""
 _CROP_FACTOR = 1.5  # sides of the mesh network's crop in longer sides of the face's box
+_LOOKS = (
+    (1.0, 0, 0.0, 0.0), (0.93, 4, 0.02, 0.0), (1.07, -4, -0.02, 0.0),
+    (1.0, 0, 0.0, 0.03), (1.1, 0, 0.0, -0.03), (0.9, -3, 0.0, 0.0),
+)  # fmt: skip
+"""Crops that the mesh network is asked about: scale, degrees, and how far right and down, in sides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,22 +91,31 @@ class Teachers:
         return found
 
     def landmarks(self, photo: NDArray[np.uint8], face: TeacherFace) -> Float:
-        """(478, 3) photo pixels, depth negative towards the camera; two passes, the second on a crop about the first's answer."""
+        """(478, 3) photo pixels, depth negative towards the camera.
+
+        Two passes, the second on a crop about the first's answer, as MediaPipe does; then the mean over crops a little smaller,
+        larger, turned and moved, and their mirrors. Asked once, the teacher differs from its own answer in the mirror by 1.1 %
+        of the distance of the outer corners of the eyes; two halves of these crops differ by .36 %.
+        """
         low, high = face.box[:2], face.box[2:]
-        angle = _angle(face.points[0], face.points[1])
-        centre, side = (low + high) / 2, _CROP_FACTOR * float((high - low).max())
-        points, depth = np.zeros((NUM_LANDMARKS, 2), np.float32), np.zeros((NUM_LANDMARKS, 1), np.float32)
+        angle, size = _angle(face.points[0], face.points[1]), float((high - low).max())
+        centre = (low + high) / 2
         for _ in range(2):
-            frame = Frame(square(centre, np.array([np.cos(angle), np.sin(angle)]) * side / 2), _MESH_SIZE)
-            mesh = self._mesh(_black_outside(frame, photo)[None] / np.float32(255))[3 * NUM_LANDMARKS].reshape(NUM_LANDMARKS, 3)
-            points = frame.to_picture(mesh[:, :2])
-            depth = mesh[:, 2:] * np.float32(side / _MESH_SIZE)
-            angle = _angle(points[33], points[263])
-            turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-            turned = points @ turn.T
-            low, high = turned.min(axis=0), turned.max(axis=0)
-            centre, side = (turn.T @ ((low + high) / 2)).astype(np.float32), _CROP_FACTOR * float((high - low).max())
-        return np.hstack([points, depth])
+            angle, centre, size = _level_box(self._look(photo, centre, _CROP_FACTOR * size, angle)[:, :2])
+        meshes = []
+        for scale, degrees, right, down in _LOOKS:
+            side = _CROP_FACTOR * size * scale
+            moved = centre + np.array([right, down], np.float32) * side
+            meshes += [self._look(photo, moved, side, angle + np.radians(degrees), mirrored) for mirrored in (False, True)]
+        return np.asarray(np.mean(meshes, axis=0), np.float32)
+
+    def _look(self, photo: NDArray[np.uint8], centre: Float, side: float, angle: float, mirrored: bool = False) -> Float:
+        """(478, 3) photo pixels, found in one crop."""
+        quad = square(centre, np.array([np.cos(angle), np.sin(angle)]) * side / 2)
+        frame = Frame(quad[[3, 2, 1, 0]] if mirrored else quad, _MESH_SIZE)
+        mesh = self._mesh(_black_outside(frame, photo)[None] / np.float32(255))[3 * NUM_LANDMARKS].reshape(NUM_LANDMARKS, 3)
+        points = np.hstack([frame.to_picture(mesh[:, :2]), mesh[:, 2:] * np.float32(side / _MESH_SIZE)])
+        return points[MIRRORED] if mirrored else points
 
     def expression(self, landmarks: Float) -> Float:
         """(52,) in [0, 1], `core.faces.expressions.EXPRESSIONS`, of landmarks (478, 2 or 3) in pixels of any scale."""
@@ -167,6 +181,15 @@ def _suppress(boxes: Float, scores: Float, threshold: float) -> list[NDArray[np.
         groups.append(left[same])
         left = left[~same]
     return groups
+
+
+def _level_box(points: Float) -> tuple[float, Float, float]:
+    """Angle of the line through the eyes, and middle and longer side of the box about points (478, 2) that lies along it."""
+    angle = _angle(points[33], points[263])
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    turned = points @ turn.T
+    low, high = turned.min(axis=0), turned.max(axis=0)
+    return angle, (turn.T @ ((low + high) / 2)).astype(np.float32), float((high - low).max())
 
 
 def _angle(start: Float, end: Float) -> float:

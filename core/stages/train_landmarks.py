@@ -19,13 +19,13 @@ from core.datasets.augmentation import Rng, harden, occlude, over, piece_of, tex
 from core.datasets.face_variants import Faces, make_faces
 from core.datasets.faceless import faceless_crops
 from core.datasets.portraits import FaceLabels, load_labels, load_photos
-from core.datasets.shape_model import mirror, mirrored_expressions, shape_model
+from core.datasets.shape_model import mirrored_expressions, shape_model
 from core.datasets.teachers import Teachers
 from core.errors import DataError
 from core.faces.align import Frame, five_points, landmark_quad
 from core.faces.expressions import EXPRESSIONS
 from core.faces.landmarks import LANDMARKS_SIZE
-from core.faces.mesh import LEFT_EYE, NUM_LANDMARKS, OUTER_LIPS, RIGHT_EYE
+from core.faces.mesh import LEFT_EYE, MIRRORED, NUM_LANDMARKS, OUTER_LIPS, RIGHT_EYE
 from core.faces.shape import SHAPE_NUMBERS, shape_numbers
 from core.images import to_images
 from core.networks.compiling import compiled
@@ -59,7 +59,7 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
     crops = _crops(labels, config.seed, folder, reporter)
     if crops is None:
         return
-    mean, basis, shape_weight = shape_model(crops.faces.points, crops.mirrored, crops.chances, NUM_COMPONENTS, DEPTH_WEIGHT)
+    mean, basis, shape_weight = shape_model(crops.faces.points, crops.chances, NUM_COMPONENTS, DEPTH_WEIGHT)
     network = Landmarks(torch.from_numpy(mean), torch.from_numpy(basis))
     training = Training(network.to(memory_format=torch.channels_last), config.seed)  # type: ignore[call-overload]
     weights = Weights(_point_weight(), torch.from_numpy(shape_weight), _spread(crops.faces))
@@ -113,7 +113,7 @@ def _crops(labels: FaceLabels, seed: int, folder: Path, reporter: Reporter) -> "
         faces.save(folder / "faces")
     faceless = faceless_crops(labels, np.random.default_rng([seed, 1]), LANDMARKS_SIZE, 2)
     faces.points[..., 2] -= faces.points[..., 2].mean(axis=1, keepdims=True)
-    return _Crops(faces, faceless, mirror(faces.points[: len(labels.files)]), mirrored_expressions(), _chances(labels, faces))
+    return _Crops(faces, faceless, mirrored_expressions(), _chances(labels, faces))
 
 
 def _chances(labels: FaceLabels, faces: Faces) -> NDArray[np.float64]:
@@ -135,7 +135,6 @@ class _Crops:
 
     faces: Faces
     faceless: Image
-    mirrored: NDArray[np.int64]
     mirrored_expressions: NDArray[np.int64]
     chances: NDArray[np.float64]
 
@@ -168,7 +167,7 @@ class _Crops:
         placed[:, :2] = frame.from_picture(points[:, :2]) / np.float32(LANDMARKS_SIZE)
         placed[:, 2] = points[:, 2] / np.sqrt(np.abs(_area(quad)))
         if is_mirrored:
-            return picture, placed[self.mirrored], expression[self.mirrored_expressions]
+            return picture, placed[MIRRORED], expression[self.mirrored_expressions]
         return picture, placed, expression
 
     def _piece(self, rng: Rng) -> Image:

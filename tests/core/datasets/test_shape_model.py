@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from core.datasets.shape_model import levelled, mirror, mirrored_expressions, shape_model
+from core.datasets.shape_model import levelled, mirrored_expressions, shape_model
 from core.faces.expressions import EXPRESSIONS
 from core.networks.landmarks import DEPTH_WEIGHT, NUM_COMPONENTS, Landmarks
 from tests.core.datasets.meshes import whole_mesh
@@ -13,15 +13,8 @@ def _faces(count: int = 120) -> np.ndarray:
 
 def _network(faces: np.ndarray) -> Landmarks:
     weights = np.full(len(faces), 1 / len(faces))
-    mean, basis, _ = shape_model(faces, mirror(faces), weights, NUM_COMPONENTS, DEPTH_WEIGHT)
+    mean, basis, _ = shape_model(faces, weights, NUM_COMPONENTS, DEPTH_WEIGHT)
     return Landmarks(torch.from_numpy(mean), torch.from_numpy(basis))
-
-
-def test_mirror_swaps_the_sides() -> None:
-    mirrored = mirror(whole_mesh()[None])
-
-    assert (mirrored[mirrored] == np.arange(478)).mean() > 0.95
-    assert [mirrored[index] for index in (33, 133, 61, 468, 152)] == [263, 362, 291, 473, 152]
 
 
 def test_mirrored_expressions_swap_left_and_right() -> None:
@@ -66,7 +59,7 @@ def test_shape_components_are_white() -> None:
 
 def test_fewer_faces_than_components_leave_the_rest_zero() -> None:
     faces = _faces(4)
-    _, basis, weights = shape_model(faces, mirror(faces), np.full(4, 0.25), NUM_COMPONENTS, DEPTH_WEIGHT)
+    _, basis, weights = shape_model(faces, np.full(4, 0.25), NUM_COMPONENTS, DEPTH_WEIGHT)
 
     assert np.isfinite(basis).all()
     assert (basis[3:] == 0).all()

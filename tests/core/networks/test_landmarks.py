@@ -3,7 +3,7 @@ import functools
 import numpy as np
 import torch
 
-from core.datasets.shape_model import levelled, mirror, shape_model
+from core.datasets.shape_model import levelled, shape_model
 from core.networks.landmarks import DEPTH_WEIGHT, NUM_COMPONENTS, Landmarks, Wanted, Weights, landmark_loss, lengths
 from tests.core.datasets.meshes import whole_mesh
 
@@ -12,7 +12,7 @@ from tests.core.datasets.meshes import whole_mesh
 def _network() -> tuple[Landmarks, torch.Tensor]:
     torch.manual_seed(0)
     faces = (whole_mesh() + np.random.default_rng(0).normal(0, 2, (40, 478, 3))).astype(np.float32)
-    mean, basis, _ = shape_model(faces, mirror(faces), np.full(40, 1 / 40), NUM_COMPONENTS, DEPTH_WEIGHT)
+    mean, basis, _ = shape_model(faces, np.full(40, 1 / 40), NUM_COMPONENTS, DEPTH_WEIGHT)
     placed = levelled(faces) + np.array([0.5, 0.5, 0], np.float32)
     return Landmarks(torch.from_numpy(mean), torch.from_numpy(basis)).eval(), torch.from_numpy(placed)
 
