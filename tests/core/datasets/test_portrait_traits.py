@@ -13,7 +13,7 @@ TRAITS = json.loads(Path(portraits.__file__).with_name("portrait_traits.json").r
 
 
 def test_traits_are_sorted_lists_without_repetition() -> None:
-    assert set(TRAITS) == {"bald", "beard", "covered", "earrings", "glasses"}
+    assert set(TRAITS) == {"bald", "beard", "covered", "earrings", "glasses", "shaven"}
     assert all(files == sorted(set(files)) for files in TRAITS.values())
 
 
@@ -25,3 +25,7 @@ def test_traits_name_only_portraits_that_may_train() -> None:
 
 def test_nobody_is_both_covered_and_bald() -> None:
     assert not set(TRAITS["covered"]) & set(TRAITS["bald"])
+
+
+def test_who_is_shaven_is_bald() -> None:
+    assert set(TRAITS["shaven"]) <= set(TRAITS["bald"])
