@@ -99,13 +99,13 @@ class Teachers:
         """
         low, high = face.box[:2], face.box[2:]
         angle, size = _angle(face.points[0], face.points[1]), float((high - low).max())
-        centre = (low + high) / 2
+        centre = np.asarray((low + high) / 2, np.float32)
         for _ in range(2):
             angle, centre, size = _level_box(self._look(photo, centre, _CROP_FACTOR * size, angle)[:, :2])
         meshes = []
         for scale, degrees, right, down in _LOOKS:
             side = _CROP_FACTOR * size * scale
-            moved = centre + np.array([right, down], np.float32) * side
+            moved = centre + np.array([right, down], np.float32) * np.float32(side)
             meshes += [self._look(photo, moved, side, angle + np.radians(degrees), mirrored) for mirrored in (False, True)]
         return np.asarray(np.mean(meshes, axis=0), np.float32)
 

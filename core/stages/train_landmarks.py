@@ -19,7 +19,7 @@ from core.datasets.augmentation import Rng, harden, occlude, over, piece_of, tex
 from core.datasets.face_variants import Faces, make_faces
 from core.datasets.faceless import faceless_crops
 from core.datasets.portraits import FaceLabels, load_labels, load_photos
-from core.datasets.shape_model import mirrored_expressions, shape_model
+from core.datasets.shape_model import levelled, mirrored_expressions, shape_model
 from core.datasets.teachers import Teachers
 from core.errors import DataError
 from core.faces.align import Frame, five_points, landmark_quad
@@ -61,8 +61,11 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
         return
     mean, basis, shape_weight = shape_model(crops.faces.points, crops.chances, NUM_COMPONENTS, DEPTH_WEIGHT)
     network = Landmarks(torch.from_numpy(mean), torch.from_numpy(basis))
+    network.fit(
+        torch.from_numpy(levelled(crops.faces.points) + np.array([0.5, 0.5, 0], np.float32)), torch.from_numpy(crops.chances)
+    )
     training = Training(network.to(memory_format=torch.channels_last), config.seed)  # type: ignore[call-overload]
-    weights = Weights(_point_weight(), torch.from_numpy(shape_weight), _spread(crops.faces))
+    weights = Weights(_point_weight(), torch.from_numpy(shape_weight), _spread(crops.faces, len(labels.files)))
     heads = compiled(network.heads)
 
     def loss_of(done: float) -> Tensor:
@@ -94,8 +97,9 @@ def _point_weight() -> Tensor:
     return weight
 
 
-def _spread(faces: Faces) -> Tensor:
-    return lengths(torch.from_numpy(faces.points)).std(dim=0, correction=0).clamp(min=1e-3)
+def _spread(faces: Faces, portraits: int) -> Tensor:
+    """How much the lengths differ between the portraits as they are: variants differ by more than people do."""
+    return lengths(torch.from_numpy(faces.points[:portraits])).std(dim=0, correction=0).clamp(min=1e-3)
 
 
 def _crops(labels: FaceLabels, seed: int, folder: Path, reporter: Reporter) -> "_Crops | None":

@@ -38,11 +38,11 @@ def test_decomposing_is_the_inverse_of_composing() -> None:
     network = _network(_faces())
     shape = torch.randn(5, NUM_COMPONENTS, generator=torch.Generator().manual_seed(1)) * 0.3
     turn = torch.tensor([[1.0, 0.0], [0.9, 0.3], [1.2, -0.4], [0.6, 0.6], [-1.0, 0.1]])
-    points = network.points(torch.cat([torch.full((5, 2), 0.2), turn], dim=1), shape)
-    found_turn, found_shape = network.decompose(points)
+    pose = torch.cat([torch.full((5, 2), 0.2), turn], dim=1)
+    found_pose, found_shape = network.decompose(network.points(pose, shape))
 
     # The basis is orthogonal to shift and nearly so to turn and scale, so shape comes back but for second-order terms.
-    torch.testing.assert_close(found_turn, turn, atol=0.02, rtol=0.02)
+    torch.testing.assert_close(found_pose, pose, atol=0.02, rtol=0.02)
     assert torch.corrcoef(torch.stack([found_shape.ravel(), shape.ravel()]))[0, 1] > 0.95
 
 
