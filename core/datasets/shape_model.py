@@ -4,19 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.faces.align import Frame, five_points, landmark_quad
-from core.faces.expressions import EXPRESSIONS
 from core.faces.mesh import MIRRORED, NUM_LANDMARKS
 
 Float = NDArray[np.float32]
-
-
-def mirrored_expressions() -> NDArray[np.int64]:
-    """(52,): which coefficient each becomes in a mirror."""
-    other = [
-        name.replace("Left", "?").replace("Right", "Left").replace("?", "Right") if name.endswith(("Left", "Right")) else name
-        for name in EXPRESSIONS
-    ]
-    return np.array([EXPRESSIONS.index(name) for name in other])
 
 
 def shape_model(landmarks: Float, weights: NDArray[np.floating], count: int, depth_weight: float) -> tuple[Float, Float, Float]:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.faces.align import Frame, face_unit, five_points, landmark_quad
-from core.faces.expressions import EXPRESSIONS
-from core.faces.mesh import NUM_LANDMARKS
+from core.faces.expressions import EXPRESSIONS, MIRRORED_EXPRESSIONS
+from core.faces.mesh import MIRRORED, NUM_LANDMARKS
 from core.models import shared_model
 from core.shapes import expect_shape
 
@@ -39,12 +39,15 @@ class Placed:
 
 
 def place_landmarks(image: Image, points: Float) -> Placed:
-    """Landmarks from five points of a face (5, 2); the second pass corrects the crop of the first.
+    """Landmarks from five points of a face (5, 2).
+
+    The second pass corrects the crop of the first, and is the mean of what is seen there and in the mirror: errors that the
+    network makes on one side only are halved.
 
     Raises:
         ModelError: The network is not installed or damaged.
     """
-    return _pass(image, five_points(_pass(image, points).points[:, :2]))
+    return _pass(image, five_points(_pass(image, points).points[:, :2]), mirrored=True)
 
 
 def is_face(image: Image, points: Float) -> bool:
@@ -58,12 +61,15 @@ def is_face(image: Image, points: Float) -> bool:
     return second.face >= _FACE and moved < _STEADY * face_unit(before)
 
 
-def _pass(image: Image, points: Float) -> Placed:
+def _pass(image: Image, points: Float, mirrored: bool = False) -> Placed:
     frame = Frame(landmark_quad(points), LANDMARKS_SIZE)
-    found = shared_model("landmarks")(pictures=frame.crop(image)[None])
-    mesh = found["landmarks"][0]
+    crop = frame.crop(image)
+    found = shared_model("landmarks")(pictures=np.stack([crop, crop[:, ::-1]] if mirrored else [crop]))
+    mesh, expression = found["landmarks"][0], found["expression"][0]
+    if mirrored:
+        other = (found["landmarks"][1] * (-1, 1, 1) + (1, 0, 0))[MIRRORED]
+        mesh, expression = (mesh + other) / 2, (expression + found["expression"][1][MIRRORED_EXPRESSIONS]) / 2
     side = float(np.hypot(*(frame.quad[3] - frame.quad[0])))
-    depth = (mesh[:, 2:] - mesh[:, 2:].mean()) * np.float32(side)
-    return Placed(
-        np.hstack([frame.to_picture(mesh[:, :2] * LANDMARKS_SIZE), depth]), found["expression"][0], float(found["face"][0])
-    )
+    depth = (mesh[:, 2:] - mesh[:, 2:].mean()) * side
+    placed = np.hstack([frame.to_picture(mesh[:, :2] * LANDMARKS_SIZE), depth])
+    return Placed(placed.astype(np.float32), expression.astype(np.float32), float(found["face"].mean()))

@@ -19,11 +19,11 @@ from core.datasets.augmentation import Rng, harden, occlude, over, piece_of, tex
 from core.datasets.face_variants import Faces, make_faces
 from core.datasets.faceless import faceless_crops
 from core.datasets.portraits import FaceLabels, load_labels, load_photos
-from core.datasets.shape_model import levelled, mirrored_expressions, shape_model
+from core.datasets.shape_model import levelled, shape_model
 from core.datasets.teachers import Teachers
 from core.errors import DataError
 from core.faces.align import Frame, five_points, landmark_quad
-from core.faces.expressions import EXPRESSIONS
+from core.faces.expressions import EXPRESSIONS, MIRRORED_EXPRESSIONS
 from core.faces.landmarks import LANDMARKS_SIZE
 from core.faces.mesh import LEFT_EYE, MIRRORED, NUM_LANDMARKS, OUTER_LIPS, RIGHT_EYE
 from core.faces.shape import SHAPE_NUMBERS, shape_numbers
@@ -117,7 +117,7 @@ def _crops(labels: FaceLabels, seed: int, folder: Path, reporter: Reporter) -> "
         faces.save(folder / "faces")
     faceless = faceless_crops(labels, np.random.default_rng([seed, 1]), LANDMARKS_SIZE, 2)
     faces.points[..., 2] -= faces.points[..., 2].mean(axis=1, keepdims=True)
-    return _Crops(faces, faceless, mirrored_expressions(), _chances(labels, faces))
+    return _Crops(faces, faceless, _chances(labels, faces))
 
 
 def _chances(labels: FaceLabels, faces: Faces) -> NDArray[np.float64]:
@@ -139,7 +139,6 @@ class _Crops:
 
     faces: Faces
     faceless: Image
-    mirrored_expressions: NDArray[np.int64]
     chances: NDArray[np.float64]
 
     def batch(self, rng: Rng, jitter: float) -> tuple[Image, Float, Float]:
@@ -171,7 +170,7 @@ class _Crops:
         placed[:, :2] = frame.from_picture(points[:, :2]) / np.float32(LANDMARKS_SIZE)
         placed[:, 2] = points[:, 2] / np.sqrt(np.abs(_area(quad)))
         if is_mirrored:
-            return picture, placed[MIRRORED], expression[self.mirrored_expressions]
+            return picture, placed[MIRRORED], expression[MIRRORED_EXPRESSIONS]
         return picture, placed, expression
 
     def _piece(self, rng: Rng) -> Image:

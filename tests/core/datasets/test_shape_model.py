@@ -1,8 +1,7 @@
 import numpy as np
 import torch
 
-from core.datasets.shape_model import levelled, mirrored_expressions, shape_model
-from core.faces.expressions import EXPRESSIONS
+from core.datasets.shape_model import levelled, shape_model
 from core.networks.landmarks import DEPTH_WEIGHT, NUM_COMPONENTS, Landmarks
 from tests.core.datasets.meshes import whole_mesh
 
@@ -15,14 +14,6 @@ def _network(faces: np.ndarray) -> Landmarks:
     weights = np.full(len(faces), 1 / len(faces))
     mean, basis, _ = shape_model(faces, weights, NUM_COMPONENTS, DEPTH_WEIGHT)
     return Landmarks(torch.from_numpy(mean), torch.from_numpy(basis))
-
-
-def test_mirrored_expressions_swap_left_and_right() -> None:
-    swapped = mirrored_expressions()
-
-    assert (swapped[swapped] == np.arange(52)).all()
-    assert EXPRESSIONS[swapped[EXPRESSIONS.index("eyeBlinkLeft")]] == "eyeBlinkRight"
-    assert EXPRESSIONS[swapped[EXPRESSIONS.index("jawOpen")]] == "jawOpen"
 
 
 def test_levelled_shapes_forget_place_scale_and_turn() -> None:

@@ -3,10 +3,13 @@ import pytest
 
 from core.faces import landmarks
 from core.faces.align import Frame, five_points, landmark_quad
+from core.faces.expressions import EXPRESSIONS
 from core.faces.landmarks import LANDMARKS_SIZE, is_face, place_landmarks
+from core.faces.mesh import MIRRORED
 from tests.core.faces_of_nobody import landmarks as plain_landmarks
 
 IMAGE = np.zeros((900, 900, 3), np.uint8)
+WINK = EXPRESSIONS.index("eyeBlinkLeft")
 
 
 class Network:
@@ -24,15 +27,19 @@ class Network:
         monkeypatch.setattr(Frame, "crop", seen)
 
     def __call__(self, pictures: np.ndarray) -> dict[str, np.ndarray]:
-        assert pictures.shape == (1, LANDMARKS_SIZE, LANDMARKS_SIZE, 3)
+        count = len(pictures)
+        assert pictures.shape == (count, LANDMARKS_SIZE, LANDMARKS_SIZE, 3)
         flat = self.frames[-1].from_picture(self.points) / LANDMARKS_SIZE
         flat = flat + 0.2 * (0.5 - flat.mean(axis=0))
-        depth = np.linspace(-0.1, 0.3, len(flat))
+        mesh = np.column_stack([flat, np.linspace(-0.1, 0.3, len(flat))])
         chance = self.chances[min(len(self.frames), len(self.chances)) - 1]
+        winks = np.zeros(52)
+        winks[WINK] = 1
         return {
-            "landmarks": np.column_stack([flat, depth])[None].astype(np.float32),
-            "expression": np.full((1, 52), 0.25, np.float32),
-            "face": np.array([chance], np.float32),
+            # In the mirror it sees everything where it is, but too far right.
+            "landmarks": np.stack([mesh, (mesh * (-1, 1, 1) + (0.98, 0, 0))[MIRRORED]])[:count].astype(np.float32),
+            "expression": np.stack([winks, winks])[:count].astype(np.float32),
+            "face": np.full(count, chance, np.float32),
         }
 
 
@@ -52,7 +59,19 @@ def test_the_second_look_corrects_the_first(monkeypatch: pytest.MonkeyPatch) -> 
     assert errors[1] < 0.3 * errors[0]
     assert np.hypot(*(placed.points[:, :2] - points).T).mean() < 8
     assert placed.face == pytest.approx(0.9)
-    assert (placed.expression == 0.25).all()
+
+
+def test_the_second_look_is_the_mean_of_what_is_seen_and_seen_in_the_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = _face()
+    network = Network(monkeypatch, points)
+    placed = place_landmarks(IMAGE, five_points(points))
+    frame = network.frames[-1]
+    flat = frame.from_picture(points) / LANDMARKS_SIZE
+    wanted = frame.to_picture((flat + 0.2 * (0.5 - flat.mean(axis=0)) + (0.01, 0)) * LANDMARKS_SIZE)
+
+    np.testing.assert_allclose(placed.points[:, :2], wanted, atol=0.05)
+    assert placed.expression[WINK] == placed.expression[WINK + 1] == 0.5  # one eye of the person, the other of the mirror's
+    assert placed.expression.sum() == 1
 
 
 def test_depth_is_in_photo_pixels_about_its_mean(monkeypatch: pytest.MonkeyPatch) -> None:
