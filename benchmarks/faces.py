@@ -99,6 +99,7 @@ class _Kept:
     def __init__(self, fresh: bool) -> None:
         self.models = {name: hashlib.sha256(find_model(name).read_bytes()).hexdigest() for name in face_costs.NETWORKS}
         sources = [*(ROOT / "core" / "faces").glob("*.py"), *(ROOT / "benchmarks").glob("face_*.py")]
+        sources += [MARKS_FILE, MARKS_FILE.with_suffix(".py")]
         sources += [ROOT / "core" / "datasets" / f"{name}.py" for name in ("face_photos", "photo_faults", "photo_covers")]
         digest = hashlib.sha256(json.dumps(self.models).encode())
         for path in sorted(sources):

@@ -9,7 +9,7 @@ the portraits of `../shared/data`; no picture is kept.
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,6 +120,43 @@ def overlap(found: Classes, mark: Mark, marked: Classes) -> dict[str, tuple[int,
     }
 
 
+BARE = 0.01
+"""Share of the head up to which hair counts as none."""
+
+_HEAD = tuple(CLASSES.index(name) for name in ("skin", "eyes", "brows", "mouth", "nose", "ears", "hair", "glasses"))
+
+
+def hair_counts(found: Classes, mark: Mark, marked: Classes) -> dict[str, int]:
+    """Pixels of hair: `found`, `marked`, in `both`; and the bare `head`: all that is marked on it but hats.
+
+    Where hair was not drawn completely, it may be anywhere on what is marked as background, so that nothing counts there.
+
+    Args:
+        found: (S, S) classes that the parser found.
+        mark: The mark.
+        marked: (S, S) the mark over the same frame.
+    """
+    hair = CLASSES.index("hair")
+    known = marked != UNMARKED
+    if hair not in mark.complete:
+        known &= marked != CLASSES.index("background")
+    ours, theirs = (found == hair) & known, marked == hair
+    counts = {"found": ours, "marked": theirs, "both": ours & theirs, "head": np.isin(marked, _HEAD)}
+    return {name: int(mask.sum()) for name, mask in counts.items()}
+
+
+def hair_score(counts: Mapping[str, int]) -> float:
+    """How right the hair of one photo is, in [0, 1]: its intersection over union, if there is hair.
+
+    Over union means nothing where there is none. A head is bare if at most `BARE` of it is marked as hair; then the score is 1
+    while no more than that is found, and falls as `BARE` of the head over what is found: 0.5 at twice, 0.1 at ten times as much.
+    """
+    bare = BARE * counts["head"]
+    if counts["marked"] <= bare:
+        return min(1.0, bare / max(counts["found"], 1e-9))
+    return counts["both"] / (counts["found"] + counts["marked"] - counts["both"])
+
+
 def parsed(mark: Mark, folder: Path) -> tuple[Classes, Classes] | None:
     """The parser's classes and the mark's over the same frame, (S, S) each; None where the face is not found."""
     photo = read_photo(folder / mark.file)
@@ -155,16 +192,20 @@ def main() -> None:
     """Measure the installed networks on all marks."""
     data = training_data_folder()
     assert data is not None, "there are no portraits here"
-    rows = []
+    rows, scores = [], []
     for mark in load_marks():
         pair = parsed(mark, data / "faces" / "portraits")
         if pair is None:
             sys.stdout.write(f"no face found in {mark.file}\n")
         else:
             rows.append((mark, overlap(pair[0], mark, pair[1])))
+            scores.append((mark.split, hair_score(hair_counts(pair[0], mark, pair[1]))))
     for split in ("train", "dev"):
         chosen = [row for row in rows if row[0].split == split]
         sys.stdout.write(f"{split}, {len(chosen)} photos\n" + "".join(f"  {line}\n" for line in lines(chosen)))
+        if split == "dev":
+            bare = [score for place, score in scores if place == split]
+            sys.stdout.write(f"  hair on bald or covered heads: {np.mean(bare):.3f}, mean of {len(bare)} photos (hair_score)\n")
 
 
 def _points(points: Sequence[Sequence[float]]) -> Points:
