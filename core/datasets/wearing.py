@@ -47,7 +47,7 @@ class _Spectacles:
     @staticmethod
     def draw(rng: Rng) -> "_Spectacles":
         is_dark = rng.random() < 0.22
-        rim = str(rng.choice(["full", "half", "none"], p=[0.72, 0.16, 0.12]))
+        rim = str(rng.choice(["full", "half", "none"], p=[0.74, 0.16, 0.1]))
         thin = rng.random() < 0.45 or rim != "full"
         colour = _FRAME_COLOURS[int(rng.integers(len(_FRAME_COLOURS)))] if rng.random() < 0.8 else _colour(rng)
         width = rng.uniform(0.72, 1.0)
@@ -82,6 +82,9 @@ def add_glasses(rng: Rng, picture: Image, regions: Image, landmarks: Float) -> S
     photo.paste(glasses.tint, mask=tint)
     if rng.random() < 0.5:
         photo.paste(_light(rng), mask=_reflection(rng, lens, landmarks, unit))
+    if glasses.rim != "full":  # the edge of a lens without a rim catches light or is dark: else nobody could see it
+        edge = _layer(lenses, max(1.0, 0.018 * unit))
+        photo.paste(_light(rng) if rng.random() < 0.5 else glasses.tint, mask=_faded(edge, rng.uniform(0.25, 0.7)))
     sheen = np.clip(np.array(glasses.colour) + rng.integers(-10, 50), 0, 255).tolist()
     photo.paste(glasses.colour, mask=_faded(rim, glasses.rim_alpha))
     lit = ImageChops.subtract(rim, ImageChops.offset(rim, 1, 1))

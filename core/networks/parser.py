@@ -3,7 +3,8 @@
 Source: Ronneberger et al. 2015, U-Net (arXiv 1505.04597): contracting path, expanding path, skips.
 Differs: it begins at a quarter of the resolution with cells of 4 × 4 pixels, and ends there by sub-pixel convolution (Shi et
 al. 2016, arXiv 1609.05158): layers at full and half resolution took most of the time of a processor and gave least. Sums
-instead of concatenations; residual blocks (He et al. 2015, arXiv 1512.03385) below.
+instead of concatenations; residual blocks (He et al. 2015, arXiv 1512.03385) below, and one at the end, because rims of
+glasses are less than a cell wide.
 """
 
 import torch
@@ -32,6 +33,7 @@ class Parser(nn.Module):
         self.deepest = nn.Sequential(convolution(64, 128, 2), Residual(128), Residual(128), Residual(128))
         self.lift_deepest, self.lift_eighth = convolution(128, 64, 1, 1), convolution(64, 32, 1, 1)
         self.join_eighth, self.join_fourth = Residual(64), convolution(32, 48)
+        self.refine = Residual(48)
         self.last = nn.Conv2d(48, NUM_CLASSES * CELL**2, 1)
 
     def logits(self, images: Tensor) -> Tensor:
@@ -43,7 +45,7 @@ class Parser(nn.Module):
         fourth = self.fourth(functional.pixel_unshuffle(images, CELL))
         eighth = self.eighth(fourth)
         eighth = self.join_eighth(eighth + doubled(self.lift_deepest(self.deepest(eighth))))
-        fourth = self.join_fourth(fourth + doubled(self.lift_eighth(eighth)))
+        fourth = self.refine(self.join_fourth(fourth + doubled(self.lift_eighth(eighth))))
         cells = self.last(fourth).permute(0, 2, 3, 1)
         return torch.reshape(cells, (-1, sizes["H"] // CELL, sizes["W"] // CELL, CELL**2, NUM_CLASSES))
 

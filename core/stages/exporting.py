@@ -25,7 +25,7 @@ _LARGE = 2**18  # values; tensors from there on are stored in bytes
 
 
 def export_network(
-    network: nn.Module, size: int, outputs: Sequence[str], path: Path, facts: Mapping[str, Any] | None = None
+    network: nn.Module, size: int, outputs: Sequence[str], path: Path, facts: Mapping[str, Any] | None = None, large: int = _LARGE
 ) -> None:
     """Write a network that takes `pictures`, (N, size, size, 3) uint8 sRGB, and its card beside it.
 
@@ -37,6 +37,7 @@ def export_network(
         outputs: Names of what it returns.
         path: The ONNX file.
         facts: What the card says beside digest, commit and size.
+        large: Values of a tensor from which on it is stored in bytes.
     """
     model = FromBytes(network).eval()
     example = torch.zeros(1, size, size, 3, dtype=torch.uint8)
@@ -49,7 +50,7 @@ def export_network(
             dynamic_axes={name: {0: "N"} for name in ("pictures", *outputs)}, dynamo=False,
         )  # fmt: skip
     graph = onnx.load(str(path))
-    store_bytes(graph.graph, _LARGE)
+    store_bytes(graph.graph, large)
     _store_half(graph.graph)
     content = graph.SerializeToString()
     write_atomically(path, content)

@@ -15,10 +15,12 @@ from torch import Tensor
 from core.datasets.accessories import HeadAccessories
 from core.datasets.augmentation import Rng, harden, occlude, over, piece_of, texture
 from core.datasets.covering import add_mask
+from core.datasets.hands import add_hand
 from core.datasets.heads import RenderedHeads, load_heads
 from core.datasets.headwear import add_hat, can_be_bald, make_bald
 from core.datasets.mending import mend, traits
 from core.datasets.portraits import IGNORED, REGIONS_FACTOR, REGIONS_SIZE, FaceLabels, load_photos, regions_frame
+from core.datasets.skin_tones import darken_skin, shade_sockets
 from core.datasets.wearing import add_glasses, eye_zone
 from core.engines import CLASSES
 from core.faces.align import Frame, square
@@ -28,13 +30,13 @@ Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 Sample = tuple[Image, Image]
 
-_BACKGROUND, _GLASSES, _CLOTHES, _HAIR, _SKIN = (
-    CLASSES.index(name) for name in ("background", "glasses", "clothes", "hair", "skin")
+_BACKGROUND, _GLASSES, _CLOTHES, _HAIR, _SKIN, _EARRINGS = (
+    CLASSES.index(name) for name in ("background", "glasses", "clothes", "hair", "skin", "earrings")
 )
 _OUTSIDE = 254  # class of what lies outside the photo; unlike what is doubtful (IGNORED) it may become background
 _KEPT = 500  # dressed heads, each of which is shown about 1 / _FRESH times
 _FRESH = 0.25
-_RENDERED = 0.2  # of the samples
+_RENDERED = 0.33  # of the samples
 _WORN = 0.4  # probability from which the network is believed that a pixel of who wears glasses is glasses
 
 
@@ -54,6 +56,7 @@ class ParserHeads:
         things: Rendered things to wear, if any.
         rounds: How often real glasses were looked for.
         rendered: Heads with exact masks.
+        rendered_chances: How often each of them is drawn.
     """
 
     pictures: Image
@@ -67,6 +70,7 @@ class ParserHeads:
     things: HeadAccessories | None = None
     rounds: int = 0
     rendered: RenderedHeads | None = None
+    rendered_chances: NDArray[np.float64] | None = None
     _dressed: list[Sample] = field(default_factory=list)
 
     @staticmethod
@@ -103,6 +107,7 @@ class ParserHeads:
         if self.source and self.rendered is None and (self.source / "manifest.json").is_file():
             heads = load_heads(self.source)
             self.rendered = heads.at(heads.taught)
+            self.rendered_chances = balanced(self.rendered)
 
     def batch(self, rng: Rng, count: int, size: int) -> tuple[Image, Image]:
         """(count, size, size, 3) pictures and (count, size, size) classes."""
@@ -131,7 +136,7 @@ class ParserHeads:
     def _sample(self, rng: Rng, size: int) -> Sample:
         kind = rng.random()
         if self.rendered is not None and kind < _RENDERED:
-            index = int(rng.integers(len(self.rendered)))
+            index = int(rng.choice(len(self.rendered), p=self.rendered_chances))
             picture, regions = self.rendered.pictures[index], self.rendered.classes[index]
         elif rng.random() < 0.6:
             picture, regions = self._dressed_head(rng)
@@ -169,24 +174,28 @@ class ParserHeads:
         if kind < 0.12 and len(self.bald):
             index = int(self.bald[int(rng.integers(len(self.bald)))])
         picture, regions, landmarks = self.pictures[index], self.regions[index], self.landmarks[index]
+        if rng.random() < 0.15:
+            picture = darken_skin(rng, picture, regions)
         if kind < 0.12 and len(self.bald):
             picture, regions = make_bald(rng, picture, regions, landmarks)
         elif kind < 0.36:
             picture, regions = add_hat(rng, picture, regions, landmarks)
         elif kind < 0.54 and self.things is not None:
             picture, regions = self.things.paste(rng, picture, regions, landmarks, "scarf" if rng.random() < 0.3 else "hat")
-        if self.things is not None and rng.random() < 0.3:
+        if self.things is not None and rng.random() < 0.4:
             picture, regions = self.things.paste(rng, picture, regions, landmarks, "earrings")
-        if not self.wears[index] and rng.random() < 0.65:
-            if self.things is not None and rng.random() < 0.25:
-                picture, regions = self.things.paste(rng, picture, regions, landmarks, "glasses")
-            else:
-                picture, regions = add_glasses(rng, picture, regions, landmarks)
-        if rng.random() < 0.07:
-            masked = add_mask(rng, picture, landmarks)
-            regions = np.where((masked != picture).any(axis=-1), _CLOTHES, regions).astype(np.uint8)
-            picture = masked
-        return picture, regions
+        if not self.wears[index]:
+            picture, regions = self._about_the_eyes(rng, (picture, regions), landmarks)
+        return _covered(rng, (picture, regions), landmarks)
+
+    def _about_the_eyes(self, rng: Rng, head: Sample, landmarks: Float) -> Sample:
+        """Glasses, or what may look like them."""
+        kind = rng.random()
+        if kind < 0.25 and self.things is not None:
+            return self.things.paste(rng, *head, landmarks, "glasses")
+        if kind < 0.6:
+            return add_glasses(rng, *head, landmarks)
+        return (shade_sockets(rng, head[0], landmarks), head[1]) if kind < 0.8 else head
 
 
 def wide_frame(size: int) -> Frame:
@@ -215,6 +224,28 @@ def _even(pictures: Image, regions: Image, chances: NDArray[np.float64]) -> NDAr
     darkness = 1 - light.argsort().argsort() / max(1, len(light) - 1)
     low = (regions[:, REGIONS_SIZE * 5 // 8 :] == _HAIR).mean(axis=(1, 2))
     return np.asarray(chances * (1 + 2 * darkness**3) * (1 + (low > 0.04)))
+
+
+def balanced(heads: RenderedHeads) -> NDArray[np.float64]:
+    """(N,) chances: of each kind half wear glasses, and earrings are seen more often."""
+    glasses, earrings = ((np.asarray(heads.classes) == name).any(axis=(1, 2)) for name in (_GLASSES, _EARRINGS))
+    chances = np.zeros(len(heads))
+    for kind in np.unique(heads.kinds):
+        for wears in (glasses, ~glasses):
+            group = (heads.kinds == kind) & wears
+            chances[group] = (heads.kinds == kind).sum() / max(1, group.sum())
+    chances *= 1 + 0.5 * earrings
+    return np.asarray(chances / chances.sum())
+
+
+def _covered(rng: Rng, head: Sample, landmarks: Float) -> Sample:
+    """Now and then a mask over mouth and nose, or a hand in the way."""
+    picture, regions = head
+    kind = rng.random()
+    if kind < 0.07:
+        masked = add_mask(rng, picture, landmarks)
+        return masked, np.where((masked != picture).any(axis=-1), _CLOTHES, regions).astype(np.uint8)
+    return add_hand(rng, picture, regions, landmarks) if kind < 0.17 else head
 
 
 def _insides(frames: Sequence[Frame], photos: Sequence[Image]) -> list[NDArray[np.bool_]]:

@@ -6,10 +6,11 @@ import numpy as np
 import torch
 from typing_extensions import override
 
+from core.datasets.heads import RenderedHeads
 from core.datasets.portraits import IGNORED, load_labels
 from core.engines import CLASSES
 from core.networks.parser import Parser, in_cells
-from core.stages.parser_heads import ParserHeads, held_out_heads, wide_frame
+from core.stages.parser_heads import ParserHeads, balanced, held_out_heads, wide_frame
 from core.stages.train_parser import parsing_loss, region_scores
 
 GLASSES, BACKGROUND = CLASSES.index("glasses"), CLASSES.index("background")
@@ -93,3 +94,21 @@ def test_scores_of_the_truth_are_one() -> None:
     assert scores["accuracy"] == 1
     assert all(value == 1 for value in scores.values())
     assert region_scores(Parser(), None) == {}
+
+
+def test_of_each_kind_of_rendered_heads_half_of_those_drawn_wear_glasses() -> None:
+    classes = np.zeros((12, 320, 320), np.uint8)
+    kinds = np.array([0] * 6 + [1] * 6)
+    wears = np.array([True] + [False] * 5 + [True] * 4 + [False] * 2)
+    classes[wears, 100:110] = GLASSES
+    classes[3, :5] = CLASSES.index("earrings")
+    heads = RenderedHeads(
+        np.zeros((12, 320, 320, 3), np.uint8), classes, np.zeros((12, 5, 2), np.float32), kinds,
+        np.zeros((12, 478, 2), np.float32), np.ones(12, bool),
+    )  # fmt: skip
+    chances = balanced(heads)
+
+    assert np.isclose(chances.sum(), 1)
+    assert np.isclose(chances[(kinds == 1) & wears].sum(), chances[(kinds == 1) & ~wears].sum())
+    assert np.isclose(chances[3], 1.5 * chances[2])
+    assert np.isclose(chances[0], 5 * chances[2])
