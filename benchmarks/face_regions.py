@@ -65,8 +65,10 @@ def _measured(dev: DevSet, index: int, photo: Image, mark: Mark | None = None) -
     zone = eye_zone(selfie.landmarks[:, :2] * (MASK_SIZE / WIDE_SIZE), MASK_SIZE)
     hair, skin = (int((ours == CLASSES.index(name)).sum()) for name in ("hair", "skin"))
     glasses = float(selfie.masks[CLASSES.index("glasses")][zone].mean())
-    behind = eye_zone(Frame(wide, MASK_SIZE).from_picture(landmarks), MASK_SIZE)  # by the teacher's landmarks, not by ours
-    behind &= dev.seen[dev.labels.files[index]]["glasses"] != "none"
+    wears = dev.seen[dev.labels.files[index]]["glasses"] != "none"
+    behind = wears & eye_zone(
+        Frame(wide, MASK_SIZE).from_picture(landmarks), MASK_SIZE
+    )  # by the teacher's landmarks, not by ours
     return {
         **overlaps(ours, theirs),
         **by_hand(ours, mark, None if mark is None else rasterise(mark, Frame(wide, MASK_SIZE))),
