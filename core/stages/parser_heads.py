@@ -35,7 +35,7 @@ _BACKGROUND, _GLASSES, _CLOTHES, _HAIR, _SKIN, _EARRINGS = (
 )
 _OUTSIDE = 254  # class of what lies outside the photo; unlike what is doubtful (IGNORED) it may become background
 _KEPT = 500  # dressed heads, each of which is shown about 1 / _FRESH times
-_FRESH = 0.25
+_FRESH = 0.2
 _RENDERED = 0.33  # of the samples
 _WORN = 0.4  # probability from which the network is believed that a pixel of who wears glasses is glasses
 
