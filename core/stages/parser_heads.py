@@ -37,6 +37,8 @@ _OUTSIDE = 254  # class of what lies outside the photo; unlike what is doubtful 
 _KEPT = 500  # dressed heads, each of which is shown about 1 / _FRESH times
 _FRESH = 0.2
 _RENDERED = 0.33  # of the samples
+_MISTAKEN = 0.001  # of the picture seen as glasses where there are none
+_MORE = 2.0
 _WORN = 0.4  # probability from which the network is believed that a pixel of who wears glasses is glasses
 
 
@@ -48,7 +50,7 @@ class ParserHeads:
         pictures: (N, 320, 320, 3).
         regions: (N, 320, 320).
         landmarks: (N, 478, 2) in the regions' frame.
-        chances: (N,) how often each is drawn.
+        even: (N,) how often each is drawn at first.
         wears: (N,) who wears real glasses.
         bald: Which can be made bald.
         taught: (N, 320, 320), the regions before `find_glasses` changes them.
@@ -57,12 +59,13 @@ class ParserHeads:
         rounds: How often real glasses were looked for.
         rendered: Heads with exact masks.
         rendered_chances: How often each of them is drawn.
+        chances: (N,) how often each portrait is drawn now.
     """
 
     pictures: Image
     regions: Image
     landmarks: Float
-    chances: NDArray[np.float64]
+    even: NDArray[np.float64]
     wears: NDArray[np.bool_]
     bald: NDArray[np.int64]
     taught: Image
@@ -71,7 +74,11 @@ class ParserHeads:
     rounds: int = 0
     rendered: RenderedHeads | None = None
     rendered_chances: NDArray[np.float64] | None = None
+    chances: NDArray[np.float64] = field(init=False)
     _dressed: list[Sample] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.chances = self.even
 
     @staticmethod
     def load(labels: FaceLabels, rendered: Path | None) -> "ParserHeads":
@@ -115,16 +122,25 @@ class ParserHeads:
         return np.stack(pictures), np.stack(classes)
 
     def find_glasses(self, network: torch.nn.Module, size: int) -> None:
-        """Label real glasses with what the network is sure of; the rest about the eyes of those who wear them is ignored."""
+        """Label real glasses with what the network is sure of; the rest about the eyes of those who wear them is ignored.
+
+        Who wears none and is seen with some is drawn more often from then on.
+        """
         frame = wide_frame(size)
         back = Frame(frame.from_picture(_corners(REGIONS_SIZE)), REGIONS_SIZE)
         self._forget_glasses()
-        for index in np.flatnonzero(self.wears):
+        mistaken = np.zeros(len(self.pictures))
+        for index in range(len(self.pictures)):
             with torch.no_grad():
                 glasses = network(as_tensor(frame.crop(self.pictures[index])[None]))[0, _GLASSES].numpy()
-            likely = back.crop((glasses * 255).astype(np.uint8))
-            free = (self.regions[index] == IGNORED) & eye_zone(self.landmarks[index], REGIONS_SIZE)
-            self.regions[index][free & (likely > _WORN * 255)] = _GLASSES
+            if self.wears[index]:
+                likely = back.crop((glasses * 255).astype(np.uint8))
+                free = (self.regions[index] == IGNORED) & eye_zone(self.landmarks[index], REGIONS_SIZE)
+                self.regions[index][free & (likely > _WORN * 255)] = _GLASSES
+            else:
+                mistaken[index] = (glasses > _WORN).mean() > _MISTAKEN
+        weight = self.even * (1 + _MORE * mistaken)
+        self.chances = weight / weight.sum()
 
     def _forget_glasses(self) -> None:
         self.regions[:] = self.taught

@@ -71,6 +71,8 @@ def test_about_the_eyes_of_who_wears_glasses_nobody_knows_until_the_network_says
     assert (heads.regions[0] == IGNORED).sum() > 300
     assert (heads.regions[1:] == heads.taught[1:]).all()
     assert not (heads.regions[0][:, 170:] == GLASSES).any()
+    # The network is wrong about both others.
+    assert np.allclose(heads.chances[1:] / heads.even[1:], 3 * heads.chances[0] / heads.even[0])
 
 
 def test_held_out_heads_are_the_wide_crop(labels: Path) -> None:
