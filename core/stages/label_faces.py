@@ -4,6 +4,7 @@ The teachers give landmarks, hair and person. The mesh ends below the hairline, 
 pixels of the face's own skin colour. Glasses, hats and earrings have no teacher here.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -79,12 +80,17 @@ def _regions(teachers: Teachers, photo: NDArray[np.uint8], landmarks: Float) -> 
     frame = regions_frame(landmarks)
     head = _head_frame(landmarks)
     crop = head.crop(photo)
-    hair = _moved(teachers.hair(crop), head, frame)
+    hair = _moved(_both_ways(teachers.hair, crop), head, frame)
     smaller = np.asarray(Pillow.fromarray(crop).reduce(2))
-    person = _moved(teachers.person(smaller), head, frame)
+    person = _moved(_both_ways(teachers.person, smaller), head, frame)
     regions = draw_regions(frame.crop(photo), frame.from_picture(landmarks), hair, person)
     regions[~frame.inside(*photo.shape[:2])] = IGNORED
     return regions
+
+
+def _both_ways(ask: Callable[[NDArray[np.uint8]], Float], picture: NDArray[np.uint8]) -> Float:
+    """A probability, the mean of what is said of a picture and of its mirror: of hair the teacher says 7 % else in the mirror."""
+    return np.asarray(0.5 * (ask(picture) + ask(np.ascontiguousarray(picture[:, ::-1]))[:, ::-1]), np.float32)
 
 
 def _head_frame(landmarks: Float) -> Frame:

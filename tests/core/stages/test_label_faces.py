@@ -10,7 +10,7 @@ from core.engines import CLASSES
 from core.errors import DataError
 from core.paths import training_data_folder
 from core.reporting import SilentReporter
-from core.stages.label_faces import draw_regions, label_faces, polygon
+from core.stages.label_faces import _both_ways, draw_regions, label_faces, polygon
 from tests.core.datasets.faces import drawn_face
 
 
@@ -46,6 +46,16 @@ def test_what_nobody_knows_about_the_head_is_ignored() -> None:
     drawn = draw_regions(picture, landmarks, hair.astype(np.float32), (regions > 0).astype(np.float32))
 
     assert (drawn[65:95, 145:175] == IGNORED).all()
+
+
+def test_a_teacher_that_leans_to_one_side_is_asked_both_ways() -> None:
+    rng = np.random.default_rng(0)
+    picture = rng.integers(0, 256, (8, 8, 3), np.uint8)
+    slope = np.linspace(-0.2, 0.2, 8, dtype=np.float32)[None]
+
+    np.testing.assert_allclose(
+        _both_ways(lambda one: one[..., 0] / np.float32(255) + slope, picture), picture[..., 0] / 255, atol=1e-6
+    )
 
 
 def test_without_data_there_is_an_error_for_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
