@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.configs import LabelFacesConfig
 from core.datasets.portraits import IGNORED, load_labels
@@ -51,11 +52,14 @@ def test_what_nobody_knows_about_the_head_is_ignored() -> None:
 def test_a_teacher_that_leans_to_one_side_is_asked_both_ways() -> None:
     rng = np.random.default_rng(0)
     picture = rng.integers(0, 256, (8, 8, 3), np.uint8)
+    plain = picture[..., 0].astype(np.float32) / np.float32(255)
     slope = np.linspace(-0.2, 0.2, 8, dtype=np.float32)[None]
 
-    np.testing.assert_allclose(
-        _both_ways(lambda one: one[..., 0] / np.float32(255) + slope, picture), picture[..., 0] / 255, atol=1e-6
-    )
+    def leaning(one: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return np.asarray(one[..., 0].astype(np.float32) / np.float32(255) + slope, np.float32)
+
+    assert np.abs(leaning(picture) - plain).max() > 0.1
+    np.testing.assert_allclose(_both_ways(leaning, picture), plain, atol=1e-6)
 
 
 def test_without_data_there_is_an_error_for_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
