@@ -53,7 +53,7 @@ class _Spectacles:
         width = rng.uniform(0.72, 1.0)
         return _Spectacles(
             width=width,
-            height=float(np.clip(width * rng.uniform(0.5, 1.0), 0.4, 0.95)),
+            height=float(np.clip(width * rng.uniform(0.45, 1.0), 0.34, 0.95)),
             squareness=float(rng.choice([2.0, 2.4, 3.0, 4.0, 6.0])),
             drop=rng.uniform(-0.05, 0.3) if rng.random() < 0.6 else 0.0,
             lift=rng.uniform(0, 0.16) if rng.random() < 0.3 else 0.0,
@@ -128,6 +128,8 @@ def _lens_outlines(rng: Rng, glasses: _Spectacles, landmarks: Float) -> list[Flo
     x = x * (1 - glasses.drop * (y + 1) / 2)
     raised = y - 2 * glasses.lift * np.clip(x, 0, 1) ** 2  # x points outward here
     bridge, low = rng.uniform(0.04, 0.1), rng.uniform(-0.02, 0.12)
+    if rng.random() < 0.15:  # slid down the nose
+        low = rng.uniform(0.12, 0.4)
     outlines = []
     for side, stretch in ((-1, share), (1, 2 - share)):
         centre = middle + across * side * (glasses.width / 2 + bridge) * stretch + down * low
