@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.ndimage import binary_erosion, binary_fill_holes
 
-from core.datasets.wearing import add_glasses, eye_zone
+from core.datasets.wearing import _Spectacles, add_glasses, eye_zone
 from core.engines import CLASSES
 from tests.core.datasets.faces import drawn_face
 
-GLASSES, EYES = CLASSES.index("glasses"), CLASSES.index("eyes")
+GLASSES, EYES, SKIN = (CLASSES.index(name) for name in ("glasses", "eyes", "skin"))
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -47,3 +50,19 @@ def test_eye_zone_holds_both_eyes() -> None:
 
     assert eye_zone(landmarks, 320)[regions == EYES].all()
     assert not eye_zone(landmarks, 320)[220:].any()
+
+
+def test_an_edge_shows_where_lenses_without_a_rim_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = _Spectacles.draw
+    changed_edges = []
+    for seed in range(40):
+        glasses = drawn(np.random.default_rng(seed))
+        clear = replace(glasses, rim="none", tint_alpha=0.0, tint=(20, 20, 20))
+        monkeypatch.setattr(_Spectacles, "draw", staticmethod(lambda _, clear=clear: clear))
+        picture, regions, landmarks = drawn_face()
+        changed, classes = add_glasses(np.random.default_rng(seed), picture, regions, landmarks)
+        lens = classes == GLASSES
+        edge = lens & ~binary_erosion(binary_fill_holes(lens), iterations=2) & (regions == SKIN)
+        changed_edges.append((np.abs(changed.astype(int) - picture).sum(axis=-1)[edge] > 20).mean())
+
+    assert np.mean(np.array(changed_edges) > 0.35) > 0.9

@@ -114,3 +114,18 @@ def test_of_each_kind_of_rendered_heads_half_of_those_drawn_wear_glasses() -> No
     assert np.isclose(chances[(kinds == 1) & wears].sum(), chances[(kinds == 1) & ~wears].sum())
     assert np.isclose(chances[3], 1.5 * chances[2])
     assert np.isclose(chances[0], 5 * chances[2])
+
+
+def test_about_the_eyes_there_are_glasses_dark_sockets_or_nothing(labels: Path) -> None:
+    heads = ParserHeads.load(load_labels(labels), None)
+    head, landmarks = (heads.pictures[0], heads.regions[0]), heads.landmarks[0]
+    rng, worn, shaded = np.random.default_rng(4), 0, 0
+    for _ in range(60):
+        picture, regions = heads._about_the_eyes(rng, head, landmarks)
+        wears = bool((regions == GLASSES).any())
+        worn += wears
+        shaded += not wears and bool((picture != head[0]).any())
+        assert wears or (regions == head[1]).all()
+
+    assert 25 < worn < 48
+    assert 4 < shaded < 24
