@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,32 @@ class Training:
         self.rng.bit_generator.state = facts["rng"]
         self.step, self.seconds = facts["step"], facts["seconds"]
         return True
+
+
+def start_from(network: nn.Module, folder: Path, but: Collection[str] = ()) -> int:
+    """Give a network the averaged weights of another run's newest checkpoint, where names and shapes agree.
+
+    Args:
+        network: Changed in place.
+        folder: The other run's folder.
+        but: Names to leave as they are.
+
+    Returns:
+        How many tensors it was given.
+
+    Raises:
+        ModelError: There is no checkpoint, it is damaged, or nothing in it fits.
+    """
+    paths = _checkpoints(folder)
+    if not paths:
+        raise ModelError(f"There is no checkpoint in {folder} to begin with.")
+    given = _part(load_tensors(paths[-1])[0], "average.")
+    own = network.state_dict()
+    fitting = {name: given[name] for name in own.keys() & given.keys() - set(but) if own[name].shape == given[name].shape}
+    if not fitting:
+        raise ModelError(f"{paths[-1]} is of another network; nothing in it fits this one.")
+    network.load_state_dict(fitting, strict=False)
+    return len(fitting)
 
 
 def _checkpoints(folder: Path) -> list[Path]:

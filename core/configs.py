@@ -34,6 +34,7 @@ class TrainLandmarksConfig:
     minutes: float = 20.0  # wall-clock time of training
     steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
+    start: str = ""  # run folder of an earlier train_landmarks, whose weights to begin with; empty is random weights
     threads: int = 1  # CPU threads of the network
     seed: int = 1
 

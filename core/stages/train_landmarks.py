@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.checkpoint import Training
+from core.checkpoint import Training, start_from
 from core.configs import TrainLandmarksConfig
 from core.datasets.augmentation import Rng, harden, occlude, over, piece_of, texture
 from core.datasets.face_variants import Faces, make_faces
@@ -64,6 +64,8 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
     network.fit(
         torch.from_numpy(levelled(crops.faces.points) + np.array([0.5, 0.5, 0], np.float32)), torch.from_numpy(crops.chances)
     )
+    if config.start:
+        start_from(network, Path(config.start), ("mean", "basis", "fitted.weight", "fitted.bias"))
     training = Training(network.to(memory_format=torch.channels_last), config.seed)  # type: ignore[call-overload]
     weights = Weights(_point_weight(), torch.from_numpy(shape_weight), _spread(crops.faces, len(labels.files)))
     heads = compiled(network.heads)

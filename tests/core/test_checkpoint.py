@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from core.checkpoint import Training, load_tensors, save_tensors
+from core.checkpoint import Training, load_tensors, save_tensors, start_from
 from core.errors import FileNotWrittenError, ModelError
 
 
@@ -100,3 +100,26 @@ def test_facts_and_tensors_survive(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_an_error_for_the_user(tmp_path: Path) -> None:
     with pytest.raises(FileNotWrittenError):
         save_tensors(tmp_path / "none" / "x.safetensors", {"a": torch.zeros(1)}, {})
+
+
+def test_a_run_starts_from_the_averaged_weights_of_another_where_they_fit(tmp_path: Path) -> None:
+    other = _training()
+    for _ in range(3):
+        _step(other)
+    other.save(tmp_path)
+    network = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Dropout(0.5), nn.Linear(8, 2))
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+
+    assert start_from(network, tmp_path, but=["0.bias"]) == 6
+    after, averaged = network.state_dict(), other.average.state_dict()
+    for name in after:
+        kept = name == "0.bias" or name.startswith("3.")  # asked for, and of another shape
+        assert torch.equal(after[name], before[name] if kept else averaged[name]), name
+
+
+def test_nothing_to_start_from_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no checkpoint"):
+        start_from(nn.Linear(2, 2), tmp_path)
+    _training().save(tmp_path)
+    with pytest.raises(ModelError, match="nothing in it fits"):
+        start_from(nn.Conv2d(3, 3, 3), tmp_path)
