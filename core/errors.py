@@ -13,6 +13,8 @@ AvatarError
     ModelError              network weights that are missing, damaged or made for something else
     DataError               training data that is missing, damaged or not allowed
     SettingError            a stage's configuration that makes no sense
+    JobError                a run that cannot do what it is asked to
+    DivergedError           training whose loss is no number any more
     FileNotWrittenError     a full disk or a folder that cannot be written
 
 Every message says what happened, to what, and what to do. Anything that is not an AvatarError is a bug of ours.
@@ -77,6 +79,14 @@ class DataError(AvatarError):
 
 class SettingError(AvatarError):
     """A stage's configuration makes no sense."""
+
+
+class JobError(AvatarError):
+    """A run cannot do what it is asked to."""
+
+
+class DivergedError(AvatarError):
+    """Training has diverged: its loss is no number any more."""
 
 
 class FileNotWrittenError(AvatarError):

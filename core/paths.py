@@ -27,6 +27,15 @@ def cache_folder() -> Path:
     return _home("cache") or Path(platformdirs.user_cache_dir(_NAME, appauthor=False))
 
 
+def runs_folder() -> Path:
+    """Where run folders are made and looked for: `LIKENESS_RUNS`, or `runs` beside the code of a checkout, or the user's own."""
+    named = os.environ.get("LIKENESS_RUNS")
+    if named:
+        return Path(named)
+    root = RESOURCES.parent
+    return root / "runs" if (root / ".git").exists() and _home("data") is None else data_folder() / "runs"
+
+
 def training_data_folder() -> Path | None:
     """The portraits and teachers for training (`../shared/data` or `LIKENESS_DATA`), or None where they are absent."""
     named = os.environ.get("LIKENESS_DATA")

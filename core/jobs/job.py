@@ -1,8 +1,11 @@
 """A run folder: which stage, with which configuration, and what happened. If it is not in the folder, it did not happen.
 
     config.json     kind, version of the code, and the configuration, frozen when the run begins
-    events.jsonl    started, measured, shown, finished, stopped, failed: one JSON object a line, appended
+    events.jsonl    started, progress, measured, shown, finished, stopped, failed (core.jobs.events)
+    commands/       what it is asked to do (core.jobs.commands)
+    worker.*        who works on it (core.jobs.state)
     samples/        pictures that the stage showed
+    log.txt         what a detached process said (core.jobs.starting)
 
 Everything else in the folder is the stage's own.
 """
@@ -10,26 +13,31 @@ Everything else in the folder is the stage's own.
 import dataclasses
 import importlib
 import json
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from traceback import format_exc
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import AvatarError, FileNotWrittenError, SettingError
+from core.errors import FileNotWrittenError, SettingError
 from core.files import write_atomically
 from core.images import write_png
 from core.jobs import JOBS
+from core.jobs.commands import COMMANDS, Commands, forget
+from core.jobs.events import append_event
+from core.jobs.failures import explain
 from core.jobs.settings import differences, make_config
+from core.jobs.state import occupied
 from core.reporting import Reporter
 from core.version import code_version
 
 CONFIG = "config.json"
-EVENTS = "events.jsonl"
-CHANGEABLE = ("minutes", "steps", "threads", "processes", "measured_on")
-"""Settings that a resumed run may change: a run that ended can be given more time."""
+CHANGEABLE = ("minutes", "steps", "threads", "processes", "measured_on", "batch", "rate")
+"""Settings that a resumed run may change: one that ended can be given more time, one that failed smaller batches."""
+_PROGRESS_S = 1.0  # between two progress events
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,21 @@ class Job:
         return cls(folder, kind, config)
 
     @classmethod
+    def open(cls, folder: Path) -> "Job":
+        """The run that was begun in a folder.
+
+        Raises:
+            SettingError: None was, or it cannot be read.
+        """
+        begun = _read_begun(folder)
+        if begun is None:
+            raise SettingError(f"There is no run in {folder}.")
+        kind = begun.get("kind")
+        if kind not in JOBS:
+            raise SettingError(f"{folder} holds a run of “{kind}”, which this version does not have.")
+        return cls(folder, str(kind), make_config(JOBS[str(kind)].config, begun.get("config", {})))
+
+    @classmethod
     def _resume(cls, folder: Path, kind: str, settings: dict[str, Any], begun: dict[str, Any]) -> "Job":
         if begun.get("kind") != kind:
             raise SettingError(f"{folder} holds a run of {begun.get('kind')}, not of {kind}. Choose another folder.")
@@ -97,33 +120,51 @@ class Job:
 
         Returns:
             Whether it is finished; it is not if it was asked to stop.
+
+        Raises:
+            JobError: Another process works on it.
         """
         module, _, name = JOBS[self.kind].function.partition(":")
-        recorder = Recorder(self.folder, reporter)
-        self._tell("started")
-        try:
-            getattr(importlib.import_module(module), name)(self.config, self.folder, recorder)
-        except BaseException as error:
-            self._tell("failed", error=str(error) if isinstance(error, AvatarError) else repr(error))
-            raise
-        self._tell("stopped" if recorder.was_stopped else "finished")
+        with occupied(self.folder):
+            for command in COMMANDS:
+                forget(self.folder, command)  # what was asked of an earlier process
+            recorder = Recorder(self.folder, reporter)
+            append_event(self.folder, "started", likeness=code_version())
+            try:
+                getattr(importlib.import_module(module), name)(self.config, self.folder, recorder)
+            except BaseException as error:
+                recorder.flush()
+                append_event(self.folder, "failed", **explain(error, self.config).as_event(), traceback=format_exc())
+                raise
+            recorder.flush()
+            append_event(self.folder, "stopped" if recorder.was_stopped else "finished")
+            forget(self.folder, "stop")
         return not recorder.was_stopped
-
-    def _tell(self, event: str, **values: Any) -> None:
-        append_event(self.folder, event, **values)
 
 
 class Recorder:
-    """Passes what a stage reports on to somebody, and writes it into the run folder."""
+    """Passes what a stage reports on to somebody, writes it into the run folder, and hears what is asked there."""
 
     def __init__(self, folder: Path, listener: Reporter) -> None:
         self.was_stopped = False
         self._folder = folder
         self._listener = listener
+        self._commands = Commands(folder)
+        self._progress: tuple[int, int] | None = None  # not written yet
+        self._written = -_PROGRESS_S
 
     def progress(self, step: int, total: int) -> None:
-        """Pass it on."""
+        """Record it now and then, and pass it on."""
+        self._progress = (step, total)
+        if time.monotonic() - self._written >= _PROGRESS_S:
+            self.flush()
         self._listener.progress(step, total)
+
+    def flush(self) -> None:
+        """Write the progress that was not written yet."""
+        if self._progress is not None:
+            append_event(self._folder, "progress", step=self._progress[0], total=self._progress[1])
+            self._progress, self._written = None, time.monotonic()
 
     def measure(self, name: str, value: float, step: int) -> None:
         """Record it and pass it on."""
@@ -135,28 +176,21 @@ class Recorder:
         path = self._folder / "samples" / f"{name}-{step:09d}.png"
         path.parent.mkdir(exist_ok=True)
         write_png(path, image)
-        append_event(self._folder, "shown", name=name, path=str(path.relative_to(self._folder)), step=int(step))
+        append_event(self._folder, "shown", name=name, path=path.relative_to(self._folder).as_posix(), step=int(step))
         self._listener.show(name, image, step)
 
     def should_stop(self) -> bool:
-        """Whether the listener asks for it."""
-        self.was_stopped = self.was_stopped or self._listener.should_stop()
+        """Whether the listener or somebody else asks for it."""
+        self.was_stopped = self.was_stopped or self._listener.should_stop() or self._commands.take("stop")
         return self.was_stopped
 
     def should_checkpoint(self) -> bool:
-        """Whether the listener asks for it."""
-        return self._listener.should_checkpoint()
+        """Whether the listener or somebody else asks for it."""
+        return self._listener.should_checkpoint() or self._commands.take("checkpoint")
 
     def should_sample(self) -> bool:
-        """Whether the listener asks for it."""
-        return self._listener.should_sample()
-
-
-def append_event(folder: Path, event: str, **values: Any) -> None:
-    """Add a line to the run's events."""
-    line = json.dumps({"event": event, "at": datetime.now(UTC).isoformat(timespec="milliseconds"), **values})
-    with (folder / EVENTS).open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+        """Whether the listener or somebody else asks for it."""
+        return self._listener.should_sample() or self._commands.take("sample")
 
 
 def _changeable(config: Any) -> list[str]:

@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from core.errors import DataError, FileNotWrittenError, SettingError
-from core.jobs.job import CONFIG, EVENTS, Job
+from core.jobs.events import EVENTS, TURNS
+from core.jobs.job import CONFIG, Job
 from core.reporting import SilentReporter
 from tests.core.jobs.toy_stages import CountConfig
 
@@ -39,9 +40,9 @@ def test_run_tells_what_happened(tmp_path: Path) -> None:
 
     assert job.run(SilentReporter())
     assert [(event["event"], event.get("step")) for event in events(tmp_path)] == [
-        ("started", None), ("measured", 1), ("measured", 2), ("shown", 2), ("finished", None),
+        ("started", None), ("measured", 1), ("progress", 1), ("measured", 2), ("shown", 2), ("progress", 2), ("finished", None),
     ]  # fmt: skip
-    with Image.open(tmp_path / str(events(tmp_path)[3]["path"])) as shown:
+    with Image.open(tmp_path / str(events(tmp_path)[4]["path"])) as shown:
         assert shown.getpixel((0, 0)) == (2, 2, 2)
 
 
@@ -56,9 +57,8 @@ def test_stopped_run_goes_on_where_it_was_as_if_never_stopped(tmp_path: Path) ->
         for name in ("stopped", "whole")
     )
     assert stopped == whole
-    assert [event["event"] for event in events(tmp_path / "stopped") if event["event"] not in ("measured", "shown")] == [
-        "started", "stopped", "started", "finished",
-    ]  # fmt: skip
+    turns = [event["event"] for event in events(tmp_path / "stopped") if event["event"] in TURNS]
+    assert turns == ["started", "stopped", "started", "finished"]
 
 
 def test_settings_need_not_be_repeated_to_resume(tmp_path: Path) -> None:
@@ -72,8 +72,8 @@ def test_different_settings_are_refused_and_named(tmp_path: Path) -> None:
     Job.begin(tmp_path, "count", {"label": "x"})
     before = (tmp_path / CONFIG).read_bytes()
 
-    with pytest.raises(SettingError, match=r"was begun with other settings: rate is 0\.5, not 0\.1; label is 'x', not 'y'\."):
-        Job.begin(tmp_path, "count", {"label": "y", "rate": 0.1, "steps": 7})
+    with pytest.raises(SettingError, match=r"was begun with other settings: scale is 0\.5, not 0\.1; label is 'x', not 'y'\."):
+        Job.begin(tmp_path, "count", {"label": "y", "scale": 0.1, "steps": 7})
     with pytest.raises(SettingError, match="holds a run of count, not of crash"):
         Job.begin(tmp_path, "crash", {})
     assert (tmp_path / CONFIG).read_bytes() == before
@@ -121,5 +121,8 @@ def test_failure_is_told_and_passed_on(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         Job.begin(tmp_path / "crash", "crash", {}).run(SilentReporter())
 
-    assert events(tmp_path / "refuse")[-1]["error"] == "There is no data. Make some."
-    assert events(tmp_path / "crash")[-1]["error"] == "ZeroDivisionError('planted')"
+    refused, crashed = (events(tmp_path / name)[-1] for name in ("refuse", "crash"))
+    assert (refused["cause"], refused["error"]) == ("data", "There is no data. Make some.")
+    assert crashed["cause"] == "bug"
+    assert "ZeroDivisionError: planted" in str(crashed["error"])
+    assert "toy_stages.py" in str(crashed["traceback"])

@@ -11,10 +11,10 @@ from tests.core.jobs.toy_stages import CountConfig
 
 def test_assignments_hold_over_the_file(tmp_path: Path) -> None:
     path = tmp_path / "config.json"
-    path.write_text(json.dumps({"steps": 3, "rate": 0.25}))
-    config = make_config(CountConfig, read_settings(path, ["rate=1e-3", "label=a=b", "is_fast=false", "sizes=[4]"]))
+    path.write_text(json.dumps({"steps": 3, "scale": 0.25}))
+    config = make_config(CountConfig, read_settings(path, ["scale=1e-3", "label=a=b", "is_fast=false", "sizes=[4]"]))
 
-    assert config == CountConfig(steps=3, rate=0.001, label="a=b", is_fast=False, sizes=(4,))
+    assert config == CountConfig(steps=3, scale=0.001, label="a=b", is_fast=False, sizes=(4,))
 
 
 def test_nothing_said_is_the_defaults() -> None:
@@ -26,11 +26,11 @@ def test_nothing_said_is_the_defaults() -> None:
     [
         ("steps", "“steps” is not of the form key=value."),
         ("=3", "“=3” is not of the form key=value."),
-        ("stps=3", "There is no setting “stps”; there are steps, rate, label, is_fast, sizes."),
+        ("stps=3", "There is no setting “stps”; there are steps, scale, label, is_fast, sizes."),
         ("steps=3.5", "steps cannot be “3.5”"),
         ("steps=many", "steps cannot be “many”"),
-        ("rate=nan", "rate cannot be “nan”: it must be a finite number."),
-        ("rate=inf", "rate cannot be “inf”: it must be a finite number."),
+        ("scale=nan", "scale cannot be “nan”: it must be a finite number."),
+        ("scale=inf", "scale cannot be “inf”: it must be a finite number."),
         ("is_fast=perhaps", "is_fast cannot be “perhaps”"),
         ("sizes=1", "sizes cannot be “1”"),
     ],

@@ -16,7 +16,7 @@ class CountConfig:
     """Count up, one step at a time."""
 
     steps: int = 5
-    rate: float = 0.5
+    scale: float = 0.5
     label: str = ""
     is_fast: bool = True
     sizes: tuple[int, ...] = (1, 2)

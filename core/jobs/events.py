@@ -1,0 +1,123 @@
+"""What happened in a run folder: events.jsonl, one JSON object a line, appended and never changed.
+
+A line is written with one call to the system, so that readers and killed writers leave at most the last line half; such a half
+line is passed over, and the next event begins on a line of its own.
+"""
+
+import errno
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from core.errors import FileNotWrittenError
+
+EVENTS = "events.jsonl"
+TURNS = ("starting", "started", "finished", "stopped", "failed")
+"""Events that change what state a run is in."""
+
+_BLOCK = 1 << 20
+
+Event = dict[str, Any]
+
+
+def append_event(folder: Path, event: str, **values: Any) -> None:
+    """Add an event to a run.
+
+    Raises:
+        FileNotWrittenError: The disk is full or the folder cannot be written.
+    """
+    line = json.dumps({"event": event, "at": datetime.now(UTC).isoformat(timespec="milliseconds"), **values}).encode() + b"\n"
+    path = folder / EVENTS
+    try:
+        with path.open("a+b", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            if size:
+                file.seek(size - 1)
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            written = file.write(line)
+    except OSError as error:
+        raise FileNotWrittenError(f"{path} was not written: {error.strerror or error}.") from error
+    if written != len(line):
+        raise FileNotWrittenError(f"{path} was not written: the disk is full.") from OSError(errno.ENOSPC, "the disk is full")
+
+
+def last_turn(folder: Path) -> Event | None:
+    """The newest event that changed the run's state, read from the end of the file; None where nothing happened yet."""
+    for line in _lines_backwards(folder / EVENTS):
+        if any(f'"{turn}"'.encode() in line for turn in TURNS):
+            event = _read(line)
+            if event is not None and event["event"] in TURNS:
+                return event
+    return None
+
+
+@dataclass
+class EventReader:
+    """Reads the events of a run as they come; costs nothing where nothing came.
+
+    Attributes:
+        folder: The run folder.
+        skipped: How many lines were not events.
+        began_again: Whether the last call found another file than the one before, and began at its first event.
+    """
+
+    folder: Path
+    skipped: int = 0
+    began_again: bool = False
+    _offset: int = field(default=0, repr=False)
+    _file: tuple[int, int] | None = field(default=None, repr=False)  # which file it is that was read
+
+    def read(self, most: int = 1 << 24) -> list[Event]:
+        """The events since the last call, at most as many as `most` bytes hold; begins again where the file was replaced."""
+        path = self.folder / EVENTS
+        self.began_again = False
+        try:
+            status = path.stat()
+            if self._file != (status.st_dev, status.st_ino) or status.st_size < self._offset:
+                self.began_again = self._file is not None
+                self._file, self._offset = (status.st_dev, status.st_ino), 0
+            if status.st_size == self._offset:
+                return []
+            with path.open("rb") as file:
+                file.seek(self._offset)
+                content = file.read(most)
+        except OSError:
+            return []  # deleted, or out of reach for now
+        whole = content.rfind(b"\n") + 1
+        self._offset += whole
+        lines = content[:whole].splitlines()
+        events = [event for event in map(_read, lines) if event is not None]
+        self.skipped += len(lines) - len(events)
+        return events
+
+
+def _read(line: bytes) -> Event | None:
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return event if isinstance(event, dict) and isinstance(event.get("event"), str) else None
+
+
+def _lines_backwards(path: Path) -> Iterator[bytes]:
+    """Whole lines of a file, the last one first."""
+    try:
+        with path.open("rb") as file:
+            end = file.seek(0, os.SEEK_END)
+            rest: bytes | None = None  # the beginning of what was read; None drops a half line at the end of the file
+            while end:
+                start = max(0, end - _BLOCK)
+                file.seek(start)
+                first, *lines = (file.read(end - start) + (rest or b"")).split(b"\n")
+                if rest is None and lines:
+                    lines.pop()
+                yield from reversed(lines)
+                rest, end = first, start
+            if rest:
+                yield rest
+    except OSError:
+        return

@@ -1,0 +1,151 @@
+"""Following a run: what its events amount to, kept up to date at next to no cost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from core.errors import SettingError
+from core.jobs import JOBS
+from core.jobs.events import TURNS, Event, EventReader
+from core.jobs.failures import Failure, lost
+from core.jobs.job import Job
+from core.jobs.starting import log_tail
+from core.jobs.state import JobState, job_state
+
+_RECENT_S = 600.0  # how far back the pace is measured from
+
+
+@dataclass
+class Curve:
+    """One measured number over the run: steps and values, as long as each other."""
+
+    steps: list[int] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture that the stage showed: its name, the step, and the file."""
+
+    name: str
+    step: int
+    path: Path
+
+
+class JobFollower:
+    """What a run folder says, read again at each `refresh`.
+
+    Attributes:
+        folder: The run folder.
+        kind: Name in `JOBS`, or what the folder says where this version does not have it; empty where it cannot be read.
+        config: The stage's configuration, or None where it cannot be read.
+        problem: Why it cannot be read; empty where it can.
+        state: What it does.
+        progress: Step and total of the last progress, (0, 0) before any.
+        curves: Measured numbers by name.
+        samples: Pictures, oldest first.
+        began: When it was started last, or None.
+        ended: When it ended, or None.
+        failure: Why it failed or was lost, or None.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.kind, self.problem = "", ""
+        self.config: Any = None
+        self.state = JobState.WAITING
+        self.failure: Failure | None = None
+        self._reader = EventReader(folder)
+        self._forget()
+        self._open()
+
+    @property
+    def title(self) -> str:
+        """What people read for the stage."""
+        return JOBS[self.kind].title if self.kind in JOBS else self.kind
+
+    def refresh(self) -> bool:
+        """Read what is new; whether anything is."""
+        before = self.state
+        events = self._reader.read()
+        if self._reader.began_again:
+            self._forget()
+        for event in events:
+            self._hear(event)
+        self.state = job_state(self.folder)
+        if self.state is JobState.LOST and (self.failure is None or self.failure.cause != "lost"):
+            self.failure = lost()
+        return bool(events) or self.state is not before
+
+    def seconds_left(self) -> float | None:
+        """How much longer it takes at its recent pace; None where nobody can know."""
+        if self.state not in (JobState.RUNNING, JobState.STOPPING) or len(self._pace) < 2:
+            return None
+        (start, done), (end, now) = self._pace[0], self._pace[-1]
+        pace = (now - done) / max(end - start, 1e-9)
+        step, total = self.progress
+        return (total - step) / pace if pace > 0 and total else None
+
+    def log(self, most: int = 40) -> list[str]:
+        """The last lines of its log."""
+        return log_tail(self.folder, most)
+
+    def _open(self) -> None:
+        try:
+            job = Job.open(self.folder)
+            self.kind, self.config, self.problem = job.kind, job.config, ""
+        except SettingError as error:
+            self.problem = str(error)
+
+    def _forget(self) -> None:
+        self.progress = (0, 0)
+        self.curves: dict[str, Curve] = {}
+        self.samples: list[Sample] = []
+        self.began: datetime | None = None
+        self.ended: datetime | None = None
+        self.failure = None
+        self._pace: list[tuple[float, int]] = []  # seconds and step
+
+    def _hear(self, event: Event) -> None:
+        try:
+            if event["event"] in TURNS:
+                self._turn(event)
+            elif event["event"] == "measured":
+                curve = self.curves.setdefault(str(event["name"]), Curve())
+                step, value = int(event["step"]), float(event["value"])
+                curve.steps.append(step)
+                curve.values.append(value)
+            elif event["event"] == "shown":
+                self._show(event)
+            elif event["event"] == "progress":
+                self._go_on(int(event["step"]), int(event["total"]), _when(event))
+        except (KeyError, TypeError, ValueError):
+            self._reader.skipped += 1  # a line of somebody else's making
+
+    def _turn(self, event: Mapping[str, Any]) -> None:
+        name = event["event"]
+        if name in ("starting", "started"):
+            self.began, self.ended, self.failure, self._pace = _when(event), None, None, []
+            self._open()  # a run that goes on may have been given other settings
+        else:
+            self.ended = _when(event)
+            self.failure = Failure.from_event(event) if name == "failed" else None
+
+    def _show(self, event: Mapping[str, Any]) -> None:
+        path = PurePosixPath(str(event["path"]))
+        if path.is_absolute() or ".." in path.parts:
+            raise ValueError("a path out of the folder")
+        self.samples.append(Sample(str(event["name"]), int(event["step"]), self.folder / path))
+
+    def _go_on(self, step: int, total: int, at: datetime) -> None:
+        self.progress = (step, total)
+        self._pace.append((at.timestamp(), step))
+        while self._pace[-1][0] - self._pace[0][0] > _RECENT_S or self._pace[0][1] > step:
+            self._pace.pop(0)
+
+
+def _when(event: Mapping[str, Any]) -> datetime:
+    at = datetime.fromisoformat(str(event["at"]))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,69 @@
+"""Starting a run in a process of its own, which outlives whoever started it."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from core.errors import JobError
+from core.jobs.commands import forget
+from core.jobs.events import append_event
+from core.jobs.job import Job
+from core.jobs.state import is_worked_on, tell_starting
+from core.version import ROOT
+
+LOG = "log.txt"
+
+
+def start(folder: Path, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Begin or resume the run of a folder, detached: own session, output to log.txt.
+
+    Args:
+        folder: A folder that `Job.begin` made.
+        environment: Variables to change for it.
+
+    Returns:
+        The process, for those who want to hear of its end; nobody needs to.
+
+    Raises:
+        SettingError: There is no run in the folder, or it is of a stage or of settings that this version does not have.
+        JobError: It is being worked on, or the process could not be started.
+        FileNotWrittenError: The folder cannot be written.
+    """
+    job = Job.open(folder)
+    if is_worked_on(folder):
+        raise JobError(f"{folder} is being worked on already.")
+    forget(folder, "stop")
+    token = secrets.token_hex(8)
+    append_event(folder, "starting", token=token)
+    try:
+        with (folder / LOG).open("ab") as log:
+            process = subprocess.Popen(
+                command(job),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})},
+            )
+    except OSError as error:
+        raise JobError(f"{folder} could not be started: {error.strerror or error}.") from error
+    tell_starting(folder, token, process.pid)
+    return process
+
+
+def command(job: Job) -> list[str]:
+    """What a person would type to begin or resume a run."""
+    return [sys.executable, str(ROOT / "main.py"), "train", job.kind, "--run", str(job.folder.resolve())]
+
+
+def log_tail(folder: Path, most: int = 40) -> list[str]:
+    """The last lines of a run's log."""
+    try:
+        with (folder / LOG).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 65536))
+            return file.read().decode(errors="replace").splitlines()[-most:]
+    except OSError:
+        return []

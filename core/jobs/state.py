@@ -1,0 +1,175 @@
+"""What state a run is in, told by its folder and by whether a process works on it: never by what some window remembers.
+
+worker.lock     locked by the process that works on the run, for as long as it lives: no run is worked on twice
+worker.json     which process that is, on which machine
+heartbeat       touched by it every few seconds, for those who look from another machine
+"""
+
+import json
+import os
+import platform
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import psutil
+from filelock import FileLock, Timeout
+
+from core.errors import FileNotWrittenError, JobError
+from core.files import write_atomically
+from core.jobs.commands import is_asked
+from core.jobs.events import Event, last_turn
+
+HEARTBEAT_S = 5.0
+SILENT_S = 60.0
+"""How old the heartbeat of a process on another machine may be before it counts as lost."""
+
+_LOCK, _WORKER, _HEARTBEAT, _STARTING = "worker.lock", "worker.json", "heartbeat", "starting.json"
+_BEGIN_S = 10.0  # from saying that a process is started to knowing which
+_PATIENCE_S = 2.0  # for those who only look, and hold the lock for a moment
+
+
+class JobState(StrEnum):
+    """What a run does."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    STOPPING = "stopping"  # it was asked to, and saves
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    FAILED = "failed"
+    LOST = "lost"  # its process ended without a word: killed, out of memory, or the machine went down
+
+
+def job_state(folder: Path) -> JobState:
+    """What state the run of a folder is in."""
+    if is_worked_on(folder):
+        return JobState.STOPPING if is_asked(folder, "stop") else JobState.RUNNING
+    turn = last_turn(folder)  # after looking for a process: one that ends in between has said so
+    if turn is None:
+        return JobState.WAITING
+    if turn["event"] == "starting":
+        return JobState.RUNNING if _is_loading(folder, turn) else JobState.LOST
+    return JobState.LOST if turn["event"] == "started" else JobState(turn["event"])
+
+
+def is_worked_on(folder: Path) -> bool:
+    """Whether a process works on the run of a folder: on this machine by its lock, elsewhere by its heartbeat."""
+    worker = read_worker(folder)
+    if worker is None:
+        return False
+    if worker.get("machine") != _machine():
+        return _is_beating(folder)
+    try:
+        with FileLock(folder / _LOCK, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # a folder that cannot be written
+        return _is_beating(folder)
+
+
+def read_worker(folder: Path) -> dict[str, Any] | None:
+    """Machine, process number and begin of the last process that worked on a run; None where none did."""
+    return _read(folder / _WORKER)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+@contextmanager
+def occupied(folder: Path) -> Iterator[None]:
+    """Work on a run: nobody else can, and everybody sees it.
+
+    Raises:
+        JobError: Another process works on it.
+        FileNotWrittenError: The folder cannot be written.
+    """
+    lock = FileLock(folder / _LOCK, timeout=_PATIENCE_S)
+    try:
+        lock.acquire()
+    except Timeout:
+        worker = read_worker(folder) or {}
+        where = f"process {worker.get('process')} on {worker.get('host')}"
+        raise JobError(f"{folder} is being worked on already, by {where}. Stop that first, or choose another folder.") from None
+    except OSError as error:
+        raise FileNotWrittenError(f"{folder} cannot be worked in: {error.strerror or error}.") from error
+    done = threading.Event()
+    try:
+        me = {"machine": _machine(), "host": platform.node(), "process": os.getpid(), "at": time.time()}
+        write_atomically(folder / _WORKER, json.dumps(me).encode())
+        beat = threading.Thread(target=_beat, args=(folder / _HEARTBEAT, done), name="heartbeat", daemon=True)
+        beat.start()
+        yield
+    finally:
+        done.set()
+        lock.release()
+
+
+def tell_starting(folder: Path, token: str, process: int) -> None:
+    """Say which process was started for a run; the event `starting` with the same token came before it."""
+    write_atomically(folder / _STARTING, json.dumps({"token": token, "machine": _machine(), "process": process}).encode())
+
+
+def _is_loading(folder: Path, turn: Event) -> bool:
+    """Whether the process that was started lives: it loads, or installs what the stage needs."""
+    told = _read(folder / _STARTING) or {}
+    if told.get("token") != turn.get("token"):  # started this moment, or whoever started it was killed at it
+        return _seconds_since(turn) < _BEGIN_S
+    if told.get("machine") != _machine():
+        return _seconds_since(turn) < SILENT_S
+    try:
+        process = psutil.Process(int(told["process"]))
+        return process.status() != psutil.STATUS_ZOMBIE and str(folder.resolve()) in process.cmdline()
+    except (psutil.Error, KeyError, TypeError, ValueError):
+        return False
+
+
+def _seconds_since(event: Event) -> float:
+    try:
+        return abs(datetime.now(UTC) - datetime.fromisoformat(event["at"])).total_seconds()
+    except (KeyError, TypeError, ValueError):
+        return float("inf")
+
+
+def _beat(path: Path, done: threading.Event) -> None:
+    while True:
+        with suppress(OSError):
+            path.touch()
+        if done.wait(HEARTBEAT_S):
+            return
+
+
+def _is_beating(folder: Path) -> bool:
+    """Whether the heartbeat is young, by the clock of the disk that it is on."""
+    try:
+        return _disk_time(folder) - (folder / _HEARTBEAT).stat().st_mtime < SILENT_S
+    except OSError:
+        return False
+
+
+def _disk_time(folder: Path) -> float:
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".clock.") as file:
+            return Path(file.name).stat().st_mtime
+    except OSError:
+        return time.time()
+
+
+def _machine() -> str:
+    """This machine since it was started: the same name on another machine or after a restart is another one."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    with suppress(OSError):
+        return f"{platform.node()}/{boot.read_text().strip()}"
+    return platform.node()
