@@ -21,6 +21,8 @@ class TrainFinderConfig:
     labels: str = ""  # run folder of label_faces
     minutes: float = 16.0  # wall-clock time of training
     steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
+    batch: int = 40  # pictures a step
+    rate: float = 2.5e-3  # highest learning rate; it rises to it over 60 steps and falls as a cosine
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     threads: int = 1  # CPU threads of the network
     seed: int = 1
@@ -33,6 +35,8 @@ class TrainLandmarksConfig:
     labels: str = ""  # run folder of label_faces
     minutes: float = 20.0  # wall-clock time of training
     steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
+    batch: int = 48  # pictures a step, one in eight of them without a face
+    rate: float = 2e-3  # highest learning rate; it rises to it over 60 steps and falls as a cosine
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     start: str = ""  # run folder of an earlier train_landmarks, whose weights to begin with; empty is random weights
     threads: int = 1  # CPU threads of the network
@@ -46,6 +50,8 @@ class TrainParserConfig:
     labels: str = ""  # run folder of label_faces
     minutes: float = 15.0  # wall-clock time of training
     steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
+    batch: int = 16  # pictures a step
+    rate: float = 2.5e-3  # highest learning rate; it rises to it over 60 steps and falls as a cosine
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     heads: str = ""  # run folder of render_heads: heads with exact masks and things to wear; empty is none
     threads: int = 1  # of the processor; 0 leaves it to torch
@@ -86,6 +92,7 @@ class TrainEstimatorConfig:
     minutes: float = 15.0  # wall-clock time of training
     steps: int = 0  # optimiser steps instead of minutes; 0 is minutes
     batch: int = 32  # pictures; the paper has 256
+    rate: float = 2e-3  # highest learning rate; it rises to it over 60 steps and falls as a cosine
     threads: int = 1  # of the processor; 0 leaves it to torch
     portraits: int = 0  # training portraits used, 0 is all
     discrete_weight: float = 10.0  # the paper's lambda_d

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from core.checkpoint import Training
+from core.errors import DivergedError
 from core.reporting import Reporter
 
 _CHECKPOINT_EVERY_S = 120.0
@@ -61,6 +62,9 @@ def fit(
 
     Returns:
         Whether the schedule came to its end.
+
+    Raises:
+        DivergedError: The loss is no number any more; checkpoints stay as they were.
     """
     training.resume(folder)
     training.network.train()
@@ -68,6 +72,9 @@ def fit(
     while schedule.done(training) < 1 and not reporter.should_stop():
         start = time.monotonic()
         loss = loss_of(schedule.done(training))
+        if not math.isfinite(loss.item()):
+            what = f"The loss is no number any more, at step {training.step + 1}."
+            raise DivergedError(f"{what} Resume from the last checkpoint with a lower learning rate.")
         training.apply(loss, schedule.rate(training))
         now = time.monotonic()
         training.seconds += now - start

@@ -45,7 +45,6 @@ from core.stages.fitting import Schedule, fit
 
 Image = NDArray[np.uint8]
 
-_PEAK_RATE = 2e-3
 _HELD_OUT = 0.05  # share of the renders that is measured on
 _MANY_OPTIONS = 10  # with more, the reverse cross-entropy alone hardly learns and gets a smaller weight
 # Of the plain portraits in a batch, those that may wear what nobody labelled; the worst are left out. On the dev photos: with
@@ -100,7 +99,7 @@ def train_estimator(config: TrainEstimatorConfig, folder: Path, reporter: Report
         outputs = estimator_card.outputs_of(average, [example.picture for example in held_out])
         return estimator_card.figures(targets, outputs, held_out)
 
-    schedule = Schedule(config.minutes, config.steps, _PEAK_RATE)
+    schedule = Schedule(config.minutes, config.steps, config.rate)
     if fit(training, schedule, loss_of, measure, folder, reporter):
         path = folder / f"{engine.schema.engine}_{config.network}.onnx"
         estimator_card.export_estimator(average, targets, _NETWORKS[config.network].size, path)

@@ -28,8 +28,6 @@ from core.stages.fitting import Schedule, fit
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
-_BATCH = 40
-_PEAK_RATE = 2.5e-3
 _CELLS = FINDER_SIZE // STRIDE
 _CELLS_OF_A_FACE = 12.0  # a face that covers fewer weighs more in each, so that small ones count
 
@@ -45,12 +43,12 @@ def train_finder(config: TrainFinderConfig, folder: Path, reporter: Reporter) ->
     training = Training(Finder().to(memory_format=torch.channels_last), config.seed)  # type: ignore[call-overload]
 
     def loss_of(_: float) -> Tensor:
-        pictures, *targets = _batch(scenes, training.rng)
+        pictures, *targets = _batch(scenes, training.rng, config.batch)
         outputs = training.network(_tensor(pictures))
         return finding_loss(outputs, *(torch.from_numpy(target) for target in targets))
 
     held_out = _held_out(config.measured_on)
-    schedule = Schedule(config.minutes, config.steps, _PEAK_RATE)
+    schedule = Schedule(config.minutes, config.steps, config.rate)
     if fit(training, schedule, loss_of, lambda: _figures(training.average, held_out), folder, reporter):
         facts = face_facts(
             "train_finder",
@@ -59,13 +57,13 @@ def train_finder(config: TrainFinderConfig, folder: Path, reporter: Reporter) ->
             training.seconds,
             config.seed,
         )
-        facts |= {"steps": training.step, "pictures": training.step * _BATCH}
+        facts |= {"steps": training.step, "pictures": training.step * config.batch}
         export_network(training.average, FINDER_SIZE, ("faces",), folder / "finder.onnx", facts)
 
 
-def _batch(scenes: Scenes, rng: Rng) -> tuple[Image, Float, Float, Float]:
+def _batch(scenes: Scenes, rng: Rng, count: int) -> tuple[Image, Float, Float, Float]:
     """Pictures (N, 160, 160, 3) with the heat, regression and weight of `finding_loss`."""
-    samples = [scenes.sample(rng) for _ in range(_BATCH)]
+    samples = [scenes.sample(rng) for _ in range(count)]
     targets = [_targets(faces) for _, faces in samples]
     heat, regression, weight = (np.stack(part) for part in zip(*targets, strict=True))
     return np.stack([picture for picture, _ in samples]), heat, regression, weight

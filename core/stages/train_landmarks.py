@@ -38,9 +38,7 @@ from core.stages.fitting import Schedule, fit
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
-_BATCH = 48
-_FACELESS = 6  # of them have no face
-_PEAK_RATE = 2e-3
+_FACELESS = 8  # one in so many of a batch has no face
 _ORIGINALS = 0.4  # how often a portrait is drawn as it is
 _DARKER = 2.0  # how much more often a portrait of the darkest skin is drawn than one of light skin, beside once
 _KEY_POINTS = [
@@ -72,15 +70,19 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
 
     def loss_of(done: float) -> Tensor:
         # Two passes at inference forgive a rough first crop, so the end of training is on better ones.
-        pictures, points, expressions = crops.batch(training.rng, jitter=1.0 if done < 0.7 else 0.5)
+        pictures, points, expressions = crops.batch(training.rng, config.batch, jitter=1.0 if done < 0.7 else 0.5)
         wanted = Wanted(torch.from_numpy(points), torch.from_numpy(expressions))
         return landmark_loss(network, heads(_tensor(pictures)), wanted, weights)
 
     held_out = _held_out(config.measured_on)
-    schedule = Schedule(config.minutes, config.steps, _PEAK_RATE)
+    schedule = Schedule(config.minutes, config.steps, config.rate)
     if fit(training, schedule, loss_of, lambda: _figures(training.average, held_out), folder, reporter):
         what = "Places 478 landmarks with depth on a face, and says what it expresses and whether it is one."
         facts = face_facts("train_landmarks", what, Path(config.labels), training.seconds, config.seed)
+        facts |= {"steps": training.step, "pictures": training.step * config.batch}
+        if config.start:
+            facts["initialisation"] = "the weights of an earlier run of this stage, where they fit"
+            facts["command"] += " --set start=EARLIER"
         export_network(training.average, LANDMARKS_SIZE, ("landmarks", "expression", "face"), folder / "landmarks.onnx", facts)
 
 
@@ -143,10 +145,10 @@ class _Crops:
     faceless: Image
     chances: NDArray[np.float64]
 
-    def batch(self, rng: Rng, jitter: float) -> tuple[Image, Float, Float]:
-        """Pictures (48, 128, 128, 3); of the first 42, points (42, 478, 3) in sides of the crop and expressions (42, 52)."""
-        faceless = min(_FACELESS, _BATCH // 3)
-        chosen = rng.choice(len(self.chances), _BATCH - faceless, p=self.chances)
+    def batch(self, rng: Rng, count: int, jitter: float) -> tuple[Image, Float, Float]:
+        """Pictures (count, 128, 128, 3); of the first 7 in 8, points (M, 478, 3) in sides of the crop and expressions (M, 52)."""
+        faceless = max(1, count // _FACELESS)
+        chosen = rng.choice(len(self.chances), count - faceless, p=self.chances)
         pictures, points, expressions = zip(*(self._sample(rng, int(index), jitter) for index in chosen), strict=True)
         others = [self._no_face(rng, int(index)) for index in rng.choice(len(self.faceless), faceless)]
         return np.stack([*pictures, *others]), np.stack(points), np.stack(expressions)

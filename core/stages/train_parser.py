@@ -26,8 +26,6 @@ from core.stages.parser_heads import ParserHeads, as_tensor, held_out_heads
 
 Image = NDArray[np.uint8]
 
-_BATCH = 16
-_PEAK_RATE = 2.5e-3
 _SIZES = ((0.0, 128), (0.3, 160), (0.5, PARSER_SIZE))  # from which part of the run on pictures are how large
 _ROUNDS = (0.3, 0.62)  # of the run; then real glasses are looked for
 # Eyes, brows, nose and lips are drawn again by landmarks (core.faces.regions).
@@ -53,13 +51,13 @@ def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) ->
             heads.find_glasses(training.average, size)
             heads.take_renders()
             heads.rounds = due
-        pictures, classes = heads.batch(training.rng, _BATCH, size)
+        pictures, classes = heads.batch(training.rng, config.batch, size)
         assert isinstance(training.network, Parser)
         images = as_tensor(pictures).contiguous(memory_format=torch.channels_last)
         return parsing_loss(training.network.logits(images), classes, training.rng)
 
     held_out = held_out_heads(load_labels(Path(config.measured_on), "dev"), PARSER_SIZE) if config.measured_on else None
-    schedule = Schedule(config.minutes, config.steps, _PEAK_RATE)
+    schedule = Schedule(config.minutes, config.steps, config.rate)
     if fit(training, schedule, loss_of, lambda: region_scores(training.average, held_out), folder, reporter):
         facts = face_facts(
             "train_parser",
@@ -68,6 +66,7 @@ def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) ->
             training.seconds,
             config.seed,
         )
+        facts |= {"steps": training.step, "pictures": training.step * config.batch}
         if config.heads:
             facts["command"] += " --set heads=HEADS, HEADS being of main.py train render_heads"
             facts["data"]["rendered_heads_manifest_sha256"] = manifest_digest(Path(config.heads))

@@ -39,8 +39,6 @@ class StopAfter(SilentReporter):
 
 @pytest.fixture(autouse=True)
 def _tiny_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (train_finder, train_parser):
-        monkeypatch.setattr(module, "_BATCH", 3)
     monkeypatch.setattr(finder_scenes, "_POOL", 3)
 
 
@@ -53,7 +51,7 @@ def _newest(folder: Path) -> dict[str, torch.Tensor]:
 def test_stopped_and_resumed_is_the_same_as_straight(
     module: Any, stage: Callable[..., None], config: Any, name: str, shape: tuple[int, ...], labels: Path, tmp_path: Path
 ) -> None:
-    settings = dataclasses.replace(config(), labels=str(labels), steps=3)
+    settings = dataclasses.replace(config(), labels=str(labels), steps=3, batch=3)
     stage(settings, tmp_path / "straight", SilentReporter())
     stage(settings, tmp_path / "halted", StopAfter(2))
     stopped = _newest(tmp_path / "halted")
