@@ -15,6 +15,7 @@ from torch import Tensor
 from core.datasets.accessories import HeadAccessories
 from core.datasets.augmentation import Rng, harden, occlude, over, piece_of, texture
 from core.datasets.covering import add_mask
+from core.datasets.hair_colours import recolour_hair
 from core.datasets.hands import add_hand
 from core.datasets.heads import RenderedHeads, load_heads
 from core.datasets.headwear import add_hat, can_be_bald, make_bald
@@ -192,6 +193,8 @@ class ParserHeads:
         picture, regions, landmarks = self.pictures[index], self.regions[index], self.landmarks[index]
         if rng.random() < 0.15:
             picture = darken_skin(rng, picture, regions)
+        if rng.random() < 0.35:
+            picture = recolour_hair(rng, picture, regions)
         if kind < 0.12 and len(self.bald):
             picture, regions = make_bald(rng, picture, regions, landmarks)
         elif kind < 0.36:
