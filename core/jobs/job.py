@@ -1,6 +1,7 @@
 """A run folder: which stage, with which configuration, and what happened. If it is not in the folder, it did not happen.
 
     config.json     kind, version of the code, and the configuration, frozen when the run begins
+    inputs.json     digests of the folders it was begun with (core.jobs.inputs)
     events.jsonl    started, progress, measured, shown, finished, stopped, failed (core.jobs.events)
     commands/       what it is asked to do (core.jobs.commands)
     worker.*        who works on it (core.jobs.state)
@@ -26,9 +27,10 @@ from core.errors import FileNotWrittenError, SettingError
 from core.files import write_atomically
 from core.images import write_png
 from core.jobs import JOBS
-from core.jobs.commands import COMMANDS, Commands, forget
+from core.jobs.commands import Commands, forget
 from core.jobs.events import append_event
 from core.jobs.failures import explain
+from core.jobs.inputs import check_inputs
 from core.jobs.settings import differences, make_config
 from core.jobs.state import occupied
 from core.reporting import Reporter
@@ -126,11 +128,10 @@ class Job:
         """
         module, _, name = JOBS[self.kind].function.partition(":")
         with occupied(self.folder):
-            for command in COMMANDS:
-                forget(self.folder, command)  # what was asked of an earlier process
             recorder = Recorder(self.folder, reporter)
             append_event(self.folder, "started", likeness=code_version())
             try:
+                check_inputs(self.folder, self.config)
                 getattr(importlib.import_module(module), name)(self.config, self.folder, recorder)
             except BaseException as error:
                 recorder.flush()
