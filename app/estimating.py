@@ -89,11 +89,11 @@ class Readings:
         likeliest = likeliest_face(picture)
         return three_points(likeliest.points) if likeliest is not None else None
 
-    def read(self, picture: Picture, face: int | None, path: Path | None, placed: Points | None) -> "Selfie":
-        """One face of a photo, aligned: counted from 1, None for the only one, passers-by aside; or where a person placed it."""
+    def read(self, photo: Photo, face: int | None, placed: Points | None) -> "Selfie":
+        """One of a photo's faces, aligned: counted from 1, None for the only one, passers-by aside; or where a person placed it."""
         from core.faces.reading import read_selfie
 
-        return read_selfie(picture, face=face, path=path, placed=placed)
+        return read_selfie(photo.picture, face, photo.path, placed, photo.faces)
 
     def check(self, picture: Picture, faces: Sequence["FaceBox"], selfie: "Selfie") -> Sequence["Advice"]:
         """What would make a photo better, the most important first."""
@@ -163,7 +163,7 @@ class Estimating:
 
     def _read(self, photo: Photo, face: int | Points | None) -> Portrait:
         number, placed = (face, None) if face is None or isinstance(face, int) else (None, face)
-        selfie = self._readings.read(photo.picture, number, photo.path, placed)
+        selfie = self._readings.read(photo, number, placed)
         points = three_points(five_points(selfie.face.landmarks[:, :2])) if placed is None else placed
         # Whoever said which face it is need not be told that there are others.
         advice = (a for a in self._readings.check(photo.picture, photo.faces, selfie) if face is None or a.kind != "several")

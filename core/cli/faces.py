@@ -43,7 +43,7 @@ def faces(
         raise reading.no_face(photo.name)
     read: Read | None = None
     if len(found) == 1 or face is not None or place is not None or overlay is not None:
-        selfie = reading.read_selfie(image, face, photo, place)
+        selfie = reading.read_selfie(image, face, photo, place, found)
         read = _read(selfie) | {"advice": [_advice(advice) for advice in check_photo(image, found, selfie)]}
         if overlay is not None:
             write_png(overlay, draw_overlay(image, selfie))

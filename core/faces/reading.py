@@ -25,7 +25,11 @@ _MAIN = 0.3  # of the largest face; smaller ones are passers-by
 
 
 def read_selfie(
-    image: Image, face: int | None = None, path: Path | None = None, placed: NDArray[np.floating] | None = None
+    image: Image,
+    face: int | None = None,
+    path: Path | None = None,
+    placed: NDArray[np.floating] | None = None,
+    found: Sequence[FaceBox] | None = None,
 ) -> Selfie:
     """Align and parse one face of a photo.
 
@@ -35,6 +39,7 @@ def read_selfie(
         path: Where the photo is from; names it in errors.
         placed: (3, 2) photo pixels, where a person says the face is: the eyes and the middle of the mouth. With it nothing is
             looked for, `face` says nothing, and reading never fails for want of a face.
+        found: What `find_faces` found in the photo, by who knows it already; None looks.
 
     Raises:
         NoFaceError: There is none.
@@ -43,7 +48,7 @@ def read_selfie(
         ModelError: A network is not installed or damaged.
     """
     if placed is None:
-        chosen = _choose(find_faces(image), face, path.name if path else "this picture")
+        chosen = _choose(list(find_faces(image) if found is None else found), face, path.name if path else "this picture")
         seen, score = place_landmarks(image, chosen.points), chosen.score
     else:
         seen, score = landmarks_from(image, ordered_points(placed)), 1.0

@@ -117,9 +117,9 @@ class _Taker:
             yield 1, selfie
             return
         # A photo without a face is told by the same sentence as everywhere.
-        count = len(find_faces(image))
-        for number in range(1, max(1, count) + 1):
-            yield number, read_selfie(image, number if count else None, path)
+        found = find_faces(image)
+        for number in range(1, max(1, len(found)) + 1):
+            yield number, read_selfie(image, number if found else None, path, found=found)
 
     def _problem(self, image: Image, selfie: Selfie) -> tuple[str, str] | None:
         side = float(np.hypot(*(selfie.quad[3] - selfie.quad[0])))

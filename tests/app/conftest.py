@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from app import theme
-from app.estimating import Box, Estimating, Picture, Points, Readings
+from app.estimating import Box, Estimating, Photo, Picture, Points, Readings
 from app.main_window import MainWindow
 from app.rendering import Rendering
 from app.settings import Settings
@@ -102,7 +102,8 @@ class FakeReadings(Readings):
         return self.advice
 
     @override
-    def read(self, picture: Picture, face: int | None, path: Path | None, placed: Points | None) -> Selfie:
+    def read(self, photo: Photo, face: int | None, placed: Points | None) -> Selfie:
+        picture, path = photo.picture, photo.path
         if placed is not None:
             self.placed.append(placed)
         elif face is None and len(self.boxes) > 1:

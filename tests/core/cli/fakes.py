@@ -1,5 +1,6 @@
 """A face finder and a method that need no networks."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,18 @@ from core.avatar.vector import AvatarVector
 from core.errors import NoFaceError, SeveralFacesError
 from core.faces.colours import ColourReading
 from core.faces.face import Face
+from core.faces.finding import FaceBox
 from core.faces.selfie import FACE_SIZE, MASK_SIZE, WIDE_SIZE, Selfie
 from core.methods import Estimate, FieldEstimate
 from core.reporting import Reporter
 
 
 def read_selfie(
-    photo: NDArray[np.uint8], face: int | None = None, path: Path | None = None, placed: NDArray[np.floating] | None = None
+    photo: NDArray[np.uint8],
+    face: int | None = None,
+    path: Path | None = None,
+    placed: NDArray[np.floating] | None = None,
+    found: Sequence[FaceBox] | None = None,  # noqa: ARG001
 ) -> Selfie:
     """Red photos have a face, blue ones two, others none unless one is placed; black ones find a bug of ours."""
     red, _, blue = photo.mean(axis=(0, 1))

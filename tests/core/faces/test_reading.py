@@ -9,6 +9,7 @@ from PIL import Image
 
 from core.engines import CLASSES
 from core.errors import NoFaceError, SettingError, SeveralFacesError
+from core.faces import reading
 from core.faces.finding import find_faces
 from core.faces.mesh import LEFT_EYE, RIGHT_EYE
 from core.faces.overlay import draw_overlay
@@ -134,3 +135,12 @@ def test_the_overlay_draws_on_the_face_and_leaves_the_rest(astronaut: np.ndarray
     assert drawn.shape == astronaut.shape
     assert changed[y - 20 : y + 20, x - 20 : x + 20].mean() > 0.5
     assert not changed[-60:, -60:].any()
+
+
+def test_faces_that_are_known_are_not_looked_for_again(astronaut: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = find_faces(astronaut)
+    monkeypatch.setattr(reading, "find_faces", lambda _: pytest.fail("it looked again"))
+
+    assert np.array_equal(read_selfie(astronaut, found=known).quad, read_selfie(astronaut, 1, found=known).quad)
+    with pytest.raises(NoFaceError):
+        read_selfie(astronaut, found=())
