@@ -90,7 +90,7 @@ class Readings:
         return three_points(likeliest.points) if likeliest is not None else None
 
     def read(self, photo: Photo, face: int | None, placed: Points | None) -> "Selfie":
-        """One of a photo's faces, aligned: counted from 1, None for the only one, passers-by aside; or where a person placed it."""
+        """A face of a photo, aligned: counted from 1, None for the only one, passers-by aside; or where a person placed it."""
         from core.faces.reading import read_selfie
 
         return read_selfie(photo.picture, face, photo.path, placed, photo.faces)
