@@ -35,14 +35,17 @@ def create_run(runs: Path, kind: str, settings: dict[str, Any], name: str = "") 
         SettingError: There is such a run already, or no such stage or setting.
         FileNotWrittenError: The folder cannot be written.
     """
-    if name:
-        folder = run_folder(runs, name)
-        if folder.exists():
-            raise SettingError(f"There is a run “{name}” already. Choose another name.")
-        return Job.begin(folder, kind, settings)
+    folder = run_folder(runs, name or free_name(runs, kind))
+    if folder.exists():
+        raise SettingError(f"There is a run “{name}” already. Choose another name.")
+    return Job.begin(folder, kind, settings)
+
+
+def free_name(runs: Path, kind: str) -> str:
+    """A name that no run has yet: the time and the kind."""
     stem = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{kind}"
     names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 1000))
-    return Job.begin(next(runs / one for one in names if not (runs / one).exists()), kind, settings)
+    return next(name for name in names if not (runs / name).exists())
 
 
 def list_runs(runs: Path) -> list[Path]:
