@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,17 @@ def append_event(folder: Path, event: str, **values: Any) -> None:
 
 def last_turn(folder: Path) -> Event | None:
     """The newest event that changed the run's state, read from the end of the file; None where nothing happened yet."""
-    for line in _lines_backwards(folder / EVENTS):
+    path = folder / EVENTS
+    try:
+        status = path.stat()
+        return _last_turn(path, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    except OSError:
+        return None  # deleted, or out of reach for now
+
+
+@lru_cache(maxsize=1024)  # of a long run that was lost, the turn lies far from the end; a file that grew is another key
+def _last_turn(path: Path, *_which: int) -> Event | None:
+    for line in _lines_backwards(path):
         if any(f'"{turn}"'.encode() in line for turn in TURNS):
             event = _read(line)
             if event is not None and event["event"] in TURNS:
@@ -70,6 +81,7 @@ class EventReader:
     began_again: bool = False
     _offset: int = field(default=0, repr=False)
     _file: tuple[int, int] | None = field(default=None, repr=False)  # which file it is that was read
+    _is_inside: bool = field(default=False, repr=False)  # in a line that is longer than a call reads
 
     def read(self, most: int = 1 << 24) -> list[Event]:
         """The events since the last call, at most as many as `most` bytes hold; begins again where the file was replaced."""
@@ -77,22 +89,33 @@ class EventReader:
         self.began_again = False
         try:
             status = path.stat()
-            if self._file != (status.st_dev, status.st_ino) or status.st_size < self._offset:
-                self.began_again = self._file is not None
-                self._file, self._offset = (status.st_dev, status.st_ino), 0
-            if status.st_size == self._offset:
+            if status.st_size == self._offset and self._file == (status.st_dev, status.st_ino):
                 return []
             with path.open("rb") as file:
+                self._turn_to(os.fstat(file.fileno()))
                 file.seek(self._offset)
                 content = file.read(most)
         except OSError:
             return []  # deleted, or out of reach for now
         whole = content.rfind(b"\n") + 1
+        if not whole and len(content) == most:  # no event is that long: passed over, or nothing after it would ever be read
+            self._offset += most
+            self._is_inside = True
+            return []
         self._offset += whole
-        lines = content[:whole].splitlines()
+        lines = content[:whole].split(b"\n")[:-1]
+        if self._is_inside and lines:
+            lines[0], self._is_inside = b"", False
         events = [event for event in map(_read, lines) if event is not None]
         self.skipped += len(lines) - len(events)
         return events
+
+    def _turn_to(self, status: os.stat_result) -> None:
+        """Begin anew where this is another file than the one that was read, or has become shorter."""
+        which = (status.st_dev, status.st_ino)
+        if self._file != which or status.st_size < self._offset:
+            self.began_again = self._file is not None
+            self._file, self._offset, self._is_inside = which, 0, False
 
 
 def _read(line: bytes) -> Event | None:
@@ -105,19 +128,18 @@ def _read(line: bytes) -> Event | None:
 
 def _lines_backwards(path: Path) -> Iterator[bytes]:
     """Whole lines of a file, the last one first."""
-    try:
-        with path.open("rb") as file:
-            end = file.seek(0, os.SEEK_END)
-            rest: bytes | None = None  # the beginning of what was read; None drops a half line at the end of the file
-            while end:
-                start = max(0, end - _BLOCK)
-                file.seek(start)
-                first, *lines = (file.read(end - start) + (rest or b"")).split(b"\n")
-                if rest is None and lines:
-                    lines.pop()
-                yield from reversed(lines)
-                rest, end = first, start
-            if rest:
-                yield rest
-    except OSError:
-        return
+    with path.open("rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        rest = b""  # the beginning of what was read
+        is_whole = False  # once the newline that ends the last whole line was seen: a half line at the end is dropped
+        while end:
+            start = max(0, end - _BLOCK)
+            file.seek(start)
+            rest, *lines = (file.read(end - start) + rest).split(b"\n")
+            if lines and not is_whole:
+                is_whole = True
+                lines.pop()
+            yield from reversed(lines)
+            end = start
+        if is_whole:
+            yield rest

@@ -2,8 +2,10 @@
 
 import dataclasses
 import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from core import errors
@@ -58,12 +60,11 @@ def explain(error: BaseException, config: Any) -> Failure:
     """The failure that an error of a stage with this configuration is."""
     for cause, is_it, text, remedies in _KINDS:
         if any(is_it(one) for one in _chain(error)):
-            said = str(error) if isinstance(error, AvatarError) else ""
-            return Failure(cause, f"{text} {said}".strip() if text not in said else said, remedies(config))
+            return Failure(cause, text or str(error), remedies(config))
     if isinstance(error, AvatarError):
         return Failure("other", str(error), (_AGAIN,))
-    text = f"This is our fault ({type(error).__name__}: {error}). The log has the details; please report it."
-    return Failure("bug", text, (_AGAIN,))
+    said = shorten(f"{type(error).__name__}: {error}".removesuffix(": "), 200, placeholder=" …").rstrip(".")
+    return Failure("bug", f"This is our fault ({said}). The log has the details; please report it.", (_AGAIN,))
 
 
 def lost() -> Failure:
@@ -76,6 +77,17 @@ def lost() -> Failure:
     )
 
 
+def not_begun(log: Sequence[str]) -> Failure:
+    """The failure of a run whose process ended before the stage began.
+
+    Args:
+        log: The last lines of what it said.
+    """
+    said = shorten(log[-1] if log else "", 200, placeholder=" …").rstrip(".")
+    text = "Its process ended before the stage began"
+    return Failure("not_begun", f"{text}; its log ends with “{said}”." if said else f"{text}.", (_AGAIN,))
+
+
 _GO_ON = Remedy("Resume from the last checkpoint")
 _AGAIN = Remedy("Try again")
 
@@ -85,7 +97,7 @@ def _chain(error: BaseException | None) -> list[BaseException]:
     found: list[BaseException] = []
     while error is not None and error not in found:
         found.append(error)
-        error = error.__cause__ or error.__context__
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return found
 
 
@@ -95,8 +107,8 @@ def _says(error: BaseException, phrases: tuple[str, ...]) -> bool:
 
 
 def _is_memory(error: BaseException) -> bool:
-    """Whether memory was short; torch's own class is known by its name, because this module runs without torch."""
-    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    """Whether memory was short; the classes of torch and wgpu are known by their names: this module runs without them."""
+    named = isinstance(error, MemoryError) or type(error).__name__.endswith("OutOfMemoryError")
     return named or (isinstance(error, RuntimeError) and _says(error, _NO_MEMORY))
 
 
@@ -105,7 +117,12 @@ def _is_full(error: BaseException) -> bool:
 
 
 def _is_driver(error: BaseException) -> bool:
-    return isinstance(error, RuntimeError | errors.EngineError) and _says(error, _NO_DRIVER)
+    is_one = isinstance(error, RuntimeError | errors.EngineError) or type(error).__name__.startswith("GPU")
+    return is_one and _says(error, _NO_DRIVER)
+
+
+def _is_child_lost(error: BaseException) -> bool:
+    return isinstance(error, BrokenExecutor)
 
 
 def _is_missing_data(error: BaseException) -> bool:
@@ -143,11 +160,17 @@ _KINDS: tuple[_Kind, ...] = (
     ("diverged", lambda error: isinstance(error, errors.DivergedError), "", _slower),
     ("wrong_schema", lambda error: isinstance(error, errors.WrongEngineError | errors.NewerVersionError), "", _again),
     ("driver_gone", _is_driver, "The graphics driver does not answer. Restart the machine if it happens again.", _on),
+    (
+        "lost",
+        _is_child_lost,
+        "One of its processes ended without a word: it was killed, or the memory was full.",
+        _smaller,
+    ),
     ("data", _is_missing_data, "", _again),
     ("model", lambda error: isinstance(error, errors.ModelError), "", _again),
     ("settings", lambda error: isinstance(error, errors.SettingError), "", _again),
     ("not_written", lambda error: isinstance(error, errors.FileNotWrittenError), "", _on),
     ("interrupted", lambda error: isinstance(error, KeyboardInterrupt), "It was ended at once, without a checkpoint.", _on),
 )
-CAUSES = (*(kind[0] for kind in _KINDS), "lost", "other", "bug")
+CAUSES = (*(kind[0] for kind in _KINDS), "not_begun", "other", "bug")
 """All causes there are."""

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from core.errors import SettingError
 from core.jobs import JOBS
 from core.jobs.events import TURNS, Event, EventReader
-from core.jobs.failures import Failure, lost
+from core.jobs.failures import Failure, lost, not_begun
 from core.jobs.job import Job
 from core.jobs.starting import log_tail
 from core.jobs.state import JobState, job_state
@@ -75,8 +75,10 @@ class JobFollower:
         for event in events:
             self._hear(event)
         self.state = job_state(self.folder)
-        if self.state is JobState.LOST and (self.failure is None or self.failure.cause != "lost"):
-            self.failure = lost()
+        if self.state is JobState.LOST and self.failure is None:
+            self.failure = lost() if self._has_begun else not_begun(self.log(1))
+        elif before is JobState.LOST and self.state in (JobState.RUNNING, JobState.STOPPING):
+            self.failure = None  # started again, or another machine was only silent for a while
         return bool(events) or self.state is not before
 
     def seconds_left(self) -> float | None:
@@ -106,6 +108,7 @@ class JobFollower:
         self.began: datetime | None = None
         self.ended: datetime | None = None
         self.failure = None
+        self._has_begun = False
         self._pace: list[tuple[float, int]] = []  # seconds and step
 
     def _hear(self, event: Event) -> None:
@@ -121,23 +124,27 @@ class JobFollower:
                 self._show(event)
             elif event["event"] == "progress":
                 self._go_on(int(event["step"]), int(event["total"]), _when(event))
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             self._reader.skipped += 1  # a line of somebody else's making
 
     def _turn(self, event: Mapping[str, Any]) -> None:
         name = event["event"]
         if name in ("starting", "started"):
             self.began, self.ended, self.failure, self._pace = _when(event), None, None, []
+            self._has_begun = name == "started"
             self._open()  # a run that goes on may have been given other settings
         else:
             self.ended = _when(event)
             self.failure = Failure.from_event(event) if name == "failed" else None
 
     def _show(self, event: Mapping[str, Any]) -> None:
-        path = PurePosixPath(str(event["path"]))
-        if path.is_absolute() or ".." in path.parts:
+        try:
+            is_inside = (self.folder / str(event["path"])).resolve().is_relative_to(self.folder.resolve())
+        except (OSError, RuntimeError) as error:  # links in a circle
+            raise ValueError("a path to nowhere") from error
+        if not is_inside:
             raise ValueError("a path out of the folder")
-        self.samples.append(Sample(str(event["name"]), int(event["step"]), self.folder / path))
+        self.samples.append(Sample(str(event["name"]), int(event["step"]), self.folder / str(event["path"])))
 
     def _go_on(self, step: int, total: int, at: datetime) -> None:
         self.progress = (step, total)

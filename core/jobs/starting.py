@@ -4,14 +4,14 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.errors import JobError
-from core.jobs.commands import forget
+from core.jobs.commands import COMMANDS, forget
 from core.jobs.events import append_event
 from core.jobs.job import Job
-from core.jobs.state import is_worked_on, tell_starting
+from core.jobs.state import START, begun, tell_starting
 from core.version import ROOT
 
 LOG = "log.txt"
@@ -33,25 +33,34 @@ def start(folder: Path, environment: Mapping[str, str] | None = None) -> subproc
         FileNotWrittenError: The folder cannot be written.
     """
     job = Job.open(folder)
-    if is_worked_on(folder):
-        raise JobError(f"{folder} is being worked on already.")
-    forget(folder, "stop")
-    token = secrets.token_hex(8)
-    append_event(folder, "starting", token=token)
+    with begun(folder):
+        for asked in COMMANDS:
+            forget(folder, asked)  # of an earlier process
+        token = secrets.token_hex(8)
+        append_event(folder, "starting", token=token)
+        process = detached(command(job), folder / LOG, {START: token, **(environment or {})})
+        tell_starting(folder, token, process.pid)
+    return process
+
+
+def detached(line: Sequence[str], log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a process that outlives this one: own session, output to the end of a file, these variables changed.
+
+    Raises:
+        JobError: It could not be started.
+    """
     try:
-        with (folder / LOG).open("ab") as log:
-            process = subprocess.Popen(
-                command(job),
+        with log.open("ab") as file:
+            return subprocess.Popen(
+                line,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})},
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
             )
     except OSError as error:
-        raise JobError(f"{folder} could not be started: {error.strerror or error}.") from error
-    tell_starting(folder, token, process.pid)
-    return process
+        raise JobError(f"{line[0]} could not be started for {log.parent}: {error.strerror or error}.") from error
 
 
 def command(job: Job) -> list[str]:

@@ -1,13 +1,14 @@
 """What state a run is in, told by its folder and by whether a process works on it: never by what some window remembers.
 
 worker.lock     locked by the process that works on the run, for as long as it lives: no run is worked on twice
-worker.json     which process that is, on which machine
+worker.json     which process that is, on which machine, and which GPUs it may see
 heartbeat       touched by it every few seconds, for those who look from another machine
 """
 
 import json
 import os
 import platform
+import sys
 import tempfile
 import threading
 import time
@@ -23,14 +24,17 @@ from filelock import FileLock, Timeout
 
 from core.errors import FileNotWrittenError, JobError
 from core.files import write_atomically
-from core.jobs.commands import is_asked
+from core.jobs.commands import COMMANDS, forget, is_asked
 from core.jobs.events import Event, last_turn
 
 HEARTBEAT_S = 5.0
 SILENT_S = 60.0
 """How old the heartbeat of a process on another machine may be before it counts as lost."""
 
-_LOCK, _WORKER, _HEARTBEAT, _STARTING = "worker.lock", "worker.json", "heartbeat", "starting.json"
+START = "LIKENESS_START"
+"""The variable by which a process knows which event `starting` it belongs to."""
+
+_LOCK, _WORKER, _HEARTBEAT, _STARTING, _BEGINNING = "worker.lock", "worker.json", "heartbeat", "starting.json", "starting.lock"
 _BEGIN_S = 10.0  # from saying that a process is started to knowing which
 _PATIENCE_S = 2.0  # for those who only look, and hold the lock for a moment
 
@@ -49,14 +53,13 @@ class JobState(StrEnum):
 
 def job_state(folder: Path) -> JobState:
     """What state the run of a folder is in."""
-    if is_worked_on(folder):
+    is_at_work = is_worked_on(folder)
+    turn = None if is_at_work else last_turn(folder)  # after looking for a process: one that ends in between has said so
+    if is_at_work or (turn is not None and turn["event"] == "starting" and _is_loading(folder, turn)):
         return JobState.STOPPING if is_asked(folder, "stop") else JobState.RUNNING
-    turn = last_turn(folder)  # after looking for a process: one that ends in between has said so
     if turn is None:
         return JobState.WAITING
-    if turn["event"] == "starting":
-        return JobState.RUNNING if _is_loading(folder, turn) else JobState.LOST
-    return JobState.LOST if turn["event"] == "started" else JobState(turn["event"])
+    return JobState.LOST if turn["event"] in ("starting", "started") else JobState(turn["event"])
 
 
 def is_worked_on(folder: Path) -> bool:
@@ -67,12 +70,29 @@ def is_worked_on(folder: Path) -> bool:
     if worker.get("machine") != _machine():
         return _is_beating(folder)
     try:
-        with FileLock(folder / _LOCK, timeout=0):
-            return False
-    except Timeout:
-        return True
-    except OSError:  # a folder that cannot be written
+        return _is_locked(folder / _LOCK, worker)
+    except FileNotFoundError:
+        return False
+    except OSError:  # a disk that has no locks, or another user's folder
         return _is_beating(folder)
+
+
+def _is_locked(path: Path, worker: dict[str, Any]) -> bool:
+    """Whether a worker holds the lock; those who look at the same moment are none."""
+    if sys.platform == "win32":  # no lock that those who look can share
+        try:
+            with FileLock(path, timeout=0):
+                return False
+        except Timeout:
+            return psutil.pid_exists(int(worker.get("process", 0)))
+    import fcntl
+
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def read_worker(folder: Path) -> dict[str, Any] | None:
@@ -93,9 +113,10 @@ def occupied(folder: Path) -> Iterator[None]:
     """Work on a run: nobody else can, and everybody sees it.
 
     Raises:
-        JobError: Another process works on it.
+        JobError: Another process works on it, or did so since this one was started.
         FileNotWrittenError: The folder cannot be written.
     """
+    token = os.environ.pop(START, None)  # taken away: what this process starts is not it
     lock = FileLock(folder / _LOCK, timeout=_PATIENCE_S)
     try:
         lock.acquire()
@@ -107,13 +128,41 @@ def occupied(folder: Path) -> Iterator[None]:
         raise FileNotWrittenError(f"{folder} cannot be worked in: {error.strerror or error}.") from error
     done = threading.Event()
     try:
-        me = {"machine": _machine(), "host": platform.node(), "process": os.getpid(), "at": time.time()}
+        if token is None:
+            for command in COMMANDS:
+                forget(folder, command)  # what was asked of an earlier process
+        elif (last_turn(folder) or {}).get("token") != token:
+            raise JobError(f"{folder} was started once more while this process began. It leaves the run to the other one.")
+        me = {"machine": _machine(), "host": platform.node(), "process": os.getpid(), "at": time.time(), "devices": _devices()}
         write_atomically(folder / _WORKER, json.dumps(me).encode())
         beat = threading.Thread(target=_beat, args=(folder / _HEARTBEAT, done), name="heartbeat", daemon=True)
         beat.start()
         yield
     finally:
         done.set()
+        lock.release()
+
+
+@contextmanager
+def begun(folder: Path) -> Iterator[None]:
+    """Start a process for a run: of several who do, one gets so far.
+
+    Raises:
+        JobError: A process works on it or begins to.
+        FileNotWrittenError: The folder cannot be written.
+    """
+    lock = FileLock(folder / _BEGINNING, timeout=_PATIENCE_S)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise JobError(f"{folder} is being started by somebody else.") from None
+    except OSError as error:
+        raise FileNotWrittenError(f"{folder} cannot be worked in: {error.strerror or error}.") from error
+    try:
+        if job_state(folder) in (JobState.RUNNING, JobState.STOPPING):
+            raise JobError(f"{folder} is being worked on already.")
+        yield
+    finally:
         lock.release()
 
 
@@ -132,15 +181,20 @@ def _is_loading(folder: Path, turn: Event) -> bool:
     try:
         process = psutil.Process(int(told["process"]))
         return process.status() != psutil.STATUS_ZOMBIE and str(folder.resolve()) in process.cmdline()
-    except (psutil.Error, KeyError, TypeError, ValueError):
+    except (psutil.Error, KeyError, TypeError, ValueError, OverflowError):
         return False
 
 
 def _seconds_since(event: Event) -> float:
     try:
         return abs(datetime.now(UTC) - datetime.fromisoformat(event["at"])).total_seconds()
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return float("inf")
+
+
+def _devices() -> str | None:
+    """Which GPUs this process may see, None where nobody said: the queue gives each of them to one run at a time."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES")
 
 
 def _beat(path: Path, done: threading.Event) -> None:
@@ -154,7 +208,7 @@ def _beat(path: Path, done: threading.Event) -> None:
 def _is_beating(folder: Path) -> bool:
     """Whether the heartbeat is young, by the clock of the disk that it is on."""
     try:
-        return _disk_time(folder) - (folder / _HEARTBEAT).stat().st_mtime < SILENT_S
+        return abs(_disk_time(folder) - (folder / _HEARTBEAT).stat().st_mtime) < SILENT_S  # in the future: a clock was set back
     except OSError:
         return False
 
