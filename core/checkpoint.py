@@ -56,6 +56,7 @@ class Training:
         rng: All randomness of data and augmentation; torch's own generator is saved beside it.
         step: Steps done.
         seconds: Time spent in them.
+        extra: Whatever else the run must not forget, as JSON.
     """
 
     def __init__(self, network: nn.Module, seed: int, weight_decay: float = 0.02, decay: float = 0.995) -> None:
@@ -65,6 +66,7 @@ class Training:
         self.rng = np.random.default_rng(seed)
         self.step = 0
         self.seconds = 0.0
+        self.extra: dict[str, Any] = {}
         self._decay = decay
 
     def apply(self, loss: Tensor, rate: float, clip: float = 5.0) -> None:
@@ -95,10 +97,13 @@ class Training:
         checkpoints = folder / "checkpoints"
         checkpoints.mkdir(parents=True, exist_ok=True)
         path = checkpoints / f"step-{self.step:09}.safetensors"
-        save_tensors(path, tensors, {"step": self.step, "seconds": self.seconds, "rng": self.rng.bit_generator.state})
+        save_tensors(path, tensors, self._facts())
         for old in _checkpoints(folder)[:-_KEPT]:
             old.unlink(missing_ok=True)
         return path
+
+    def _facts(self) -> dict[str, Any]:
+        return {"step": self.step, "seconds": self.seconds, "rng": self.rng.bit_generator.state, "extra": self.extra}
 
     def resume(self, folder: Path) -> bool:
         """Go on from the newest checkpoint of a run folder; False where there is none.
@@ -122,7 +127,7 @@ class Training:
         self.optimiser.load_state_dict({**self.optimiser.state_dict(), "state": state})
         torch.set_rng_state(tensors["random"])
         self.rng.bit_generator.state = facts["rng"]
-        self.step, self.seconds = facts["step"], facts["seconds"]
+        self.step, self.seconds, self.extra = facts["step"], facts["seconds"], facts.get("extra", {})
         return True
 
 

@@ -3,6 +3,8 @@
 What is in the way of a face and is no cloth (patches, hands) is background; a mask is clothes. A beard is skin.
 """
 
+import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,8 +26,10 @@ from core.datasets.portraits import IGNORED, REGIONS_FACTOR, REGIONS_SIZE, FaceL
 from core.datasets.skin_tones import darken_skin, shade_sockets
 from core.datasets.wearing import add_glasses, eye_zone
 from core.engines import CLASSES
+from core.errors import DataError
 from core.faces.align import Frame, square
 from core.faces.selfie import WIDE_FACTOR
+from core.files import write_atomically
 
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
@@ -58,6 +62,7 @@ class ParserHeads:
         source: Folder of render_heads, if any.
         things: Rendered things to wear, if any.
         rounds: How often real glasses were looked for.
+        seeds: Of the dressed heads that are kept.
         rendered: Heads with exact masks.
         rendered_chances: How often each of them is drawn.
         chances: (N,) how often each portrait is drawn now.
@@ -73,10 +78,11 @@ class ParserHeads:
     source: Path | None = None
     things: HeadAccessories | None = None
     rounds: int = 0
+    seeds: list[int] = field(default_factory=list)
     rendered: RenderedHeads | None = None
     rendered_chances: NDArray[np.float64] | None = None
     chances: NDArray[np.float64] = field(init=False)
-    _dressed: list[Sample] = field(default_factory=list)
+    _dressed: dict[int, Sample] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chances = self.even
@@ -142,6 +148,36 @@ class ParserHeads:
                 mistaken[index] = (glasses > _WORN).mean() > _MISTAKEN
         weight = self.even * (1 + _MORE * mistaken)
         self.chances = weight / weight.sum()
+        self.rounds += 1
+        self.seeds.clear()  # what was dressed knows nothing of what was found
+        self._dressed.clear()
+
+    def keep(self, folder: Path) -> None:
+        """Write what the last round found into a run folder.
+
+        Raises:
+            FileNotWrittenError: The disk is full.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        file = io.BytesIO()
+        np.savez_compressed(file, worn=self.regions[self.wears], chances=self.chances)
+        write_atomically(folder / f"glasses-{self.rounds}.npz", file.getvalue())
+
+    def go_on(self, folder: Path, rounds: int, seeds: Sequence[int]) -> None:
+        """Be as after these rounds, which `keep` wrote, with dressed heads of these seeds.
+
+        Raises:
+            DataError: What a round found is missing or damaged.
+        """
+        path = folder / f"glasses-{rounds}.npz"
+        if rounds:
+            try:
+                with np.load(path, allow_pickle=False) as found:
+                    self.regions[self.wears], self.chances = found["worn"], found["chances"]
+            except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+                raise DataError(f"{path} cannot be read: {error}. Begin the run again in another folder.") from error
+        self.rounds, self.seeds = rounds, list(seeds)
+        self._dressed.clear()
 
     def _forget_glasses(self) -> None:
         self.regions[:] = self.taught
@@ -173,17 +209,21 @@ class ParserHeads:
         return harden(rng, covered, 0.8), classes
 
     def _dressed_head(self, rng: Rng) -> Sample:
-        """A dressed portrait: dressing takes longer than all else, so that each is shown a few times."""
-        is_full = len(self._dressed) >= _KEPT
-        place = int(rng.integers(len(self._dressed) or 1))
-        if is_full and rng.random() > _FRESH:
-            return self._dressed[place]
-        head = self._dress(rng)
-        if is_full:
-            self._dressed[place] = head
-        else:
-            self._dressed.append(head)
-        return head
+        """A dressed portrait: dressing takes longer than all else, so that each is shown a few times.
+
+        Each has a seed of its own, from which a run that goes on makes it again.
+        """
+        is_full = len(self.seeds) >= _KEPT
+        place = int(rng.integers(len(self.seeds) or 1))
+        if not is_full:
+            place = len(self.seeds)
+            self.seeds.append(0)
+        if not is_full or rng.random() <= _FRESH:
+            self.seeds[place] = int(rng.integers(2**62))
+            self._dressed.pop(place, None)
+        if place not in self._dressed:
+            self._dressed[place] = self._dress(np.random.default_rng(self.seeds[place]))
+        return self._dressed[place]
 
     def _dress(self, rng: Rng) -> Sample:
         kind = rng.random()

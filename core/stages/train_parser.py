@@ -46,11 +46,13 @@ def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) ->
 
     def loss_of(done: float) -> Tensor:
         size = next(size for start, size in reversed(_SIZES) if done >= start)
-        due = sum(done >= start for start in _ROUNDS)
-        if due > heads.rounds:
+        if training.extra.get("seeds") is not heads.seeds:  # the run has just begun, or goes on
+            heads.go_on(folder, training.extra.get("rounds", 0), training.extra.get("seeds", ()))
+        if sum(done >= start for start in _ROUNDS) > heads.rounds:
             heads.find_glasses(training.average, size)
+            heads.keep(folder)
             heads.take_renders()
-            heads.rounds = due
+        training.extra = {"rounds": heads.rounds, "seeds": heads.seeds}
         pictures, classes = heads.batch(training.rng, config.batch, size)
         assert isinstance(training.network, Parser)
         images = as_tensor(pictures).contiguous(memory_format=torch.channels_last)

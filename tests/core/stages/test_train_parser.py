@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from typing_extensions import override
 
 from core.datasets.heads import RenderedHeads
 from core.datasets.portraits import IGNORED, load_labels
 from core.engines import CLASSES
+from core.errors import DataError
 from core.networks.parser import Parser, in_cells
 from core.stages.parser_heads import ParserHeads, balanced, held_out_heads, wide_frame
 from core.stages.train_parser import parsing_loss, region_scores
@@ -46,10 +48,10 @@ def test_ignored_pixels_do_not_enter_the_loss() -> None:
 
 def test_samples_are_of_the_size_asked_for_and_hold_known_classes(labels: Path) -> None:
     heads = ParserHeads.load(load_labels(labels), None)
-    pictures, classes = heads.batch(np.random.default_rng(1), 12, 128)
+    pictures, classes = heads.batch(np.random.default_rng(1), 24, 128)
 
-    assert pictures.shape == (12, 128, 128, 3)
-    assert classes.shape == (12, 128, 128)
+    assert pictures.shape == (24, 128, 128, 3)
+    assert classes.shape == (24, 128, 128)
     assert set(np.unique(classes)) <= {*range(13), IGNORED}
     assert (classes == GLASSES).any()
 
@@ -129,3 +131,29 @@ def test_about_the_eyes_there_are_glasses_dark_sockets_or_nothing(labels: Path) 
 
     assert 25 < worn < 48
     assert 4 < shaded < 24
+
+
+def test_heads_go_on_as_they_were_after_a_round(labels: Path, tmp_path: Path) -> None:
+    class Sees(torch.nn.Module):
+        @override
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            masks = torch.zeros(len(images), 13, *images.shape[2:])
+            masks[:, GLASSES, :, : images.shape[3] // 2] = 1
+            return masks
+
+    straight, other = (ParserHeads.load(load_labels(labels), None) for _ in range(2))
+    for heads in (straight, other):
+        heads.wears[:] = (True, False, False)
+    straight.find_glasses(Sees(), 128)
+    straight.keep(tmp_path)
+    straight.batch(np.random.default_rng(1), 8, 64)
+    other.go_on(tmp_path, straight.rounds, straight.seeds)
+
+    for one, two in zip(
+        straight.batch(np.random.default_rng(2), 16, 64), other.batch(np.random.default_rng(2), 16, 64), strict=True
+    ):
+        assert (one == two).all()
+    assert straight.seeds == other.seeds
+    (tmp_path / "glasses-1.npz").write_bytes(b"PK")
+    with pytest.raises(DataError, match=r"glasses-1\.npz cannot be read"):
+        other.go_on(tmp_path, 1, [])
