@@ -2,8 +2,9 @@
 
 Everything on the dev portraits, as they are and with known faults, on pictures without a face, and on renders. All errors on
 photos are against the teachers, who are no people: asked about twelve crops of a face, the two halves of their answers differ by
-.36 percent of the outer-eye distance. What was measured is kept in runs/benchmarks until networks or code change, so a stopped run goes on where it was.
-Intervals hold 95 percent of what portraits drawn with replacement give; ▼ marks a group that is worse off than the others.
+.36 percent of the outer-eye distance. What was measured is kept in runs/benchmarks until networks, labels or code change, so a
+stopped run goes on where it was. Intervals hold 95 percent of what portraits drawn with replacement give; ▼ marks a group that is
+worse off than the others.
 """
 
 import argparse
