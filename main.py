@@ -15,9 +15,10 @@ EXTRAS: Mapping[str, Sequence[str]] = {
     "label_faces": ("teachers",),
     "render_heads": ("teachers",),
     "ship": ("build", "teachers"),
-    "test": ("build", "teachers", "test"),
+    "tensorboard": ("tensorboard",),
+    "test": ("build", "teachers", "tensorboard", "test"),
 }
-"""Verb or stage -> the extras it needs besides the base dependencies."""
+"""Verb, stage or verb of `jobs` -> the extras it needs besides the base dependencies."""
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     verb, *rest = arguments or [""]
     if bootstrap.is_checkout():
-        stage = rest[0] if verb == "train" and rest else verb
+        stage = rest[0] if verb in ("train", "jobs") and rest else verb
         wanted = [word for word in rest if not word.startswith("-")] if verb == "setup" else EXTRAS.get(stage, ())
         bootstrap.enter(wanted, with_tests=verb == "test")
     if not verb or (Path(verb).suffix and Path(verb).is_file()):  # a file called “test” does not hide the verb

@@ -26,13 +26,15 @@ def entered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], bool
     ("arguments", "extras", "with_tests"),
     [
         (["engines", "--json"], (), False),
-        (["test", "--long"], ("build", "teachers", "test"), True),
+        (["test", "--long"], ("build", "teachers", "tensorboard", "test"), True),
         (["build", "toon"], ("build",), False),
         (["setup", "teachers", "build"], ("teachers", "build"), False),
         (["setup", "--help"], (), False),
         (["train", "label_faces", "--run", "x"], ("teachers",), False),
         (["train", "train_finder", "--run", "x"], (), False),
         (["train"], (), False),
+        (["jobs", "tensorboard", "x", "-o", "y"], ("tensorboard",), False),
+        (["jobs", "list"], (), False),
     ],
 )
 def test_verb_gets_the_extras_it_needs(
