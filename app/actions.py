@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-Owner = Literal["window", "page"]
+Owner = Literal["window", "create", "train"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Command:
         id: Its name; the owner's method of this name does it.
         text: What the menu says.
         keys: Its shortcuts, the first shown in the menu.
-        owner: Whether the window or the page does it.
+        owner: Whether the window or one of its pages does it; a page's commands are there while the page is.
         section: Where it stands in the menu; commands without one are in no menu.
         is_switch: Whether it turns something on and off; the menu shows which.
     """
@@ -26,7 +26,7 @@ class Command:
     id: str
     text: str
     keys: tuple[str, ...] = ()
-    owner: Owner = "page"
+    owner: Owner = "create"
     section: str = ""
     is_switch: bool = False
 
@@ -51,6 +51,11 @@ COMMANDS = (
     Command("reset_part", "Reset this part", ("Shift+R",), section="avatar"),
     Command("lock_field", "Lock this value", ("L",), section="avatar"),
     Command("randomise_part", "Random part", ("G",), section="avatar"),
+    Command("new_job", "New job…", ("Ctrl+Shift+N",), "train", "jobs"),
+    Command("stop_job", "Stop this job…", ("Ctrl+.",), "train", "jobs"),
+    Command("remove_job", "Remove this job…", (), "train", "jobs"),
+    Command("show_create", "Create", ("Ctrl+1",), "window", "pages"),
+    Command("show_train", "Train", ("Ctrl+3", "Ctrl+J"), "window", "pages"),
     Command("look_from_front", "Look from the front", ("Home", "Ctrl+0"), section="view"),
     Command("hold_still", "Keep the avatar still", section="view", is_switch=True),
     Command("full_screen", "Full screen", ("F11",), "window", "view"),

@@ -1,21 +1,26 @@
-"""The frame: the bar on top, the menu, and the page. What belongs to a page is in the page."""
+"""The frame: the bar on top, the menu, the pages, and a line about the jobs. What belongs to a page is in the page."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app import actions, problems, theme
 from app.estimating import Estimating
 from app.pages.create_page import CreatePage
+from app.pages.train_page import TrainPage
 from app.problems import Problem
 from app.rendering import Rendering
 from app.settings import Settings
-from app.widgets.buttons import IconButton, text_button
+from app.state.jobs import Jobs
+from app.widgets.buttons import IconButton, Segments, text_button
+from app.widgets.job_strip import JobStrip
 from app.widgets.shortcut_sheet import ShortcutSheet
 from core.avatar.schema import AvatarSchema
+from core.paths import runs_folder
 
 MINIMUM = (1024, 640)
 COMFORTABLE = (1360, 840)
@@ -29,12 +34,19 @@ class MainWindow(QMainWindow):
         self._settings, self._rendering, self._estimating = settings, rendering, estimating
         self._may_close = False
         self.page = CreatePage(schema, rendering, estimating, settings)
-        self.actions_by_id = actions.make_actions({"window": self, "page": self.page}, self)
+        self.train_page = TrainPage(Jobs(runs_folder(), self))
+        self.actions_by_id = actions.make_actions({"window": self, "create": self.page, "train": self.train_page}, self)
+        self.pages, self.strip = QStackedWidget(), JobStrip()
+        self.switch = Segments([("create", "Create"), ("train", "Train")], "Page")
         self.title_label, self.state_label = QLabel(), QLabel()
         self.menu = self._make_menu()
         self._lay_out()
+        self._show_page("create")
         self._stop_listening = problems.listen(self._show_problem)
         self.page.state_changed.connect(self._show_state)
+        self.switch.chosen.connect(self._show_page)
+        self.strip.clicked.connect(self.show_train)
+        self.train_page.state.changed.connect(self._show_jobs)
         self._show_state()
         self.page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setMinimumSize(*MINIMUM)
@@ -56,12 +68,30 @@ class MainWindow(QMainWindow):
         self._menu_button = menu_button
         row.addWidget(menu_button)
         row.addSpacing(8)
+        row.addWidget(self.switch)
+        row.addSpacing(16)
         self.title_label.setFont(theme.font("title", strong=True))
         self.state_label.setProperty("tone", "secondary")
         row.addWidget(self.title_label)
         row.addSpacing(4)
         row.addWidget(self.state_label)
         row.addStretch(1)
+        self._tools = {"create": self._make_create_tools(), "train": self._make_train_tools()}
+        for tools in self._tools.values():
+            row.addWidget(tools)
+        self.pages.addWidget(self.page)
+        self.pages.addWidget(self.train_page)
+        frame = QWidget()
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(bar)
+        layout.addWidget(self.pages, 1)
+        layout.addWidget(self.strip)
+        self.setCentralWidget(frame)
+
+    def _make_create_tools(self) -> QWidget:
+        tools, row = _tools()
         for icon, command in (
             ("undo", "undo"),
             ("redo", "redo"),
@@ -80,13 +110,14 @@ class MainWindow(QMainWindow):
         export = text_button("Export…", "primary")
         export.clicked.connect(self.actions_by_id["export"].trigger)
         row.addWidget(export)
-        frame = QWidget()
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(bar)
-        layout.addWidget(self.page, 1)
-        self.setCentralWidget(frame)
+        return tools
+
+    def _make_train_tools(self) -> QWidget:
+        tools, row = _tools()
+        new = text_button("New job…", "primary")
+        new.clicked.connect(self.actions_by_id["new_job"].trigger)
+        row.addWidget(new)
+        return tools
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -113,6 +144,14 @@ class MainWindow(QMainWindow):
         return menu
 
     # Commands of the window.
+
+    def show_create(self) -> None:
+        """Go to the avatar."""
+        self._show_page("create")
+
+    def show_train(self) -> None:
+        """Go to the jobs."""
+        self._show_page("train")
 
     def show_menu(self) -> None:
         """Open the menu below its button."""
@@ -141,6 +180,7 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path) -> None:
         """Open a photo or an avatar."""
+        self.show_create()
         self.page.open_path(path)
 
     def warm_up(self) -> None:
@@ -153,11 +193,34 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         theme.apply(app, name)
 
+    def _show_page(self, name: str) -> None:
+        page = self.page if name == "create" else self.train_page
+        self.switch.choose(name)
+        self.pages.setCurrentWidget(page)
+        for owner, tools in self._tools.items():
+            tools.setVisible(owner == name)
+        for command in actions.COMMANDS:  # one that is not visible is in no menu, and its keys do nothing
+            self.actions_by_id[command.id].setVisible(command.owner in ("window", name))
+        for label in (self.title_label, self.state_label):
+            label.setVisible(page is self.page)
+        (self.page if page is self.page else self.train_page.list).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_state()
+        self._show_jobs()
+
+    def _show_jobs(self) -> None:
+        is_watching = self.pages.currentWidget() is self.train_page
+        if is_watching:
+            self._settings.remember(jobs_seen_at=datetime.now(UTC).isoformat())
+        seen, glances = self._settings.now.jobs_seen_at, self.train_page.state.glances
+        failed = [one for one in glances if one.has_failed and one.last_sign is not None and one.last_sign.isoformat() > seen]
+        self.strip.set_glances(() if is_watching else [one for one in glances if one.is_active], () if is_watching else failed)
+
     def _show_state(self) -> None:
         avatar = self.page.avatar
         self.title_label.setText(self.page.title)
         self.state_label.setText("Edited" if avatar.has_unsaved_work else "")
-        self.setWindowTitle(f"{self.page.title}[*] – Likeness")
+        is_creating = self.pages.currentWidget() is self.page
+        self.setWindowTitle(f"{self.page.title if is_creating else 'Train'}[*] – Likeness")
         self.setWindowModified(avatar.has_unsaved_work)
         self.actions_by_id["place_face"].setEnabled(self.page.photo.can_place)
         stack = avatar.undo_stack
@@ -169,21 +232,24 @@ class MainWindow(QMainWindow):
             self.actions_by_id[name].setText(f"{name.capitalize()} {text}".strip())
 
     def _show_problem(self, problem: Problem) -> None:
+        notice = self.page.notice if self.pages.currentWidget() is self.page else self.train_page.notice
         if problem.is_ours:
             copy = ("Copy details", lambda: QGuiApplication.clipboard().setText(problem.details))
-            self.page.notice.warn(problem.text, copy)
+            notice.warn(problem.text, copy)
         else:
-            self.page.notice.warn(problem.text)
+            notice.warn(problem.text)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close and self.page.avatar.has_unsaved_work:
             event.ignore()
+            self.show_create()
             self.page.settle_changes(self._close_now)
             return
         self._settings.remember(geometry=bytes(self.saveGeometry().data()))
         self._stop_listening()
         self.page.close_down()
+        self.train_page.close_down()
         self._rendering.close()
         self._estimating.close()
         event.accept()
@@ -191,3 +257,12 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._may_close = True
         self.close()
+
+
+def _tools() -> tuple[QWidget, QHBoxLayout]:
+    """A page's part of the bar."""
+    tools = QWidget()
+    row = QHBoxLayout(tools)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    return tools, row

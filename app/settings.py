@@ -24,6 +24,7 @@ class Remembered:
     export_background: str = "transparent"
     export_view: str = "current"
     holds_still: bool = False  # the avatar does not blink or look around
+    jobs_seen_at: str = ""  # when a person looked at the jobs last, ISO 8601
 
 
 class Settings:

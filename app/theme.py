@@ -88,7 +88,8 @@ def apply(app: QApplication, theme: Theme) -> None:
     tokens = DARK if is_dark else LIGHT
     app.setPalette(_palette(tokens))
     template = Template((RESOURCES / "style" / "style.qss").read_text(encoding="utf-8"))
-    app.setStyleSheet(template.substitute(asdict(tokens), chevron=(RESOURCES / "icons" / "chevron.svg").as_posix()))
+    icons = {name: (RESOURCES / "icons" / f"{name}.svg").as_posix() for name in ("chevron", "checked")}
+    app.setStyleSheet(template.substitute(asdict(tokens), **icons))
 
 
 def font(scale: Literal["small", "body", "title", "large"], *, strong: bool = False) -> QFont:

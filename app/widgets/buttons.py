@@ -88,7 +88,7 @@ def paint_focus(painter: QPainter, widget: QWidget, area: QRectF, radius: float)
 
 
 def text_button(text: str, kind: str = "plain", parent: QWidget | None = None) -> QPushButton:
-    """A button with a text: `plain`, `primary` for the one thing to do here, or `link`."""
+    """A button with a text: `plain`, `raised` on the canvas, `primary` for the one thing to do here, or `link`."""
     button = QPushButton(text, parent)
     button.setAccessibleName(text.rstrip("…"))
     button.setCursor(Qt.CursorShape.PointingHandCursor)

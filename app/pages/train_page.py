@@ -1,0 +1,330 @@
+"""The jobs: what runs, how it goes, and what can be done about it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app import problems, theme
+from app.state.jobs import Detail, Jobs
+from app.widgets.buttons import Segments, text_button
+from app.widgets.failure_card import FailureCard
+from app.widgets.job_form import JobForm
+from app.widgets.job_header import JobHeader
+from app.widgets.job_list import JobList
+from app.widgets.job_log import JobLog
+from app.widgets.notice import Notice
+from app.widgets.sample_strip import SampleStrip
+from core.errors import AvatarError
+from core.jobs.failures import Failure, Remedy
+from core.jobs.fields import as_text, fields_of
+from core.jobs.glance import Glance
+from core.jobs.runs import free_name
+
+if TYPE_CHECKING:
+    from app.widgets.curves import Curves
+
+LIST_WIDTH = 312
+CURVES_HEIGHT, LOG_HEIGHT = 216, 112  # pixels, the least
+
+
+class TrainPage(QWidget):
+    """Watch and steer the jobs of `state`. Its public methods without arguments are commands of `app.actions`."""
+
+    looked_at = Signal()
+    """The person sees the page."""
+
+    def __init__(self, state: Jobs) -> None:
+        super().__init__()
+        self.state = state
+        self.list = JobList()
+        self.header, self.card = JobHeader(), FailureCard()
+        self.samples, self.log = SampleStrip(), JobLog("Log")
+        self.settings = JobLog("Settings")
+        self.lower = Segments([("log", "Log"), ("settings", "Settings")], "Below")
+        self.notice = Notice()
+        self.curves: Curves | None = None
+        self._detail: Detail | None = None
+        self._wanted: Path | None = None  # to be chosen once it is in the list
+        self._lay_out()
+        self._connect()
+        self._show_jobs()
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        side.setObjectName("panel")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setFixedWidth(LIST_WIDTH)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(self.list)
+        self._side = side
+        self._nothing = _Nothing()
+        self._stack = QStackedWidget()
+        for widget in (QWidget(), self._nothing, self._make_detail()):
+            self._stack.addWidget(widget)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(side)
+        layout.addWidget(self._stack, 1)
+        self.notice.lie_over(self._stack)
+
+    def _make_detail(self) -> QWidget:
+        self._curves_box, self._samples_box = QWidget(), _titled("Samples", self.samples)
+        self._curves_box.setMinimumHeight(CURVES_HEIGHT)
+        QVBoxLayout(self._curves_box).setContentsMargins(0, 0, 0, 0)
+        self._unmeasured = QLabel()
+        self._unmeasured.setProperty("tone", "secondary")
+        self._unmeasured.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        texts = QStackedWidget()
+        texts.addWidget(self.log)
+        texts.addWidget(self.settings)
+        texts.setMinimumHeight(LOG_HEIGHT)
+        self._texts = texts
+        self.lower.choose("log")
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(16)
+        column.addWidget(self.header)
+        column.addWidget(self.card)
+        column.addWidget(self._unmeasured, 3)
+        column.addWidget(self._curves_box, 3)
+        column.addWidget(self._samples_box)
+        column.addWidget(self.lower, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(texts, 1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(body)
+        self._area = area
+        return area
+
+    def _connect(self) -> None:
+        self.state.changed.connect(self._show_jobs)
+        self.state.followed.connect(self._show_detail)
+        self.list.chosen.connect(self._follow)
+        self.header.stop_wanted.connect(self.stop_job)
+        self.header.resume_wanted.connect(self._resume)
+        self.header.command_wanted.connect(self._ask)
+        self.header.again_wanted.connect(self._make_another)
+        self.header.folder_wanted.connect(self._open_folder)
+        self.header.remove_wanted.connect(self.remove_job)
+        self.card.remedy_wanted.connect(self._help)
+        self.lower.chosen.connect(lambda key: self._texts.setCurrentWidget(self.log if key == "log" else self.settings))
+        self._nothing.wanted.connect(self.new_job)
+
+    # What the person asked for.
+
+    def new_job(self) -> None:
+        """Ask for a new job's stage and settings."""
+        self._open_form()
+
+    def stop_job(self) -> None:
+        """Ask whether to stop the chosen job."""
+        glance = self._glance()
+        if glance is None or not glance.is_active:
+            return
+        box = QMessageBox(self)
+        box.setWindowTitle("Likeness")
+        box.setText(f"Stop “{glance.title}”?")
+        box.setInformativeText("It saves a checkpoint first, and can go on from there later.")
+        stop = box.addButton("Stop", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Keep running", QMessageBox.ButtonRole.RejectRole)
+        _ask_about(box, lambda button: self.state.ask(glance.folder, "stop", self._warn) if button is stop else None)
+
+    def remove_job(self) -> None:
+        """Ask whether to remove the chosen job with everything in its folder."""
+        glance = self._glance()
+        if glance is None or glance.is_active:
+            return
+        box = QMessageBox(self)
+        box.setWindowTitle("Likeness")
+        box.setText(f"Remove “{glance.name}”?")
+        box.setInformativeText("Its folder goes to the trash, with its checkpoints, curves and whatever it made.")
+        remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
+        _ask_about(box, lambda button: self.state.remove(glance.folder, self._warn) if button is remove else None)
+
+    def close_down(self) -> None:
+        """End what belongs to this page; the jobs go on."""
+        self.state.close()
+
+    def _open_form(self, glance: Glance | None = None) -> None:
+        name_for: Callable[[str], str] = partial(free_name, self.state.folder)
+        form = JobForm(self.state.folder, self.state.glances, name_for, glance.kind if glance else "", self)
+        if glance is not None and glance.config is not None:
+            form.fill(_settings(glance))
+
+        def started(folder: Path) -> None:
+            form.accept()
+            self._wanted = folder
+            self._show_jobs()
+
+        def refused(error: Exception) -> None:
+            if isinstance(error, AvatarError):
+                form.refuse(str(error))
+            else:
+                form.reject()
+                problems.report(error)
+
+        form.start_wanted.connect(lambda kind, settings, name: self.state.create(kind, settings, name, started, refused))
+        form.open()
+
+    def _make_another(self) -> None:
+        self._open_form(self._glance())
+
+    def _ask(self, command: str) -> None:
+        if (glance := self._glance()) is not None and command in ("checkpoint", "sample"):
+            self.state.ask(glance.folder, "checkpoint" if command == "checkpoint" else "sample", self._warn)
+
+    def _resume(self) -> None:
+        if (glance := self._glance()) is not None:
+            self.state.resume(glance.folder, {}, self._warn)
+
+    def _help(self, remedy: Remedy) -> None:
+        if (glance := self._glance()) is not None:
+            self.state.resume(glance.folder, remedy.settings, self._warn)
+
+    def _open_folder(self) -> None:
+        glance = self._glance()
+        if glance is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(glance.folder.resolve()))):
+            self.notice.warn(f"No program opened the folder. It is {glance.folder.resolve()}.")
+
+    # What is shown.
+
+    def _glance(self) -> Glance | None:
+        """The chosen job."""
+        folder = self.list.current
+        return next((one for one in self.state.glances if one.folder == folder), None)
+
+    def _follow(self, folder: Path | None) -> None:
+        self.notice.hide()
+        self.state.follow(folder)
+        self._detail = None
+        if self.curves is not None:
+            self.curves.begin()
+        glance = self._glance()
+        if glance is not None:
+            self._show_detail(Detail(glance, {}, (), (), frozenset()))
+            self._area.verticalScrollBar().setValue(0)
+
+    def _show_jobs(self) -> None:
+        glances = self.state.glances
+        self.list.set_glances(glances)
+        if self._wanted is not None and self.list.choose(self._wanted):
+            self._wanted = None
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._side.setVisible(bool(glances))
+        self._stack.setCurrentIndex(2 if glances else int(self.state.was_read))
+
+    def _show_detail(self, detail: Detail) -> None:
+        if detail.glance.folder != self.list.current:
+            return
+        glance, was = detail.glance, self._detail
+        self._detail = detail
+        self.header.set_glance(glance, detail.asked)
+        failure = Failure("other", glance.problem) if glance.problem else glance.failure if glance.has_failed else None
+        self.card.set_failure(failure, detail.log, can_help=glance.has_failed)
+        self._show_curves(detail)
+        self.samples.set_samples(detail.samples)
+        self._samples_box.setVisible(bool(detail.samples))
+        self.log.set_lines(detail.log or ("It has said nothing.",))
+        if was is None or was.glance.config != glance.config:
+            self.settings.set_lines(_as_lines(glance))
+
+    def _show_curves(self, detail: Detail) -> None:
+        if detail.curves and self.curves is None and self.isVisible():
+            from app.widgets.curves import Curves  # loads the plots' library, which a window that opens has no time for
+
+            self.curves = Curves()
+            layout = self._curves_box.layout()
+            assert layout is not None
+            layout.addWidget(self.curves)
+        if self.curves is not None:
+            self.curves.set_curves(detail.curves)
+        self._curves_box.setVisible(bool(detail.curves))
+        self._unmeasured.setVisible(not detail.curves)
+        self._unmeasured.setText("Nothing measured yet." if detail.glance.is_active else "It measured nothing.")
+
+    def _warn(self, error: Exception) -> None:
+        if isinstance(error, AvatarError):
+            self.notice.warn(str(error))
+        else:
+            problems.report(error)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._detail is not None:
+            self._show_curves(self._detail)
+        self.looked_at.emit()
+
+
+class _Nothing(QWidget):
+    """What jobs are for, where there are none."""
+
+    wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        title, text = QLabel("Nothing has been trained here"), QLabel()
+        title.setFont(theme.font("large", strong=True))
+        text.setText(
+            "A job trains a network or prepares what one learns from. It runs by itself: close the window, and it goes on; "
+            "stop it, and it goes on later where it was."
+        )
+        text.setWordWrap(True)
+        text.setProperty("tone", "secondary")
+        text.setFixedSize(440, text.heightForWidth(440))
+        for label in (title, text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.button = text_button("New job…", "primary")
+        self.button.clicked.connect(self.wanted)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addStretch(1)
+        for widget in (title, text, self.button):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+
+
+def _titled(title: str, widget: QWidget) -> QWidget:
+    label = QLabel(title)
+    label.setFont(theme.font("small", strong=True))
+    label.setProperty("tone", "secondary")
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.UNIT)
+    column.addWidget(label)
+    column.addWidget(widget)
+    return box
+
+
+def _ask_about(box: QMessageBox, answered: Callable[[object], object]) -> None:
+    for button in box.buttons():
+        button.setAccessibleName(button.text().replace("&", ""))
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.buttonClicked.connect(answered)
+    box.open()
+
+
+def _settings(glance: Glance) -> Mapping[str, object]:
+    return {field.name: getattr(glance.config, field.name) for field in fields_of(type(glance.config))}
+
+
+def _as_lines(glance: Glance) -> tuple[str, ...]:
+    if glance.config is None:
+        return (glance.problem,)
+    rows = _settings(glance)
+    width = max(map(len, rows), default=0)
+    return tuple(f"{name:<{width}}   {as_text(value) or '–'}" for name, value in rows.items())

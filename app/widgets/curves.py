@@ -1,0 +1,457 @@
+"""Measured numbers over the steps of a job: which ones there are, and the chosen ones as curves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from app import theme
+from app.widgets.buttons import paint_focus, with_alpha
+from app.widgets.slider import Slider
+from core.jobs.glance import counted
+
+Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+HUES = {
+    "light": ("#5b57d1", "#c2571a", "#1a8a76", "#b92b72", "#3a7fc4", "#7d7a1e"),
+    "dark": ("#a19df7", "#f0985f", "#5fcdb6", "#f07fb4", "#7db8f0", "#cfca6a"),
+}
+"""Colours of curves in both themes; as many can be shown at a time."""
+
+DENSE = 1000
+"""From how many points on a curve is drawn with thin lines."""
+
+WIDEST = 0.1
+"""How much of a curve the strongest smoothing averages over."""
+
+
+class Curves(QWidget):
+    """A plot, with the names and newest values of everything measured beside it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._data: Mapping[str, Points] = {}
+        self._drawn: dict[str, _Line] = {}
+        self._shown: list[str] = []
+        self._smoothing = 0.0
+        self._at: float | None = None  # the step that is pointed at
+        self.plot = _Plot()
+        self.toggles: dict[str, CurveToggle] = {}
+        self.reading = QLabel()
+        self.reading.setProperty("tone", "secondary")
+        self.smoothing = Slider("Smoothing")
+        self.smoothing.setFixedWidth(120)
+        self.log_axis = QCheckBox("Log axis")
+        self.log_axis.setAccessibleName("Logarithmic axis")
+        self._names = QVBoxLayout()
+        self._lay_out()
+        self._mark = pg.InfiniteLine(angle=90, movable=False)
+        self._mark.hide()
+        self.plot.addItem(self._mark, ignoreBounds=True)
+        self.smoothing.dragged.connect(self._smooth)
+        self.smoothing.edited.connect(self._smooth)
+        self.smoothing.reset_wanted.connect(lambda: (self.smoothing.show_value(0.0), self._smooth(0.0)))
+        self.log_axis.toggled.connect(self._use_log)
+        self.plot.pointed.connect(self._point)
+        self.plot.walked.connect(self._walk)
+        self.plot.zoomed.connect(self._zoom)
+        self.plot.whole_wanted.connect(self._show_all)
+        self._style()
+
+    def _lay_out(self) -> None:
+        names = QWidget()
+        self._names.setContentsMargins(0, 0, 8, 0)
+        self._names.setSpacing(0)
+        self._names.addStretch(1)
+        names.setLayout(self._names)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidgetResizable(True)
+        area.setFixedWidth(216)
+        area.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
+        area.setWidget(names)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        label = QLabel("Smoothing")
+        label.setProperty("tone", "secondary")
+        bar = QHBoxLayout()
+        bar.setSpacing(theme.UNIT)
+        bar.addWidget(self.reading, 1)
+        bar.addWidget(label)
+        bar.addWidget(self.smoothing)
+        bar.addSpacing(theme.UNIT)
+        bar.addWidget(self.log_axis)
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        left.addLayout(bar)
+        left.addWidget(self.plot, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * theme.UNIT)
+        layout.addLayout(left, 1)
+        layout.addWidget(area)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Names of the curves that are drawn."""
+        return tuple(self._shown)
+
+    def begin(self) -> None:
+        """Forget the job that was shown, before another one's curves come."""
+        self._shown = []
+        self._at = None
+        self.set_curves({})
+
+    def set_curves(self, data: Mapping[str, Points]) -> None:
+        """Show these: steps and values by name, (N,) each."""
+        was, self._data = self._data, data
+        if list(was) != list(data):
+            self._list_names()
+        if data and not set(self._shown) & set(data):
+            self._shown = ["loss" if "loss" in data else next(iter(data))]
+        self._shown = [name for name in self._shown if name in data]
+        for name, toggle in self.toggles.items():
+            toggle.set_value(data[name][1][-1] if len(data[name][1]) else None)
+        self._draw([name for name in self._shown if name not in was or len(was[name][0]) != len(data[name][0])])
+        self._say()
+
+    def toggle(self, name: str) -> None:
+        """Draw a curve, or no longer; the oldest one makes room where there are too many."""
+        if name in self._shown:
+            self._shown.remove(name)
+        else:
+            self._shown = [*self._shown[1 - len(HUES["light"]) :], name]
+        self._draw([])
+        self._say()
+
+    def _list_names(self) -> None:
+        for toggle in self.toggles.values():
+            self._names.removeWidget(toggle)
+            toggle.deleteLater()
+        self.toggles = {name: CurveToggle(name) for name in self._data}
+        for place, (name, toggle) in enumerate(self.toggles.items()):
+            toggle.clicked.connect(lambda _=False, name=name: self.toggle(name))
+            self._names.insertWidget(place, toggle)
+
+    def _draw(self, changed: list[str]) -> None:
+        for name in [name for name in self._drawn if name not in self._shown]:
+            self._drawn.pop(name).leave(self.plot)
+        for name in self._shown:
+            if name not in self._drawn:
+                self._drawn[name] = _Line(self.plot, self._free_hue())
+                changed.append(name)
+        for name in set(changed):
+            self._drawn[name].set_points(self._data[name], self._smoothing)
+            if (window := self._window()) is not None:
+                self._drawn[name].draw(window)
+        self._color()
+
+    def _free_hue(self) -> int:
+        taken = {line.hue for line in self._drawn.values()}
+        return next(hue for hue in range(len(HUES["light"]) + 1) if hue not in taken)
+
+    def _color(self) -> None:
+        hues = HUES["dark" if theme.tokens_of(self.palette()) is theme.DARK else "light"]
+        for name, toggle in self.toggles.items():
+            line = self._drawn.get(name)
+            color = None if line is None else QColor(hues[line.hue])
+            toggle.set_color(color)
+            if line is not None and color is not None:
+                line.set_color(color)
+
+    def _smooth(self, strength: float) -> None:
+        self._smoothing = strength
+        self._draw(list(self._shown))
+
+    def _use_log(self, is_log: bool) -> None:
+        self.plot.setLogMode(x=False, y=is_log)
+
+    def _zoom(self) -> None:
+        """Draw what is looked at as finely as it was measured."""
+        for line in self._drawn.values():
+            line.draw(self._window())
+
+    def _window(self) -> tuple[float, float] | None:
+        view = self.plot.getViewBox()
+        if view.autoRangeEnabled()[0]:
+            return None
+        left, right = view.viewRange()[0]
+        return left, right
+
+    def _show_all(self) -> None:
+        self.plot.getViewBox().enableAutoRange()
+        self._zoom()
+
+    def _point(self, step: float | None) -> None:
+        self._at = step
+        self._say()
+
+    def _walk(self, steps: int) -> None:
+        """Go to the next measured point of the first curve, for those who have no mouse."""
+        if not self._shown:
+            return
+        at = self._data[self._shown[0]][0]
+        place = len(at) - 1 if self._at is None else _nearest(at, self._at) + steps
+        self._point(float(at[min(len(at) - 1, max(0, place))]))
+
+    def _say(self) -> None:
+        """What the curves are at the step that is pointed at."""
+        self._mark.setVisible(self._at is not None and bool(self._shown))
+        if self._at is None or not self._shown:
+            self.reading.setText("")
+            return
+        first = self._data[self._shown[0]][0]
+        step = first[_nearest(first, self._at)]
+        self._mark.setValue(step)
+        values = [f"{spoken(name)} {brief(self._data[name][1][_nearest(self._data[name][0], step)])}" for name in self._shown]
+        self.reading.setText("   ".join([f"step {counted(round(step))}", *values]))
+        self.plot.setAccessibleDescription(self.reading.text())
+
+    def _style(self) -> None:
+        self.plot.take_colors(self)
+        self._mark.setPen(pg.mkPen(theme.color("secondary", self), width=1, style=Qt.PenStyle.DotLine))
+        self._color()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._style()
+        super().changeEvent(event)
+
+
+class CurveToggle(QAbstractButton):
+    """A curve's name and newest value; checked while it is drawn."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setText(spoken(name))
+        self.setAccessibleName(f"Curve {spoken(name)}")
+        self.setCheckable(True)
+        self.setFixedHeight(28)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._value = ""
+        self._color: QColor | None = None
+
+    def set_value(self, value: float | None) -> None:
+        """Show the newest value."""
+        text = "" if value is None else brief(value)
+        if text != self._value:
+            self._value = text
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def set_color(self, color: QColor | None) -> None:
+        """Show the curve's colour; None while it is not drawn."""
+        self._color = color
+        self.setChecked(color is not None)
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(200, 28)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect())
+            if self.underMouse():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("hover", self))
+                painter.drawRoundedRect(area, 7, 7)
+            paint_focus(painter, self, area.adjusted(0.5, 0.5, -0.5, -0.5), 7)
+            painter.setPen(QPen(self._color or theme.color("disabled", self), 1.6))
+            painter.setBrush(self._color or Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(15, area.center().y()), 4, 4)
+            painter.setFont(theme.font("small"))
+            width = painter.fontMetrics().horizontalAdvance(self._value)
+            inner = area.adjusted(28, 0, -8, 0)
+            painter.setPen(theme.color("secondary", self))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._value)
+            painter.setPen(theme.color("text" if self.isChecked() else "secondary", self))
+            name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, round(inner.width()) - width - 8)
+            painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+
+
+class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is untyped
+    """The plot itself. A double click shows everything again."""
+
+    pointed = Signal(object)
+    """The step under the mouse, or None."""
+    zoomed = Signal()
+    """The person looks at another part."""
+    whole_wanted = Signal()
+    """The person wants to see everything."""
+    walked = Signal(int)
+    """The person wants the point before (-1) or after (1)."""
+
+    def __init__(self) -> None:
+        super().__init__(background=None, enableMenu=False)
+        self.setAccessibleName("Curves over the steps")
+        self.setMinimumHeight(160)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.hideButtons()
+        self.showGrid(y=True, alpha=0.12)
+        self.getPlotItem().setContentsMargins(0, 8, 8, 0)
+        self.getViewBox().setDefaultPadding(0.02)
+        self.scene().sigMouseMoved.connect(self._hear)
+        self.getViewBox().sigRangeChangedManually.connect(lambda _: self.zoomed.emit())
+
+    def take_colors(self, widget: QWidget) -> None:
+        """Take the colours of a widget's theme; its own palette may follow later."""
+        line, text = theme.color("line", widget), theme.color("secondary", widget)
+        for name in ("left", "bottom"):
+            axis = self.getAxis(name)
+            axis.setPen(pg.mkPen(line))
+            axis.setTickPen(pg.mkPen(text) if name == "left" else pg.mkPen(None))  # the left one's are the grid
+            axis.setTextPen(pg.mkPen(text))
+            axis.setStyle(tickFont=theme.font("small"), tickLength=0, tickTextOffset=8)
+
+    def _hear(self, at: QPointF) -> None:
+        view = self.getViewBox()
+        inside = view.sceneBoundingRect().contains(at)
+        self.pointed.emit(view.mapSceneToView(at).x() if inside else None)
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit(None)
+        super().leaveEvent(event)
+
+    @override
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        self.whole_wanted.emit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            QWidget.keyPressEvent(self, event)
+        else:
+            self.walked.emit(step)
+
+    @override
+    def wheelEvent(self, event: Any) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()  # scrolls the page
+
+
+class _Line:
+    """A curve as it is, and smoothed over it."""
+
+    def __init__(self, plot: _Plot, hue: int) -> None:
+        self.hue = hue
+        self._raw, self._smooth = pg.PlotDataItem(), pg.PlotDataItem()
+        self._steps = self._values = self._means = np.zeros(0)
+        self._is_ordered = True
+        for item in (self._raw, self._smooth):
+            plot.addItem(item)
+
+    def set_points(self, points: Points, smoothing: float) -> None:
+        """Draw all of these."""
+        self._is_ordered = bool(np.all(points[0][1:] >= points[0][:-1]))
+        self._steps, self._values = points if self._is_ordered else broken(*points)
+        self._means = smoothed(self._values, smoothing) if smoothing > 0 else np.zeros(0)
+        self.draw(None)
+
+    def draw(self, window: tuple[float, float] | None) -> None:
+        """Draw what is between two steps as finely as a screen shows it; None is everything."""
+        first, last = 0, len(self._steps)
+        if window is not None and self._is_ordered:
+            first = max(0, int(np.searchsorted(self._steps, window[0])) - 1)
+            last = int(np.searchsorted(self._steps, window[1], side="right")) + 1
+        steps, values = thinned(self._steps[first:last], self._values[first:last])
+        symbol = "o" if len(values) == 1 else None  # a single point is no line
+        # A dense line is stroked as one shape with itself where it is smooth, which takes seconds.
+        self._raw.setData(steps, values, connect="finite", symbol=symbol, antialias=len(values) < DENSE)
+        self._smooth.setVisible(len(self._means) > 0)
+        if len(self._means):
+            steps, means = thinned(self._steps[first:last], self._means[first:last], DENSE)
+            self._smooth.setData(steps, means, connect="finite", antialias=True)
+
+    def set_color(self, color: QColor) -> None:
+        """Be of this colour."""
+        is_smoothed = len(self._means) > 0
+        width = 1 if is_smoothed or len(self._values) >= DENSE else 1.8
+        self._raw.setPen(pg.mkPen(with_alpha(color, 0.4) if is_smoothed else color, width=width))
+        self._raw.setSymbolBrush(color)
+        self._raw.setSymbolPen(None)
+        self._raw.setSymbolSize(7)
+        self._smooth.setPen(pg.mkPen(color, width=1.8))
+
+    def leave(self, plot: _Plot) -> None:
+        """Be drawn no more."""
+        plot.removeItem(self._raw)
+        plot.removeItem(self._smooth)
+
+
+def thinned(steps: NDArray[np.float64], values: NDArray[np.float64], most: int = 4000) -> Points:
+    """A curve that looks the same with fewer points: the lowest and the highest of every stretch, and its gaps."""
+    if len(values) <= most:
+        return steps, values
+    size = -(-2 * len(values) // most)
+    known = np.isfinite(values)
+    padding = (0, -len(values) % size)
+    low = np.pad(np.where(known, values, np.inf), padding, constant_values=np.inf).reshape(-1, size).argmin(1)
+    high = np.pad(np.where(known, values, -np.inf), padding, constant_values=-np.inf).reshape(-1, size).argmax(1)
+    begins = np.arange(len(low)) * size
+    gaps = np.flatnonzero(~known)[:most]
+    places = np.unique(np.concatenate([[0, len(values) - 1], begins + low, begins + high, gaps]))
+    return steps[places], values[places]
+
+
+def smoothed(values: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
+    """The mean around every value, so that it does not lag behind as a running mean does.
+
+    Args:
+        values: (N,); those that are not finite stay so and count for nothing.
+        strength: In [0, 1]; 1 averages over `WIDEST` of the values.
+    """
+    reach = max(1, round(strength**2 * WIDEST * len(values) / 2)) if strength > 0 else 0
+    known = np.isfinite(values)
+    sums = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(known)])
+    places = np.arange(len(values))
+    first, last = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(values))
+    means = (sums[last] - sums[first]) / np.maximum(counts[last] - counts[first], 1)
+    return np.where(known, means, values)
+
+
+def broken(steps: NDArray[np.float64], values: NDArray[np.float64]) -> Points:
+    """A curve with a gap wherever its steps begin again, as they do where a job goes on from a checkpoint."""
+    places = np.flatnonzero(steps[1:] < steps[:-1]) + 1
+    return np.insert(steps, places, steps[places]), np.insert(values, places, np.nan)
+
+
+def brief(value: float) -> str:
+    """A measured number as short as it is useful."""
+    return f"{value:.4g}"
+
+
+def spoken(name: str) -> str:
+    """A curve's name for people."""
+    return name.replace("_", " ")
+
+
+def _nearest(steps: NDArray[np.float64], step: float) -> int:
+    return int(np.argmin(np.abs(steps - step)))

@@ -1,0 +1,211 @@
+"""A new job: which stage, with which settings, and what stands in the way."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from app import theme
+from app.widgets.buttons import text_button
+from app.widgets.job_log import monospaced
+from app.widgets.setting_inputs import NAMES, TEXTS, SettingInput
+from core.errors import SettingError
+from core.jobs import JOBS
+from core.jobs.fields import as_text, command_line, fields_of
+from core.jobs.glance import Glance
+from core.jobs.runs import run_folder
+
+SIZE = (620, 600)
+
+
+class JobForm(QDialog):
+    """Asks for a stage and its settings, beginning with those of its last run, and asks nothing that it can know."""
+
+    start_wanted = Signal(str, object, str)
+    """The kind, the settings (texts by name), and the name of the run."""
+
+    def __init__(
+        self, runs: Path, glances: Sequence[Glance], name_for: Callable[[str], str], kind: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("New job")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._runs, self._glances, self._name_for = runs, tuple(glances), name_for
+        self._suggested = ""
+        self.inputs: dict[str, SettingInput] = {}
+        self.kind_box, self.name = QComboBox(), QLineEdit()
+        self.kind_box.setAccessibleName("Stage")
+        self.name.setAccessibleName("Name")
+        self.name.setFixedWidth(TEXTS)
+        for key, one in JOBS.items():
+            self.kind_box.addItem(one.title, key)
+        self.obstacles, self.command = QLabel(), QLineEdit()
+        self.defaults = text_button("Use the defaults", "link")
+        self.copy_button = text_button("Copy as command", "link")
+        self.start_button = text_button("Start", "primary")
+        self._lay_out()
+        self.kind_box.currentIndexChanged.connect(lambda _: self._show_kind())
+        self.name.textChanged.connect(lambda _: self._show_state())
+        self.defaults.clicked.connect(self._use_defaults)
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.command.text()))
+        self.start_button.clicked.connect(self._start)
+        self.kind_box.setCurrentIndex(max(0, self.kind_box.findData(kind or self._last_kind())))
+        self._show_kind()
+
+    def _lay_out(self) -> None:
+        top = QVBoxLayout()
+        top.setContentsMargins(24, 24, 24, 16)
+        top.setSpacing(12)
+        top.addLayout(_row("Stage", self.kind_box, stretch=1))
+        top.addLayout(_row("Name", self.name))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(_rule())
+        layout.addWidget(self._make_fields(), 1)
+        layout.addWidget(_rule())
+        layout.addLayout(self._make_foot())
+        self.resize(*SIZE)
+
+    def _make_fields(self) -> QScrollArea:
+        self._fields = QVBoxLayout()
+        self._fields.setContentsMargins(24, 16, 24, 16)
+        self._fields.setSpacing(12)
+        body = QWidget()
+        body.setLayout(self._fields)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidgetResizable(True)
+        area.setWidget(body)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _make_foot(self) -> QVBoxLayout:
+        self.obstacles.setWordWrap(True)
+        self.obstacles.setProperty("tone", "danger")
+        self.command.setReadOnly(True)
+        self.command.setFont(monospaced())
+        self.command.setAccessibleName("The same as a command")
+        line = QHBoxLayout()
+        line.setSpacing(theme.UNIT)
+        line.addWidget(self.command, 1)
+        line.addWidget(self.copy_button)
+        cancel = text_button("Cancel", "link")
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.UNIT)
+        for widget in (cancel, self.defaults):
+            buttons.addWidget(widget)
+        buttons.addStretch(1)
+        buttons.addWidget(self.start_button)
+        self.start_button.setDefault(True)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(24, 16, 24, 24)
+        foot.setSpacing(12)
+        foot.addWidget(self.obstacles)
+        foot.addLayout(line)
+        foot.addLayout(buttons)
+        return foot
+
+    @property
+    def kind(self) -> str:
+        """The chosen kind of job."""
+        return str(self.kind_box.currentData())
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """All settings, as texts by name."""
+        return {name: one.value for name, one in self.inputs.items()}
+
+    def fill(self, settings: Mapping[str, object]) -> None:
+        """Show these values; settings that the stage does not have are passed over."""
+        for name, value in settings.items():
+            if name in self.inputs:
+                self.inputs[name].set_value(as_text(value))
+
+    def refuse(self, text: str) -> None:
+        """Say why it could not be started."""
+        self.start_button.setEnabled(True)
+        self._say([text])
+
+    def _last_kind(self) -> str:
+        return next((one.kind for one in self._newest() if one.kind in JOBS), "")
+
+    def _newest(self) -> list[Glance]:
+        return sorted(self._glances, key=lambda one: one.began.timestamp() if one.began else 0.0, reverse=True)
+
+    def _show_kind(self) -> None:
+        kind = self.kind
+        self._suggested = self._name_for(kind)
+        self.name.setPlaceholderText(self._suggested)
+        for one in self.inputs.values():
+            self._fields.removeWidget(one)
+            one.deleteLater()
+        config = JOBS[kind].config
+        self.inputs = {field.name: SettingInput(field, config, self._glances) for field in fields_of(config)}
+        while self._fields.count():
+            self._fields.takeAt(0)
+        for one in self.inputs.values():
+            self._fields.addWidget(one)
+            one.changed.connect(self._show_state)
+        self._fields.addStretch(1)
+        last = next((one.config for one in self._newest() if one.kind == kind and one.config is not None), None)
+        if last is not None:
+            self.fill(asdict(last))
+        self._show_state()
+
+    def _use_defaults(self) -> None:
+        self.fill({name: one.field.default for name, one in self.inputs.items()})
+
+    def _show_state(self) -> None:
+        name = self.name.text().strip() or self._suggested
+        self.command.setText(command_line(self.kind, self._runs / name, self.settings))
+        self.command.setCursorPosition(0)
+        self.defaults.setEnabled(any(one.value != as_text(one.field.default) for one in self.inputs.values()))
+        obstacles = self._obstacles(name)
+        self.start_button.setEnabled(not obstacles and not any(one.problem for one in self.inputs.values()))
+        self._say(obstacles)
+
+    def _obstacles(self, name: str) -> list[str]:
+        found = []
+        try:
+            if run_folder(self._runs, name).exists():
+                found.append(f"There is a run “{name}” already. Choose another name.")
+        except SettingError as error:
+            found.append(str(error))
+        missing = [one.field.title for one in self.inputs.values() if one.field.is_required and not one.value]
+        if missing:
+            found.append(f"Choose a folder for: {', '.join(missing)}.")
+        return found
+
+    def _say(self, texts: Sequence[str]) -> None:
+        self.obstacles.setText("\n".join(texts))
+        self.obstacles.setVisible(bool(texts))
+
+    def _start(self) -> None:
+        self.start_button.setEnabled(False)
+        self.start_wanted.emit(self.kind, dict(self.settings), self.name.text().strip() or self._suggested)
+
+
+def _row(name: str, widget: QWidget, stretch: int = 0) -> QHBoxLayout:
+    label = QLabel(name)
+    label.setFixedWidth(NAMES)
+    row = QHBoxLayout()
+    row.setSpacing(2 * theme.UNIT)
+    row.addWidget(label)
+    row.addWidget(widget, stretch)
+    if not stretch:
+        row.addStretch(1)
+    return row
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setObjectName("rule")
+    rule.setFixedHeight(1)
+    return rule

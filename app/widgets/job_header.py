@@ -1,0 +1,173 @@
+"""What a job is and does, and the buttons for what can be done with it now."""
+
+from collections.abc import Set as AbstractSet
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app import theme
+from app.widgets.buttons import IconButton, text_button
+from app.widgets.job_list import paint_progress
+from app.widgets.job_words import LOOKS, in_a_line
+from core.jobs.commands import Command
+from core.jobs.glance import Glance
+from core.jobs.state import JobState
+
+
+class JobHeader(QWidget):
+    """The buttons follow the state that the folder says, and nothing else."""
+
+    stop_wanted = Signal()
+    resume_wanted = Signal()
+    command_wanted = Signal(str)
+    """A `Command`."""
+    again_wanted = Signal()
+    """The person wants a new job with the same settings."""
+    folder_wanted = Signal()
+    remove_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title, self.line = _Elided(theme.font("large", strong=True)), _Elided(theme.font("body"), "secondary")
+        self.state = _State()
+        self.resume = text_button("Resume", "primary")
+        self.stop = text_button("Stop", "raised")
+        self.checkpoint, self.sample = text_button("Checkpoint now", "raised"), text_button("Sample now", "raised")
+        self.again = IconButton("copy", "New job with these settings")
+        self.folder = IconButton("open", "Open the folder")
+        self.remove = IconButton("remove", "Remove")
+        self._bar = _Bar()
+        self._lay_out()
+        self.resume.clicked.connect(self.resume_wanted)
+        self.stop.clicked.connect(self.stop_wanted)
+        self.checkpoint.clicked.connect(lambda: self.command_wanted.emit("checkpoint"))
+        self.sample.clicked.connect(lambda: self.command_wanted.emit("sample"))
+        self.again.clicked.connect(self.again_wanted)
+        self.folder.clicked.connect(self.folder_wanted)
+        self.remove.clicked.connect(self.remove_wanted)
+
+    def _lay_out(self) -> None:
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.state)
+        below.addWidget(self.line, 1)
+        row = QHBoxLayout()
+        row.setSpacing(theme.UNIT)
+        row.addWidget(self.title, 1)
+        for widget in (self.sample, self.checkpoint, self.stop, self.resume, self.again, self.folder, self.remove):
+            row.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addSpacing(4)
+        layout.addLayout(below)
+        layout.addSpacing(12)
+        layout.addWidget(self._bar)
+
+    def set_glance(self, glance: Glance, asked: AbstractSet[Command]) -> None:
+        """Show a job.
+
+        Args:
+            glance: What it does.
+            asked: What it was asked for and has not done yet.
+        """
+        self.title.set_text(glance.title)
+        self.line.set_text(in_a_line(glance))
+        self.state.set_state(glance.state)
+        self._bar.set_share(glance.share, glance.is_active)
+        is_running, is_known = glance.state is JobState.RUNNING, not glance.problem
+        for button, command, text in (
+            (self.checkpoint, "checkpoint", "Checkpoint now"),
+            (self.sample, "sample", "Sample now"),
+        ):
+            _set(button, is_running, command not in asked, text if command not in asked else "Asked for…")
+        _set(self.stop, glance.is_active, is_running, "Stop" if is_running else "Stopping…")
+        can_start = not glance.is_active and glance.state is not JobState.FINISHED and is_known
+        _set(self.resume, can_start, can_start, "Start" if glance.state is JobState.WAITING else "Resume")
+        self.again.setVisible(is_known)
+        self.remove.setVisible(not glance.is_active)
+
+
+class _State(QWidget):
+    """The state's icon and word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(20)
+        self._state = JobState.WAITING
+        self.setAccessibleName("State")
+
+    def set_state(self, state: JobState) -> None:
+        self._state = state
+        self.setAccessibleDescription(LOOKS[state].word)
+        self.updateGeometry()
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(28 + round(QFontMetricsF(theme.font("body", strong=True)).horizontalAdvance(LOOKS[self._state].word)), 20)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = LOOKS[self._state]
+        with QPainter(self) as painter:
+            tint = theme.color(look.tone, self)
+            theme.paint_icon(painter, look.icon, QRectF(-2, 0, 20, 20), tint)
+            painter.setFont(theme.font("body", strong=True))
+            painter.setPen(tint)
+            painter.drawText(QRectF(24, 0, self.width() - 24, 20), Qt.AlignmentFlag.AlignVCenter, look.word)
+
+
+class _Bar(QWidget):
+    """A thin line between the header and the rest: how far the job is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(3)
+        self._share: float | None = None
+        self._is_active = False
+
+    def set_share(self, share: float | None, is_active: bool) -> None:
+        self._share, self._is_active = share, is_active
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_progress(painter, QRectF(self.rect()), self._share if self._is_active else None, self)
+
+
+class _Elided(QLabel):
+    """A line of text that ends in dots where there is no room."""
+
+    def __init__(self, font: QFont, tone: str = "") -> None:
+        super().__init__()
+        self.setFont(font)
+        if tone:
+            self.setProperty("tone", tone)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._text = ""
+
+    def set_text(self, text: str) -> None:
+        self._text = text
+        self.setToolTip(text)
+        self._elide()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._elide()
+
+    def _elide(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width()))
+
+
+def _set(button: QPushButton, is_there: bool, can_be_pressed: bool, text: str) -> None:
+    button.setVisible(is_there)
+    button.setEnabled(can_be_pressed)
+    if button.text() != text:
+        button.setText(text)
+        button.setAccessibleName(text)

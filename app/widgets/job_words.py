@@ -1,0 +1,57 @@
+"""How a job's state looks and reads, in the list, above the curves and at the bottom of every page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from core.jobs.glance import Glance, counted, lasting, moment
+from core.jobs.state import JobState
+
+
+@dataclass(frozen=True)
+class StateLook:
+    """A state's word, its icon in `resources/icons`, and the token of its colour."""
+
+    word: str
+    icon: str
+    tone: str
+
+
+LOOKS: Mapping[JobState, StateLook] = {
+    JobState.WAITING: StateLook("Waiting", "waiting", "secondary"),
+    JobState.RUNNING: StateLook("Running", "running", "accent_text"),
+    JobState.STOPPING: StateLook("Stopping", "stopped", "accent_text"),
+    JobState.STOPPED: StateLook("Stopped", "stopped", "secondary"),
+    JobState.FINISHED: StateLook("Finished", "finished", "secondary"),
+    JobState.FAILED: StateLook("Failed", "alert", "danger"),
+    JobState.LOST: StateLook("Lost", "lost", "amber_text"),
+}
+"""Never told apart by colour alone: each has its word and its shape."""
+
+
+def how_far(glance: Glance) -> str:
+    """What a list says beside the name: "62 %, 12 min left" while it runs, else when it ended or began."""
+    if glance.is_active:
+        parts = [] if glance.share is None else [f"{100 * glance.share:.0f} %"]
+        if glance.seconds_left is not None:
+            parts.append(f"{lasting(glance.seconds_left)} left")
+        if parts:
+            return ", ".join(parts)
+    at = glance.ended or glance.began
+    return "" if at is None else moment(at, datetime.now(UTC))
+
+
+def in_a_line(glance: Glance) -> str:
+    """Everything that the header says about how it goes."""
+    parts = [glance.name]
+    step, total = glance.progress
+    if total:
+        parts.append(f"{counted(step)} of {counted(total)}")
+    if glance.is_active and glance.seconds_left is not None:
+        parts.append(f"{lasting(glance.seconds_left)} left")
+    now = datetime.now(UTC)
+    if glance.began is not None:
+        parts.append(f"began {moment(glance.began, now)}")
+    if glance.ended is not None and not glance.is_active:
+        parts.append(f"ended {moment(glance.ended, now)}")
+    return "  ·  ".join(parts)

@@ -1,0 +1,129 @@
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.widgets.curves import HUES, Curves, broken, smoothed, thinned
+
+
+@pytest.fixture
+def curves(qtbot: QtBot) -> Curves:
+    widget = Curves()
+    qtbot.addWidget(widget)
+    widget.resize(800, 320)
+    widget.show()
+    return widget
+
+
+def curve(*values: float) -> tuple[np.ndarray, np.ndarray]:
+    return np.arange(1.0, len(values) + 1), np.array(values, float)
+
+
+def test_loss_is_shown_first_and_others_on_request(qtbot: QtBot, curves: Curves) -> None:
+    curves.set_curves({"iou": curve(0.1), "loss": curve(3, 2, 1)})
+    assert curves.shown == ("loss",)
+    qtbot.mouseClick(curves.toggles["iou"], Qt.MouseButton.LeftButton)
+
+    assert curves.shown == ("loss", "iou")
+    assert curves.toggles["iou"].isChecked()
+    assert curves.toggles["loss"].accessibleDescription() == "1"
+    curves.set_curves({"iou": curve(0.1, 0.2), "loss": curve(3, 2, 1, 0.5), "new": curve(1)})
+    assert curves.shown == ("loss", "iou")
+    curves.begin()
+    assert curves.shown == ()
+
+
+def test_no_more_curves_than_colours(curves: Curves) -> None:
+    data = {f"c{number}": curve(number) for number in range(9)}
+    curves.set_curves(data)
+    for name in data:
+        if name not in curves.shown:
+            curves.toggle(name)
+
+    assert curves.shown == tuple(f"c{number}" for number in range(3, 9))
+    assert len(curves.shown) == len(HUES["light"]) == len(HUES["dark"])
+
+
+def test_value_is_read_at_the_nearest_step_and_by_keys(qtbot: QtBot, curves: Curves) -> None:
+    curves.set_curves({"loss": curve(3, 2, 1)})
+    curves.plot.pointed.emit(1.8)
+    assert curves.reading.text() == "step 2   loss 2"
+    curves.plot.pointed.emit(None)
+    assert curves.reading.text() == ""
+    qtbot.keyClick(curves.plot, Qt.Key.Key_Left)
+    assert curves.reading.text() == "step 3   loss 1"
+    qtbot.keyClick(curves.plot, Qt.Key.Key_Left)
+    assert curves.reading.text() == "step 2   loss 2"
+
+
+def test_smoothing_keeps_lines_straight_and_forgets_what_is_no_number() -> None:
+    straight = np.arange(100.0)
+    spiky = np.where(np.arange(100) == 50, np.inf, 1.0)
+
+    np.testing.assert_allclose(smoothed(straight, 1.0)[10:-10], straight[10:-10])
+    np.testing.assert_array_equal(smoothed(straight, 0.0), straight)
+    np.testing.assert_array_equal(np.delete(smoothed(spiky, 1.0), 50), 1.0)
+    assert np.isinf(smoothed(spiky, 1.0)[50])
+
+
+def test_resumed_run_has_a_gap_and_no_line_backwards() -> None:
+    steps, values = broken(np.array([1.0, 2, 3, 2, 3]), np.array([5.0, 4, 3, 4, 2]))
+
+    np.testing.assert_array_equal(steps, [1, 2, 3, 2, 2, 3])
+    np.testing.assert_array_equal(values, [5, 4, 3, np.nan, 4, 2])
+
+
+def test_thinned_curve_keeps_ends_extremes_and_gaps() -> None:
+    steps, values = np.arange(50_000.0), np.sin(np.arange(50_000.0) / 5000)
+    values[[31_111, 40_000, 47_777]] = 9, np.nan, -9
+    thin_steps, thin = thinned(steps, values)
+
+    assert len(thin) <= 4003
+    assert (thin_steps[0], thin_steps[-1]) == (0, 49_999)
+    assert {31_111, 40_000, 47_777} <= set(thin_steps)
+    np.testing.assert_array_equal(thin, values[thin_steps.astype(int)])
+    np.testing.assert_array_equal(thinned(steps[:10], values[:10])[1], values[:10])
+
+
+def test_zoom_shows_every_point_and_a_double_click_all_again(curves: Curves) -> None:
+    steps = np.arange(100_000.0)
+    curves.set_curves({"loss": (steps, steps % 7)})
+    line = curves.plot.listDataItems()[0]
+    assert len(line.getData()[0]) <= 4002
+    curves.plot.getViewBox().setXRange(500, 600, padding=0)
+    curves.plot.zoomed.emit()
+    assert list(line.getData()[0][:3]) == [499, 500, 501]
+    curves.plot.whole_wanted.emit()
+
+    assert line.getData()[0][-1] == 99_999
+
+
+@pytest.mark.parametrize("is_log", [False, True])
+def test_odd_numbers_can_be_drawn(curves: Curves, is_log: bool) -> None:
+    curves.log_axis.setChecked(is_log)
+    curves.set_curves({
+        "loss": curve(1, np.nan, np.inf, -1, 0, 1e-30, 1e300),
+        "empty": (np.zeros(0), np.zeros(0)),
+        "again": (np.array([3.0, 2, 1, 1]), np.ones(4)),
+    })  # fmt: skip
+    for name in ("empty", "again"):
+        curves.toggle(name)
+    curves.smoothing.edited.emit(0.7)
+
+    assert not curves.grab().isNull()
+
+
+def test_a_million_points_stay_fluid(curves: Curves) -> None:
+    steps = np.arange(1e6)
+    values = 1 / (1 + steps) + np.random.default_rng(1).random(1_000_000)
+    curves.set_curves({"loss": (steps, values)})
+    curves.smoothing.edited.emit(0.5)
+    curves.grab()
+    begun = time.process_time()
+    curves.set_curves({"loss": (steps[:-1], values[:-1])})
+    curves.grab()
+    took = time.process_time() - begun
+
+    assert took < 0.5, f"{took:.2f} s for one second's news"

@@ -1,0 +1,73 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from app.widgets.job_list import JobList, JobsModel
+from app.widgets.job_words import LOOKS, how_far, in_a_line
+from core.jobs.glance import Glance
+from core.jobs.state import JobState
+
+
+def glance(name: str, state: JobState = JobState.FINISHED) -> Glance:
+    return Glance(Path("/runs") / name, "count", "Count", state)
+
+
+def test_model_is_one_for_qt(qtmodeltester: ModelTester) -> None:
+    model = JobsModel()
+    model.set_glances([glance("one"), glance("two")])
+    qtmodeltester.check(model)
+    model.set_glances([glance("one"), glance("two", JobState.FAILED)])
+    qtmodeltester.check(model)
+    model.set_glances([])
+    qtmodeltester.check(model)
+
+
+def test_chosen_job_stays_chosen_while_others_come_and_go(qtbot: QtBot) -> None:
+    view = JobList()
+    qtbot.addWidget(view)
+    chosen: list[Path | None] = []
+    view.chosen.connect(chosen.append)
+    view.set_glances([glance("one"), glance("two")])
+    view.choose(Path("/runs/two"))
+    view.set_glances([glance("zero"), glance("one"), glance("two"), glance("three")])
+    view.set_glances([glance("zero"), glance("one"), glance("two", JobState.LOST), glance("three")])
+
+    assert view.current == Path("/runs/two")
+    view.set_glances([glance("zero"), glance("one"), glance("three")])
+    assert view.current == Path("/runs/three")
+    view.set_glances([])
+    assert view.current is None
+    assert [folder and folder.name for folder in chosen][:2] == ["one", "two"]
+    assert chosen[-2:] == [Path("/runs/three"), None]
+
+
+def test_rows_are_read_aloud_with_name_and_state(qtbot: QtBot) -> None:
+    view = JobList()
+    qtbot.addWidget(view)
+    view.set_glances([replace(glance("mine", JobState.RUNNING), progress=(31, 100), seconds_left=720.0)])
+    text = view.model().data(view.model().index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
+
+    assert text == "Count, mine: Running, 31 %, 12 min left"
+    view.resize(300, 200)
+    assert not view.grab().isNull()
+
+
+def test_every_state_has_its_own_word_and_shape() -> None:
+    assert set(LOOKS) == set(JobState)
+    assert len({look.word for look in LOOKS.values()}) == len(LOOKS)
+    quiet = [LOOKS[state].icon for state in JobState if state is not JobState.STOPPING]
+    assert len(set(quiet)) == len(quiet)
+
+
+@pytest.mark.parametrize("state", list(JobState))
+def test_every_state_has_a_line(state: JobState) -> None:
+    now = datetime.now(UTC)
+    shown = replace(glance("mine", state), progress=(1200, 2000), began=now, ended=now, seconds_left=61.0)
+
+    assert in_a_line(shown).startswith("mine  ·  1\u202f200 of 2\u202f000")
+    assert ("min left" in in_a_line(shown)) == shown.is_active == ("min left" in how_far(shown))
