@@ -100,6 +100,12 @@ def read_worker(folder: Path) -> dict[str, Any] | None:
     return _read(folder / _WORKER)
 
 
+def is_of_another_start(folder: Path) -> bool:
+    """Whether the last process that worked on a run did so on another machine, or before this one was started anew."""
+    worker = read_worker(folder)
+    return worker is not None and worker.get("machine") != _machine()
+
+
 def _read(path: Path) -> dict[str, Any] | None:
     try:
         content = json.loads(path.read_bytes())
@@ -127,6 +133,7 @@ def occupied(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise FileNotWrittenError(f"{folder} cannot be worked in: {error.strerror or error}.") from error
     done = threading.Event()
+    beat = threading.Thread(target=_beat, args=(folder / _HEARTBEAT, done), name="heartbeat", daemon=True)
     try:
         if token is None:
             for command in COMMANDS:
@@ -135,11 +142,12 @@ def occupied(folder: Path) -> Iterator[None]:
             raise JobError(f"{folder} was started once more while this process began. It leaves the run to the other one.")
         me = {"machine": _machine(), "host": platform.node(), "process": os.getpid(), "at": time.time(), "devices": _devices()}
         write_atomically(folder / _WORKER, json.dumps(me).encode())
-        beat = threading.Thread(target=_beat, args=(folder / _HEARTBEAT, done), name="heartbeat", daemon=True)
         beat.start()
         yield
     finally:
         done.set()
+        if beat.is_alive():
+            beat.join(_PATIENCE_S)  # or it would touch a folder that somebody removes now
         lock.release()
 
 

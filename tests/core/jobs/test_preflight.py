@@ -1,0 +1,140 @@
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from core import configs
+from core.jobs import JOBS, preflight
+from core.jobs.events import append_event
+from core.jobs.job import Job
+from core.jobs.preflight import NEEDS, Finding, Severity, expected_minutes
+from core.jobs.state import occupied
+
+
+@pytest.fixture(autouse=True)
+def roomy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
+    """A machine with data, memory, disk and all extras."""
+    machine = SimpleNamespace(free=100e9, memory=SimpleNamespace(total=16e9, available=8e9), modules={})
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("LIKENESS_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(preflight.shutil, "disk_usage", lambda _path: SimpleNamespace(free=machine.free))
+    monkeypatch.setattr(preflight.psutil, "virtual_memory", lambda: machine.memory)
+    monkeypatch.setattr(preflight.importlib.util, "find_spec", lambda name: machine.modules.get(name, name))
+    return machine
+
+
+def found(kind: str, config: object, folder: Path) -> dict[str, Finding]:
+    return {one.about: one for one in preflight.preflight(kind, config, folder)}
+
+
+def test_every_kind_says_what_it_needs_in_a_sentence_each(tmp_path: Path) -> None:
+    assert set(NEEDS) == {kind for kind in JOBS if "tests." not in JOBS[kind].function}
+    for kind in NEEDS:
+        findings = preflight.preflight(kind, JOBS[kind].config(), tmp_path)
+        settings = {setting for needs in (NEEDS[kind].disk_each, NEEDS[kind].seconds_each) for setting in needs}
+
+        assert {"time", "memory", "disk"} <= {one.about for one in findings}
+        assert all(one.text.endswith(".") and ". " not in one.text for one in findings)
+        assert all(hasattr(JOBS[kind].config(), setting) for setting in settings)
+
+
+def test_nothing_stands_in_the_way_of_a_run_that_has_all(tmp_path: Path) -> None:
+    findings = found("ship", configs.ShipConfig(), tmp_path)
+
+    assert {one.severity for one in findings.values()} == {Severity.OK}
+    assert findings["time"].text == "It takes about 35 min on two processor cores."
+    assert findings["disk"].text == "It needs about 0.7 GB of disk, and 100.0 GB are free."
+    assert findings["memory"].text == "It needs about 2.5 GB of memory, and 8.0 of 16.0 GB are free."
+
+
+def test_what_stands_in_the_way_comes_first(tmp_path: Path, roomy: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIKENESS_DATA", str(tmp_path / "nowhere"))
+    roomy.free, roomy.memory = 0.1e9, SimpleNamespace(total=16e9, available=1e9)
+    roomy.modules = {"ai_edge_litert": None}
+    findings = preflight.preflight("ship", configs.ShipConfig(), tmp_path)
+    severities = [one.severity for one in findings]
+
+    assert severities == sorted(severities, key=["obstacle", "warning", "ok"].index)
+    assert {one.about: one.severity for one in findings} == {
+        "data": Severity.OBSTACLE,
+        "disk": Severity.OBSTACLE,
+        "memory": Severity.WARNING,
+        "extras": Severity.WARNING,
+        "time": Severity.OK,
+    }
+
+
+def test_a_machine_too_small_is_an_obstacle_and_a_disk_nearly_full_a_warning(tmp_path: Path, roomy: SimpleNamespace) -> None:
+    roomy.memory, roomy.free = SimpleNamespace(total=2e9, available=1e9), 1.2e9
+    findings = found("ship", configs.ShipConfig(), tmp_path)
+
+    assert (findings["memory"].severity, findings["disk"].severity) == (Severity.OBSTACLE, Severity.WARNING)
+
+
+def test_a_begun_run_needs_what_it_has_not_written_yet(tmp_path: Path, roomy: SimpleNamespace) -> None:
+    roomy.free = 0.5e9
+    job = Job.begin(tmp_path / "run", "ship", {})
+
+    assert found("ship", job.config, job.folder)["disk"].severity is Severity.OBSTACLE
+
+    with (job.folder / "renders").open("wb") as file:
+        file.truncate(700_000_000)
+
+    assert found("ship", job.config, job.folder)["disk"].severity is Severity.WARNING
+
+
+def test_inputs_must_be_named_there_and_finished(tmp_path: Path) -> None:
+    labels = tmp_path / "labels"
+
+    def finding() -> tuple[Severity, str]:
+        one = found("train_finder", configs.TrainFinderConfig(labels=str(labels)), tmp_path)["labels"]
+        return one.severity, one.text
+
+    assert found("train_finder", configs.TrainFinderConfig(), tmp_path)["labels"] == Finding(
+        "labels", Severity.OBSTACLE, "Labels must name a run of label_faces."
+    )
+    assert finding() == (Severity.OBSTACLE, f"{labels} is not there, which labels names.")
+
+    Job.begin(labels, "label_faces", {})
+
+    assert finding() == (Severity.OBSTACLE, f"{labels} is waiting, not finished, and labels needs it.")
+
+    (labels / "manifest.json").touch()
+    with occupied(labels):
+        assert finding() == (Severity.OBSTACLE, f"{labels} is running, not finished, and labels needs it.")
+    append_event(labels, "stopped")
+
+    assert finding() == (Severity.WARNING, f"{labels} is stopped, not finished; what it made so far is used.")
+
+    append_event(labels, "finished")
+
+    assert finding() == (Severity.OK, f"{labels} is finished.")
+
+    shutil.rmtree(labels)
+    labels.mkdir()  # from elsewhere, not a run
+
+    assert finding() == (Severity.OK, f"{labels} is there.")
+
+
+def test_inputs_that_may_be_left_out_are_not_asked_for(tmp_path: Path) -> None:
+    assert {"measured_on", "start"}.isdisjoint(found("train_landmarks", configs.TrainLandmarksConfig(), tmp_path))
+
+
+def test_time_follows_the_settings() -> None:
+    assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90)) == pytest.approx(92)
+    assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90, steps=3000)) == pytest.approx(2 + 11)
+    assert expected_minutes("render_avatars", configs.RenderAvatarsConfig(count=600)) == pytest.approx(2)
+    assert expected_minutes("count", None) is None
+    assert expected_minutes("prepare_faces", configs.PrepareFacesConfig()) is None
+
+
+@pytest.mark.parametrize(("count", "text"), [(3, "less than a minute"), (600, "about 2 min"), (30_000, "about 1 h 40 min")])
+def test_time_is_told_in_words(count: int, text: str, tmp_path: Path) -> None:
+    assert text in found("render_avatars", configs.RenderAvatarsConfig(count=count), tmp_path)["time"].text
+
+
+def test_a_kind_without_estimates_says_so(tmp_path: Path) -> None:
+    (only,) = preflight.preflight("count", JOBS["count"].config(), tmp_path)
+
+    assert only == Finding("time", Severity.OK, "Nobody knows how long it takes.")
