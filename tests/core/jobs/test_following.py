@@ -20,6 +20,15 @@ def followed(folder: Path) -> JobFollower:
     return follower
 
 
+def state_after(follower: JobFollower) -> JobState:
+    follower.refresh()
+    return follower.state
+
+
+def cause_of(follower: JobFollower) -> str | None:
+    return None if follower.failure is None else follower.failure.cause
+
+
 def test_a_run_that_finished(tmp_path: Path) -> None:
     Job.begin(tmp_path, "count", {"steps": 2}).run(SilentReporter())
     follower = followed(tmp_path)
@@ -43,8 +52,7 @@ def test_it_follows_what_comes(tmp_path: Path) -> None:
     with occupied(tmp_path):
         append_event(tmp_path, "started")
 
-        assert follower.refresh()
-        assert follower.state is JobState.RUNNING
+        assert state_after(follower) is JobState.RUNNING
 
         append_event(tmp_path, "measured", name="loss", value=float("nan"), step=1)
         follower.refresh()
@@ -57,9 +65,8 @@ def test_it_follows_what_comes(tmp_path: Path) -> None:
         assert (follower.state, follower.refresh()) == (JobState.STOPPING, False)
 
         append_event(tmp_path, "stopped")
-    follower.refresh()
 
-    assert follower.state is JobState.STOPPED
+    assert state_after(follower) is JobState.STOPPED
 
 
 def test_a_failure_goes_when_it_goes_on(tmp_path: Path) -> None:
@@ -68,24 +75,18 @@ def test_a_failure_goes_when_it_goes_on(tmp_path: Path) -> None:
         job.run(SilentReporter())
     follower = followed(tmp_path)
 
-    assert follower.state is JobState.FAILED
+    assert (state_after(follower), cause_of(follower)) == (JobState.FAILED, "data")
     assert follower.failure is not None
-    assert (follower.failure.cause, follower.failure.text) == ("data", "There is no data. Make some.")
+    assert follower.failure.text == "There is no data. Make some."
 
     with occupied(tmp_path):
         append_event(tmp_path, "started")
-        follower.refresh()
 
-        assert (follower.state, follower.failure) == (JobState.RUNNING, None)
-    follower.refresh()
-
-    assert follower.state is JobState.LOST
-    assert follower.failure.cause == "lost"
+        assert (state_after(follower), cause_of(follower)) == (JobState.RUNNING, None)
+    assert (state_after(follower), cause_of(follower)) == (JobState.LOST, "lost")
 
     with occupied(tmp_path):
-        follower.refresh()
-
-        assert (follower.state, follower.failure) == (JobState.RUNNING, None)
+        assert (state_after(follower), cause_of(follower)) == (JobState.RUNNING, None)
 
 
 def test_more_time_given_to_a_run_is_seen(tmp_path: Path) -> None:
@@ -180,3 +181,19 @@ def test_a_folder_of_another_version_says_so(tmp_path: Path) -> None:
     assert "“fly”, which this version does not have" in follower.problem
     assert follower.config is None
     assert JobFollower(tmp_path / "gone").problem == f"There is no run in {tmp_path / 'gone'}."
+
+
+def test_follower_of_the_tail_knows_when_the_run_began_and_that_it_did(tmp_path: Path) -> None:
+    Job.begin(tmp_path, "count", {})
+    append_event(tmp_path, "started")
+    for step in range(100):
+        append_event(tmp_path, "measured", name="loss", value=step, step=step)
+    whole, tail = JobFollower(tmp_path), JobFollower(tmp_path, 1000)
+    for follower in (whole, tail):
+        follower.refresh()
+
+    assert len(tail.curves["loss"].steps) < len(whole.curves["loss"].steps) == 100
+    assert tail.curves["loss"].values[-1] == 99
+    assert (tail.began, tail.state, tail.failure) == (whole.began, JobState.LOST, whole.failure)
+    assert tail.failure is not None
+    assert tail.failure.cause == "lost"

@@ -18,9 +18,9 @@ def roomy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     machine = SimpleNamespace(free=100e9, memory=SimpleNamespace(total=16e9, available=8e9), modules={})
     (tmp_path / "data").mkdir()
     monkeypatch.setenv("LIKENESS_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(preflight.shutil, "disk_usage", lambda _path: SimpleNamespace(free=machine.free))
-    monkeypatch.setattr(preflight.psutil, "virtual_memory", lambda: machine.memory)
-    monkeypatch.setattr(preflight.importlib.util, "find_spec", lambda name: machine.modules.get(name, name))
+    monkeypatch.setattr("core.jobs.preflight.shutil.disk_usage", lambda _path: SimpleNamespace(free=machine.free))
+    monkeypatch.setattr("core.jobs.preflight.psutil.virtual_memory", lambda: machine.memory)
+    monkeypatch.setattr("core.jobs.preflight.importlib.util.find_spec", lambda name: machine.modules.get(name, name))
     return machine
 
 

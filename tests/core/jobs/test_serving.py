@@ -31,7 +31,7 @@ def _toy_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "slots", lambda: ("cpu",))
     monkeypatch.setattr(serving, "_EVERY_S", 0.05)
     for name, kind in toy_worker.SLOW.items():
-        monkeypatch.setitem(JOBS, name, kind)  # type: ignore[arg-type]
+        monkeypatch.setitem(JOBS, name, kind)
 
 
 @pytest.fixture

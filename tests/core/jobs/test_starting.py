@@ -27,7 +27,7 @@ from tests.core.jobs import toy_worker
 def _toy_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(starting, "command", toy_worker.command)
     for name, kind in toy_worker.SLOW.items():
-        monkeypatch.setitem(JOBS, name, kind)  # type: ignore[arg-type]
+        monkeypatch.setitem(JOBS, name, kind)
 
 
 @pytest.fixture

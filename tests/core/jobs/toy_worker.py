@@ -1,6 +1,7 @@
 """Runs a toy stage in a process of its own, as `main.py train` runs real ones: toy stages are in no table but a test's.
 
-`python toy_worker.py train KIND --run DIR` works on a run, `python toy_worker.py serve RUNS` on a queue.
+`python toy_worker.py train KIND --run DIR` works on a run, `serve` on the queue of LIKENESS_RUNS, and `read RUNS FILE` shows
+every event of all runs in a file.
 """
 
 import json
@@ -68,6 +69,20 @@ def serving_command() -> list[str]:
     return [sys.executable, __file__, "serve"]
 
 
+def read(runs: Path, output: Path) -> None:
+    """Show events, each at once."""
+    from core.jobs.events import EventReader
+    from core.jobs.runs import list_runs
+
+    readers: dict[Path, EventReader] = {}
+    with output.open("ab", buffering=0) as file:
+        while True:
+            for folder in list_runs(runs):
+                for event in readers.setdefault(folder, EventReader(folder)).read():
+                    file.write(json.dumps([folder.name, event]).encode() + b"\n")
+            time.sleep(0.02)
+
+
 def main() -> None:
     """Do what the command line says."""
     from tests.core.jobs import toy_stages
@@ -75,11 +90,13 @@ def main() -> None:
     JOBS.update({**toy_stages.JOBS, **SLOW})  # type: ignore[attr-defined]
     starting.command = command
     if sys.argv[1] == "serve":
-        from core.jobs import serving
+        import core.jobs.serving
         from core.paths import runs_folder
 
-        serving.command = serving_command
-        serving.serve(runs_folder())
+        core.jobs.serving.command = serving_command
+        core.jobs.serving.serve(runs_folder())
+    elif sys.argv[1] == "read":
+        read(Path(sys.argv[2]), Path(sys.argv[3]))
     else:
         Job.begin(Path(sys.argv[4]), sys.argv[2], {}).run(SilentReporter())
 
