@@ -28,6 +28,7 @@ from core.jobs.state import JobState
 EVERY_S = 1.0
 """How often the live view looks."""
 
+_TAIL = 1 << 20  # bytes of a run's events that a line of the table is made of: days of training are not read for it
 _TOLD = 3  # problems told below the table
 _HIGH = 20  # lines of a terminal from which all of them are
 _WIDE, _NARROW, _TINY = 110, 76, 52  # columns of a terminal: from there with bars and trends, with numbers, with times
@@ -56,7 +57,7 @@ class Watched:
         """Read what is new; runs that are gone are forgotten, new ones taken up."""
         known = {follower.folder: follower for follower in self.followers}
         folders = list_runs(self.runs)
-        self.followers = [known.get(folder) or JobFollower(folder) for folder in folders]
+        self.followers = [known.get(folder) or JobFollower(folder, _TAIL) for folder in folders]
         self._sizes = {folder: self._sizes.get(folder) for folder in folders}
         for follower in self.followers:
             size = _size(follower.folder / EVENTS)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from core.errors import FileNotWrittenError
 
@@ -72,11 +72,13 @@ class EventReader:
 
     Attributes:
         folder: The run folder.
+        tail: Bytes from the end of the file at which to begin, for those who need no more of a long run; 0 is all.
         skipped: How many lines were not events.
         began_again: Whether the last call found another file than the one before, and began at its first event.
     """
 
     folder: Path
+    tail: int = 0
     skipped: int = 0
     began_again: bool = False
     _offset: int = field(default=0, repr=False)
@@ -92,7 +94,7 @@ class EventReader:
             if status.st_size == self._offset and self._file == (status.st_dev, status.st_ino):
                 return []
             with path.open("rb") as file:
-                self._turn_to(os.fstat(file.fileno()))
+                self._turn_to(file)
                 file.seek(self._offset)
                 content = file.read(most)
         except OSError:
@@ -110,12 +112,19 @@ class EventReader:
         self.skipped += len(lines) - len(events)
         return events
 
-    def _turn_to(self, status: os.stat_result) -> None:
+    def _turn_to(self, file: BinaryIO) -> None:
         """Begin anew where this is another file than the one that was read, or has become shorter."""
+        status = os.fstat(file.fileno())
         which = (status.st_dev, status.st_ino)
-        if self._file != which or status.st_size < self._offset:
-            self.began_again = self._file is not None
-            self._file, self._offset, self._is_inside = which, 0, False
+        if self._file == which and status.st_size >= self._offset:
+            return
+        self.began_again = self._file is not None
+        self._offset, self._is_inside = 0, False
+        if self._file is None and 0 < self.tail < status.st_size:
+            self._offset = file.seek(status.st_size - self.tail)
+            self._is_inside = not file.readline().endswith(b"\n")
+            self._offset = self._offset if self._is_inside else file.tell()
+        self._file = which
 
 
 def _read(line: bytes) -> Event | None:

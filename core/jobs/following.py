@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import SettingError
 from core.jobs import JOBS
-from core.jobs.events import TURNS, Event, EventReader
+from core.jobs.events import TURNS, Event, EventReader, last_turn
 from core.jobs.failures import Failure, lost, not_begun
 from core.jobs.job import Job
 from core.jobs.starting import log_tail
@@ -51,15 +51,24 @@ class JobFollower:
         failure: Why it failed or was lost, or None.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tail: int = 0) -> None:
+        """Follow a run.
+
+        Args:
+            folder: The run folder.
+            tail: Bytes of its events to begin with, from the end: curves and samples then lack what was before. 0 is all.
+        """
         self.folder = folder
         self.kind, self.problem = "", ""
         self.config: Any = None
         self.state = JobState.WAITING
         self.failure: Failure | None = None
-        self._reader = EventReader(folder)
+        self._reader = EventReader(folder, tail)
         self._forget()
         self._open()
+        turn = last_turn(folder) if tail else None
+        if turn is not None:
+            self._hear(turn)
 
     @property
     def title(self) -> str:

@@ -186,3 +186,18 @@ def test_no_event_is_lost_when_its_writer_is_killed(tmp_path: Path) -> None:
         assert steps[begin:] == list(range(len(steps) - begin))
         assert len(steps) - begin > last
         assert reader.skipped == 0
+
+
+@pytest.mark.parametrize("tail", [1, 30, 150, 10_000])
+def test_reader_of_the_tail_begins_with_a_whole_line_and_goes_on_as_any_other(tail: int, tmp_path: Path) -> None:
+    for step in range(20):
+        append_event(tmp_path, "measured", name="loss", value=1, step=step)
+    size = (tmp_path / EVENTS).stat().st_size
+    reader, whole = EventReader(tmp_path, tail), EventReader(tmp_path)
+    events, every = reader.read(), whole.read()
+
+    assert events == every[len(every) - len(events) :]
+    assert len(events) == min(20, (tail - 1) // (size // 20))
+    append_event(tmp_path, "finished")
+    assert reader.read() == whole.read() != []
+    assert (reader.skipped, reader.began_again) == (0, False)
