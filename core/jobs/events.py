@@ -58,11 +58,10 @@ def last_turn(folder: Path) -> Event | None:
 
 @lru_cache(maxsize=1024)  # of a long run that was lost, the turn lies far from the end; a file that grew is another key
 def _last_turn(path: Path, *_which: int) -> Event | None:
-    for line in _lines_backwards(path):
-        if any(f'"{turn}"'.encode() in line for turn in TURNS):
-            event = _read(line)
-            if event is not None and event["event"] in TURNS:
-                return event
+    for line in _lines_backwards(path, tuple(f'"{turn}"'.encode() for turn in TURNS)):
+        event = _read(line)
+        if event is not None and event["event"] in TURNS:
+            return event
     return None
 
 
@@ -135,8 +134,8 @@ def _read(line: bytes) -> Event | None:
     return event if isinstance(event, dict) and isinstance(event.get("event"), str) else None
 
 
-def _lines_backwards(path: Path) -> Iterator[bytes]:
-    """Whole lines of a file, the last one first."""
+def _lines_backwards(path: Path, sought: tuple[bytes, ...]) -> Iterator[bytes]:
+    """Whole lines of a file that hold something sought, the last one first."""
     with path.open("rb") as file:
         end = file.seek(0, os.SEEK_END)
         rest = b""  # the beginning of what was read
@@ -144,11 +143,12 @@ def _lines_backwards(path: Path) -> Iterator[bytes]:
         while end:
             start = max(0, end - _BLOCK)
             file.seek(start)
-            rest, *lines = (file.read(end - start) + rest).split(b"\n")
-            if lines and not is_whole:
-                is_whole = True
-                lines.pop()
-            yield from reversed(lines)
+            block = file.read(end - start) + rest
+            rest, newline, _ = block.partition(b"\n")
+            if any(one in block for one in sought):  # of most of a long run, nothing more need be done
+                lines = block.split(b"\n")[1:]
+                yield from (line for line in reversed(lines if is_whole else lines[:-1]) if any(one in line for one in sought))
+            is_whole = is_whole or bool(newline)
             end = start
-        if is_whole:
+        if is_whole and any(one in rest for one in sought):
             yield rest

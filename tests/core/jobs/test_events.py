@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from core.errors import FileNotWrittenError
-from core.jobs.events import EVENTS, EventReader, append_event, last_turn
+from core.jobs import events as events_module
+from core.jobs.events import EVENTS, TURNS, EventReader, append_event, last_turn
 from core.version import ROOT
 
 
@@ -201,3 +202,19 @@ def test_reader_of_the_tail_begins_with_a_whole_line_and_goes_on_as_any_other(ta
     append_event(tmp_path, "finished")
     assert reader.read() == whole.read() != []
     assert (reader.skipped, reader.began_again) == (0, False)
+
+
+@pytest.mark.parametrize("block", [1, 2, 7, 64, 100, 1000])
+@pytest.mark.parametrize("end", [b"", b'{"event": "fini', b'{"event": "stopped"}'])
+def test_the_last_turn_is_found_wherever_blocks_are_cut(
+    block: int, end: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events_module, "_BLOCK", block)
+    for turn in ("starting", "started", "measured", "failed", "measured", "measured"):
+        append_event(tmp_path, turn, name='"started"')
+        with (tmp_path / EVENTS).open("ab") as file:
+            file.write(end)
+        turns = [event for event in EventReader(tmp_path).read() if event["event"] in TURNS]
+        assert last_turn(tmp_path) == turns[-1]
+        with (tmp_path / EVENTS).open("r+b") as file:
+            file.truncate(file.seek(0, os.SEEK_END) - len(end))
