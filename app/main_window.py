@@ -213,7 +213,11 @@ class MainWindow(QMainWindow):
             self._settings.remember(jobs_seen_at=datetime.now(UTC).isoformat())
         seen, glances = self._settings.now.jobs_seen_at, self.train_page.state.glances
         failed = [one for one in glances if one.has_failed and one.last_sign is not None and one.last_sign.isoformat() > seen]
-        self.strip.set_glances(() if is_watching else [one for one in glances if one.is_active], () if is_watching else failed)
+        if is_watching:
+            self.strip.set_glances((), ())
+        else:
+            active = [one for one in glances if one.is_active]
+            self.strip.set_glances(active, failed, self.train_page.state.queue.num_waiting)
 
     def _show_state(self) -> None:
         avatar = self.page.avatar

@@ -1,6 +1,6 @@
 """The jobs: what runs, how it goes, and what can be done about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,23 +8,28 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
-from app import problems, theme
+from app import problems, tasks, theme
 from app.state.jobs import Detail, Jobs
 from app.widgets.buttons import Segments, text_button
 from app.widgets.failure_card import FailureCard
-from app.widgets.job_form import JobForm
+from app.widgets.job_form import JobForm, Wish
 from app.widgets.job_header import JobHeader
 from app.widgets.job_list import JobList
 from app.widgets.job_log import JobLog
 from app.widgets.notice import Notice
+from app.widgets.queue_bar import QueueBar
 from app.widgets.sample_strip import SampleStrip
-from core.errors import AvatarError
+from core.errors import AvatarError, SettingError
+from core.jobs import JOBS
 from core.jobs.failures import Failure, Remedy
 from core.jobs.fields import as_text, fields_of
 from core.jobs.glance import Glance
+from core.jobs.preflight import Finding, preflight
 from core.jobs.runs import free_name
+from core.jobs.settings import make_config
 
 if TYPE_CHECKING:
     from app.widgets.curves import Curves
@@ -42,7 +47,7 @@ class TrainPage(QWidget):
     def __init__(self, state: Jobs) -> None:
         super().__init__()
         self.state = state
-        self.list = JobList()
+        self.list, self.queue = JobList(), QueueBar()
         self.header, self.card = JobHeader(), FailureCard()
         self.samples, self.log = SampleStrip(), JobLog("Log")
         self.settings = JobLog("Settings")
@@ -62,7 +67,8 @@ class TrainPage(QWidget):
         side.setFixedWidth(LIST_WIDTH)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 8, 0, 0)
-        column.addWidget(self.list)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.queue)
         self._side = side
         self._nothing = _Nothing()
         self._stack = QStackedWidget()
@@ -114,6 +120,8 @@ class TrainPage(QWidget):
         self.list.chosen.connect(self._follow)
         self.header.stop_wanted.connect(self.stop_job)
         self.header.resume_wanted.connect(self._resume)
+        self.header.queue_wanted.connect(self._queue)
+        self.queue.pause_wanted.connect(lambda is_paused: self.state.set_paused(is_paused, self._warn))
         self.header.command_wanted.connect(self._ask)
         self.header.again_wanted.connect(self._make_another)
         self.header.folder_wanted.connect(self._open_folder)
@@ -176,7 +184,12 @@ class TrainPage(QWidget):
                 form.reject()
                 problems.report(error)
 
-        form.start_wanted.connect(lambda kind, settings, name: self.state.create(kind, settings, name, started, refused))
+        def begin(wish: Wish, is_queued: bool) -> None:
+            job = (wish.kind, wish.settings, wish.name)
+            self.state.create(job, is_queued=is_queued, done=started, failed=refused)
+
+        form.start_wanted.connect(begin)
+        form.check_wanted.connect(lambda wish: _check(form, wish, self.state.folder / wish.name))
         form.open()
 
     def _make_another(self) -> None:
@@ -193,6 +206,10 @@ class TrainPage(QWidget):
     def _help(self, remedy: Remedy) -> None:
         if (glance := self._glance()) is not None:
             self.state.resume(glance.folder, remedy.settings, self._warn)
+
+    def _queue(self, is_wanted: bool) -> None:
+        if (glance := self._glance()) is not None:
+            (self.state.enqueue if is_wanted else self.state.take_out)(glance.folder, self._warn)
 
     def _open_folder(self) -> None:
         glance = self._glance()
@@ -218,8 +235,11 @@ class TrainPage(QWidget):
             self._area.verticalScrollBar().setValue(0)
 
     def _show_jobs(self) -> None:
-        glances = self.state.glances
+        glances, queue = self.state.glances, self.state.queue
         self.list.set_glances(glances)
+        self.queue.set_queue(queue.num_waiting, len(queue.outlooks), queue.is_paused, queue.text)
+        if self._detail is not None:
+            self._show_header(self._detail)
         if self._wanted is not None and self.list.choose(self._wanted):
             self._wanted = None
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -231,15 +251,19 @@ class TrainPage(QWidget):
             return
         glance, was = detail.glance, self._detail
         self._detail = detail
-        self.header.set_glance(glance, detail.asked)
+        self._show_header(detail)
         failure = Failure("other", glance.problem) if glance.problem else glance.failure if glance.has_failed else None
         self.card.set_failure(failure, detail.log, can_help=glance.has_failed)
         self._show_curves(detail)
         self.samples.set_samples(detail.samples)
         self._samples_box.setVisible(bool(detail.samples))
-        self.log.set_lines(detail.log or ("It has said nothing.",))
+        self.log.set_lines(detail.log or ("Nothing said yet.",))
         if was is None or was.glance.config != glance.config:
             self.settings.set_lines(_as_lines(glance))
+
+    def _show_header(self, detail: Detail) -> None:
+        outlook = self.state.queue.find(detail.glance.folder)
+        self.header.set_glance(detail.glance, detail.asked, None if outlook is None else outlook.text)
 
     def _show_curves(self, detail: Detail) -> None:
         if detail.curves and self.curves is None and self.isVisible():
@@ -253,7 +277,8 @@ class TrainPage(QWidget):
             self.curves.set_curves(detail.curves)
         self._curves_box.setVisible(bool(detail.curves))
         self._unmeasured.setVisible(not detail.curves)
-        self._unmeasured.setText("Nothing measured yet." if detail.glance.is_active else "It measured nothing.")
+        has_begun = detail.glance.began is not None and not detail.glance.is_active
+        self._unmeasured.setText("It measured nothing." if has_begun else "Nothing measured yet.")
 
     def _warn(self, error: Exception) -> None:
         if isinstance(error, AvatarError):
@@ -308,6 +333,23 @@ def _titled(title: str, widget: QWidget) -> QWidget:
     column.addWidget(label)
     column.addWidget(widget)
     return box
+
+
+def _check(form: JobForm, wish: Wish, folder: Path) -> None:
+    """Find out what stands in the way of a job, off the GUI thread."""
+
+    def find() -> Sequence[Finding]:
+        try:
+            return preflight(wish.kind, make_config(JOBS[wish.kind].config, wish.settings), folder)
+        except SettingError:
+            return ()  # said beside the field
+
+    tasks.run(find, partial(_tell, form, wish))
+
+
+def _tell(form: JobForm, wish: Wish, findings: Sequence[Finding]) -> None:
+    if isValid(form):
+        form.set_findings(wish, findings)
 
 
 def _ask_about(box: QMessageBox, answered: Callable[[object], object]) -> None:

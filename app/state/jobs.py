@@ -19,7 +19,9 @@ from core.jobs.events import EVENTS
 from core.jobs.following import Curve, JobFollower, Sample
 from core.jobs.glance import Glance
 from core.jobs.job import Job
+from core.jobs.queue import Queue
 from core.jobs.runs import create_run, list_runs
+from core.jobs.serving import Outlook, Standing, ensure_serving, outlooks
 from core.jobs.starting import start
 from core.jobs.state import JobState, is_worked_on
 
@@ -69,11 +71,47 @@ class Look:
         glances: The runs that were read so far, the active ones first, then the newest.
         detail: The run that is looked at, or None.
         is_whole: Whether all runs were read.
+        queue: The queue.
     """
 
     glances: tuple[Glance, ...]
     detail: Detail | None
     is_whole: bool
+    queue: "QueueLook"
+
+
+@dataclass(frozen=True)
+class QueueLook:
+    """The queue at one moment.
+
+    Attributes:
+        outlooks: How each run in it stands, in order.
+        is_paused: Whether none is started.
+        text: Why it is paused or cannot be read, where nobody asked for it.
+    """
+
+    outlooks: tuple[Outlook, ...] = ()
+    is_paused: bool = False
+    text: str = ""
+
+    @staticmethod
+    def of(runs: Path) -> "QueueLook":
+        """The queue of a runs folder."""
+        try:
+            content = Queue(runs).read()
+            found = outlooks(runs) if content.entries else ()
+        except JobError as error:
+            return QueueLook(text=str(error))
+        return QueueLook(found, content.is_paused, content.reason)
+
+    def find(self, folder: Path) -> Outlook | None:
+        """How a run stands, or None where it is not in the queue."""
+        return next((one for one in self.outlooks if one.entry.run == folder.name), None)
+
+    @property
+    def num_waiting(self) -> int:
+        """How many runs wait for their turn."""
+        return sum(one.standing in (Standing.NEXT, Standing.WAITING) for one in self.outlooks)
 
 
 class Jobs(QObject):
@@ -88,6 +126,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self.folder = folder
         self.glances: tuple[Glance, ...] = ()
+        self.queue = QueueLook()
         self.was_read = False
         """Whether all runs were read once, so that an empty list means that there are none."""
         self._followed: Path | None = None
@@ -108,7 +147,9 @@ class Jobs(QObject):
 
     def look(self) -> None:
         """Read what is new."""
-        self._children = [child for child in self._children if child.poll() is None]
+        for child in tuple(self._children):
+            if child.poll() is not None:
+                self._children.remove(child)
         self._lane.submit(partial(self._reader.look, self._followed), self._heard, key="look")
 
     def ask(self, folder: Path, command: Command, failed: tasks.Failed) -> None:
@@ -118,27 +159,52 @@ class Jobs(QObject):
     def resume(self, folder: Path, changes: Mapping[str, Any], failed: tasks.Failed) -> None:
         """Start a run or have it go on, with some of its settings changed."""
 
-        def begin() -> subprocess.Popen[bytes]:
+        def begin() -> None:
             if changes:
                 Job.begin(folder, Job.open(folder).kind, dict(changes))
-            return start(folder)
+            self._children.append(start(folder))
 
-        tasks.run(begin, self._started, failed)
+        tasks.run(begin, self._done, failed)
 
     def create(
-        self, kind: str, settings: Mapping[str, Any], name: str, done: Callable[[Path], None], failed: tasks.Failed
+        self, job: tuple[str, Mapping[str, str], str], *, is_queued: bool, done: Callable[[Path], None], failed: tasks.Failed
     ) -> None:
-        """Make a run and start it; `done` gets its folder."""
+        """Make a run, and start it or put it into the queue.
 
-        def begin() -> tuple[Path, subprocess.Popen[bytes]]:
-            job = create_run(self.folder, kind, dict(settings), name)
-            return job.folder, start(job.folder)
+        Args:
+            job: The kind, the settings as texts by name, and the name.
+            is_queued: Whether it waits for its turn.
+            done: Gets its folder.
+            failed: Gets the error.
+        """
+        kind, settings, name = job
 
-        def begun(result: tuple[Path, subprocess.Popen[bytes]]) -> None:
-            self._started(result[1])
-            done(result[0])
+        def begin() -> Path:
+            folder = create_run(self.folder, kind, dict(settings), name).folder
+            if is_queued:
+                _enqueue(folder)
+            else:
+                self._children.append(start(folder))
+            return folder
+
+        def begun(folder: Path) -> None:
+            self.look()
+            done(folder)
 
         tasks.run(begin, begun, failed)
+
+    def enqueue(self, folder: Path, failed: tasks.Failed) -> None:
+        """Have a run wait for its turn."""
+        tasks.run(lambda: _enqueue(folder), self._done, failed)
+
+    def take_out(self, folder: Path, failed: tasks.Failed) -> None:
+        """Have a run wait no more."""
+        tasks.run(lambda: Queue(self.folder).remove(folder.name), self._done, failed)
+
+    def set_paused(self, is_paused: bool, failed: tasks.Failed) -> None:
+        """Start no more runs of the queue, or go on with them."""
+        queue = Queue(self.folder)
+        tasks.run(queue.pause if is_paused else lambda: (queue.resume(), ensure_serving(self.folder)), self._done, failed)
 
     def remove(self, folder: Path, failed: tasks.Failed) -> None:
         """Move a run that nobody works on to the system's trash."""
@@ -154,13 +220,9 @@ class Jobs(QObject):
     def _done(self, _result: object) -> None:
         self.look()
 
-    def _started(self, child: subprocess.Popen[bytes]) -> None:
-        self._children.append(child)
-        self.look()
-
     def _heard(self, look: Look) -> None:
-        is_news = look.glances != self.glances or (look.is_whole and not self.was_read)
-        self.glances = look.glances
+        is_news = (look.glances, look.queue) != (self.glances, self.queue) or (look.is_whole and not self.was_read)
+        self.glances, self.queue = look.glances, look.queue
         self.was_read = self.was_read or look.is_whole
         if is_news:
             self.changed.emit()
@@ -170,6 +232,11 @@ class Jobs(QObject):
             self.followed.emit(detail)
         if not look.is_whole or (detail is None and any(glance.folder == self._followed for glance in look.glances)):
             self.look()
+
+
+def _enqueue(folder: Path) -> None:
+    Queue(folder.parent).add(folder.name)
+    ensure_serving(folder.parent)
 
 
 def _to_trash(folder: Path) -> None:
@@ -202,7 +269,7 @@ class RunsReader:
                 is_whole = False
         glances = sorted((run.glance for run in self._runs.values() if run.read_at), key=_order)
         chosen = self._runs.get(followed) if followed else None
-        return Look(tuple(glances), chosen.detail() if chosen else None, is_whole)
+        return Look(tuple(glances), chosen.detail() if chosen else None, is_whole, QueueLook.of(self.folder))
 
 
 def _order(glance: Glance) -> tuple[bool, float, str]:

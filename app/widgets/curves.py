@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QCheckBox,
     QFrame,
     QHBoxLayout,
@@ -22,11 +21,11 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app import theme
-from app.widgets.buttons import paint_focus, with_alpha
+from app.widgets.buttons import with_alpha
+from app.widgets.curve_points import Points, broken, smoothed, thinned
+from app.widgets.curve_toggle import CurveToggle, brief, spoken
 from app.widgets.slider import Slider
 from core.jobs.glance import counted
-
-Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 HUES = {
     "light": ("#5b57d1", "#c2571a", "#1a8a76", "#b92b72", "#3a7fc4", "#7d7a1e"),
@@ -36,9 +35,6 @@ HUES = {
 
 DENSE = 1000
 """From how many points on a curve is drawn with thin lines."""
-
-WIDEST = 0.1
-"""How much of a curve the strongest smoothing averages over."""
 
 
 class Curves(QWidget):
@@ -235,61 +231,6 @@ class Curves(QWidget):
         super().changeEvent(event)
 
 
-class CurveToggle(QAbstractButton):
-    """A curve's name and newest value; checked while it is drawn."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setText(spoken(name))
-        self.setAccessibleName(f"Curve {spoken(name)}")
-        self.setCheckable(True)
-        self.setFixedHeight(28)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._value = ""
-        self._color: QColor | None = None
-
-    def set_value(self, value: float | None) -> None:
-        """Show the newest value."""
-        text = "" if value is None else brief(value)
-        if text != self._value:
-            self._value = text
-            self.setAccessibleDescription(text)
-            self.update()
-
-    def set_color(self, color: QColor | None) -> None:
-        """Show the curve's colour; None while it is not drawn."""
-        self._color = color
-        self.setChecked(color is not None)
-        self.update()
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(200, 28)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            area = QRectF(self.rect())
-            if self.underMouse():
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.color("hover", self))
-                painter.drawRoundedRect(area, 7, 7)
-            paint_focus(painter, self, area.adjusted(0.5, 0.5, -0.5, -0.5), 7)
-            painter.setPen(QPen(self._color or theme.color("disabled", self), 1.6))
-            painter.setBrush(self._color or Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(15, area.center().y()), 4, 4)
-            painter.setFont(theme.font("small"))
-            width = painter.fontMetrics().horizontalAdvance(self._value)
-            inner = area.adjusted(28, 0, -8, 0)
-            painter.setPen(theme.color("secondary", self))
-            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._value)
-            painter.setPen(theme.color("text" if self.isChecked() else "secondary", self))
-            name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, round(inner.width()) - width - 8)
-            painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-
-
 class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is untyped
     """The plot itself. A double click shows everything again."""
 
@@ -403,54 +344,6 @@ class _Line:
         """Be drawn no more."""
         plot.removeItem(self._raw)
         plot.removeItem(self._smooth)
-
-
-def thinned(steps: NDArray[np.float64], values: NDArray[np.float64], most: int = 4000) -> Points:
-    """A curve that looks the same with fewer points: the lowest and the highest of every stretch, and its gaps."""
-    if len(values) <= most:
-        return steps, values
-    size = -(-2 * len(values) // most)
-    known = np.isfinite(values)
-    padding = (0, -len(values) % size)
-    low = np.pad(np.where(known, values, np.inf), padding, constant_values=np.inf).reshape(-1, size).argmin(1)
-    high = np.pad(np.where(known, values, -np.inf), padding, constant_values=-np.inf).reshape(-1, size).argmax(1)
-    begins = np.arange(len(low)) * size
-    gaps = np.flatnonzero(~known)[:most]
-    places = np.unique(np.concatenate([[0, len(values) - 1], begins + low, begins + high, gaps]))
-    return steps[places], values[places]
-
-
-def smoothed(values: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
-    """The mean around every value, so that it does not lag behind as a running mean does.
-
-    Args:
-        values: (N,); those that are not finite stay so and count for nothing.
-        strength: In [0, 1]; 1 averages over `WIDEST` of the values.
-    """
-    reach = max(1, round(strength**2 * WIDEST * len(values) / 2)) if strength > 0 else 0
-    known = np.isfinite(values)
-    sums = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(known)])
-    places = np.arange(len(values))
-    first, last = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(values))
-    means = (sums[last] - sums[first]) / np.maximum(counts[last] - counts[first], 1)
-    return np.where(known, means, values)
-
-
-def broken(steps: NDArray[np.float64], values: NDArray[np.float64]) -> Points:
-    """A curve with a gap wherever its steps begin again, as they do where a job goes on from a checkpoint."""
-    places = np.flatnonzero(steps[1:] < steps[:-1]) + 1
-    return np.insert(steps, places, steps[places]), np.insert(values, places, np.nan)
-
-
-def brief(value: float) -> str:
-    """A measured number as short as it is useful."""
-    return f"{value:.4g}"
-
-
-def spoken(name: str) -> str:
-    """A curve's name for people."""
-    return name.replace("_", " ")
 
 
 def _nearest(steps: NDArray[np.float64], step: float) -> int:

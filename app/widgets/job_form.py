@@ -1,11 +1,11 @@
 """A new job: which stage, with which settings, and what stands in the way."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QShortcut
 from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app import theme
@@ -16,16 +16,36 @@ from core.errors import SettingError
 from core.jobs import JOBS
 from core.jobs.fields import as_text, command_line, fields_of
 from core.jobs.glance import Glance
+from core.jobs.preflight import Finding, Severity
 from core.jobs.runs import run_folder
 
 SIZE = (620, 600)
+CHECK_MS = 250
+"""How long after the last change it is asked what stands in the way."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A job as the form describes it.
+
+    Attributes:
+        kind: Name in `core.jobs.JOBS`.
+        settings: All settings, as texts by name.
+        name: Of the run.
+    """
+
+    kind: str
+    settings: Mapping[str, str]
+    name: str
 
 
 class JobForm(QDialog):
     """Asks for a stage and its settings, beginning with those of its last run, and asks nothing that it can know."""
 
-    start_wanted = Signal(str, object, str)
-    """The kind, the settings (texts by name), and the name of the run."""
+    start_wanted = Signal(object, bool)
+    """A `Wish`, and whether it is for the queue."""
+    check_wanted = Signal(object)
+    """A `Wish`; `set_findings` is to be told what is to be known about it."""
 
     def __init__(
         self, runs: Path, glances: Sequence[Glance], name_for: Callable[[str], str], kind: str = "", parent: QWidget | None = None
@@ -42,16 +62,23 @@ class JobForm(QDialog):
         self.name.setFixedWidth(TEXTS)
         for key, one in JOBS.items():
             self.kind_box.addItem(one.title, key)
-        self.obstacles, self.command = QLabel(), QLineEdit()
+        self.obstacles, self.notes, self.command = QLabel(), QLabel(), QLineEdit()
+        self._findings: Sequence[Finding] | None = None
         self.defaults = text_button("Use the defaults", "link")
         self.copy_button = text_button("Copy as command", "link")
-        self.start_button = text_button("Start", "primary")
+        self.queue_button, self.start_button = text_button("Add to queue"), text_button("Start", "primary")
+        self._checking = QTimer(self, interval=CHECK_MS, singleShot=True)
+        self._checking.timeout.connect(lambda: self.check_wanted.emit(self.wish))
         self._lay_out()
         self.kind_box.currentIndexChanged.connect(lambda _: self._show_kind())
         self.name.textChanged.connect(lambda _: self._show_state())
         self.defaults.clicked.connect(self._use_defaults)
         self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.command.text()))
-        self.start_button.clicked.connect(self._start)
+        self.start_button.clicked.connect(lambda: self._start(is_queued=False))
+        self.queue_button.clicked.connect(lambda: self._start(is_queued=True))
+        self.queue_button.setToolTip("Ctrl+Enter")
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(keys, self, self.queue_button.click)
         self.kind_box.setCurrentIndex(max(0, self.kind_box.findData(kind or self._last_kind())))
         self._show_kind()
 
@@ -86,8 +113,9 @@ class JobForm(QDialog):
         return area
 
     def _make_foot(self) -> QVBoxLayout:
-        self.obstacles.setWordWrap(True)
-        self.obstacles.setProperty("tone", "danger")
+        for label, tone in ((self.obstacles, "danger"), (self.notes, "secondary")):
+            label.setWordWrap(True)
+            label.setProperty("tone", tone)
         self.command.setReadOnly(True)
         self.command.setFont(monospaced())
         self.command.setAccessibleName("The same as a command")
@@ -102,12 +130,16 @@ class JobForm(QDialog):
         for widget in (cancel, self.defaults):
             buttons.addWidget(widget)
         buttons.addStretch(1)
+        buttons.addWidget(self.queue_button)
         buttons.addWidget(self.start_button)
+        for button in (cancel, self.defaults, self.copy_button, self.queue_button):
+            button.setAutoDefault(False)  # Enter starts, wherever the focus is
         self.start_button.setDefault(True)
         foot = QVBoxLayout()
         foot.setContentsMargins(24, 16, 24, 24)
         foot.setSpacing(12)
         foot.addWidget(self.obstacles)
+        foot.addWidget(self.notes)
         foot.addLayout(line)
         foot.addLayout(buttons)
         return foot
@@ -128,9 +160,20 @@ class JobForm(QDialog):
             if name in self.inputs:
                 self.inputs[name].set_value(as_text(value))
 
+    @property
+    def wish(self) -> Wish:
+        """What the form describes now."""
+        return Wish(self.kind, self.settings, self.name.text().strip() or self._suggested)
+
+    def set_findings(self, wish: Wish, findings: Sequence[Finding]) -> None:
+        """Say what is to be known before it starts, unless the form was changed meanwhile."""
+        if wish == self.wish:
+            self._findings = findings
+            self._show_findings()
+
     def refuse(self, text: str) -> None:
         """Say why it could not be started."""
-        self.start_button.setEnabled(True)
+        self._show_findings()
         self._say([text])
 
     def _last_kind(self) -> str:
@@ -163,33 +206,48 @@ class JobForm(QDialog):
         self.fill({name: one.field.default for name, one in self.inputs.items()})
 
     def _show_state(self) -> None:
-        name = self.name.text().strip() or self._suggested
-        self.command.setText(command_line(self.kind, self._runs / name, self.settings))
+        wish = self.wish
+        self._findings = None
+        self._checking.start()
+        self.command.setText(command_line(wish.kind, self._runs / wish.name, wish.settings))
         self.command.setCursorPosition(0)
         self.defaults.setEnabled(any(one.value != as_text(one.field.default) for one in self.inputs.values()))
-        obstacles = self._obstacles(name)
-        self.start_button.setEnabled(not obstacles and not any(one.problem for one in self.inputs.values()))
-        self._say(obstacles)
+        self._show_findings()
 
-    def _obstacles(self, name: str) -> list[str]:
-        found = []
+    def _show_findings(self) -> None:
+        """List what stands in the way, then what is good to know."""
+        known = self._findings or ()
+        obstacles = [*self._name_problems(), *(one.text for one in known if one.severity is Severity.OBSTACLE)]
+        notes = [one.text for one in known if one.severity is Severity.WARNING or (one.about == "time" and not obstacles)]
+        is_ready = self._findings is not None and not obstacles and not any(one.problem for one in self.inputs.values())
+        self.start_button.setEnabled(is_ready)
+        self.queue_button.setEnabled(self._can_be_queued())
+        self._say(obstacles)
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+
+    def _can_be_queued(self) -> bool:
+        """Whether it can wait: folders that other jobs make first need not be ready yet."""
+        return not self._name_problems() and not any(
+            one.problem or (one.field.is_required and not one.value) for one in self.inputs.values()
+        )
+
+    def _name_problems(self) -> list[str]:
+        name = self.wish.name
         try:
-            if run_folder(self._runs, name).exists():
-                found.append(f"There is a run “{name}” already. Choose another name.")
+            is_taken = run_folder(self._runs, name).exists()
         except SettingError as error:
-            found.append(str(error))
-        missing = [one.field.title for one in self.inputs.values() if one.field.is_required and not one.value]
-        if missing:
-            found.append(f"Choose a folder for: {', '.join(missing)}.")
-        return found
+            return [str(error)]
+        return [f"There is a run “{name}” already. Choose another name."] if is_taken else []
 
     def _say(self, texts: Sequence[str]) -> None:
         self.obstacles.setText("\n".join(texts))
         self.obstacles.setVisible(bool(texts))
 
-    def _start(self) -> None:
+    def _start(self, *, is_queued: bool) -> None:
         self.start_button.setEnabled(False)
-        self.start_wanted.emit(self.kind, dict(self.settings), self.name.text().strip() or self._suggested)
+        self.queue_button.setEnabled(False)
+        self.start_wanted.emit(self.wish, is_queued)
 
 
 def _row(name: str, widget: QWidget, stretch: int = 0) -> QHBoxLayout:

@@ -21,6 +21,8 @@ class JobHeader(QWidget):
 
     stop_wanted = Signal()
     resume_wanted = Signal()
+    queue_wanted = Signal(bool)
+    """Whether it is to wait in the queue."""
     command_wanted = Signal(str)
     """A `Command`."""
     again_wanted = Signal()
@@ -33,14 +35,17 @@ class JobHeader(QWidget):
         self.title, self.line = _Elided(theme.font("large", strong=True)), _Elided(theme.font("body"), "secondary")
         self.state = _State()
         self.resume = text_button("Resume", "primary")
+        self.queue = text_button("Add to queue", "raised")
         self.stop = text_button("Stop", "raised")
         self.checkpoint, self.sample = text_button("Checkpoint now", "raised"), text_button("Sample now", "raised")
         self.again = IconButton("copy", "New job with these settings")
         self.folder = IconButton("open", "Open the folder")
         self.remove = IconButton("remove", "Remove")
         self._bar = _Bar()
+        self._is_queued = False
         self._lay_out()
         self.resume.clicked.connect(self.resume_wanted)
+        self.queue.clicked.connect(lambda: self.queue_wanted.emit(not self._is_queued))
         self.stop.clicked.connect(self.stop_wanted)
         self.checkpoint.clicked.connect(lambda: self.command_wanted.emit("checkpoint"))
         self.sample.clicked.connect(lambda: self.command_wanted.emit("sample"))
@@ -56,7 +61,7 @@ class JobHeader(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)
         row.addWidget(self.title, 1)
-        for widget in (self.sample, self.checkpoint, self.stop, self.resume, self.again, self.folder, self.remove):
+        for widget in (self.sample, self.checkpoint, self.stop, self.queue, self.resume, self.again, self.folder, self.remove):
             row.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -67,15 +72,18 @@ class JobHeader(QWidget):
         layout.addSpacing(12)
         layout.addWidget(self._bar)
 
-    def set_glance(self, glance: Glance, asked: AbstractSet[Command]) -> None:
+    def set_glance(self, glance: Glance, asked: AbstractSet[Command], queued: str | None = None) -> None:
         """Show a job.
 
         Args:
             glance: What it does.
             asked: What it was asked for and has not done yet.
+            queued: How it stands in the queue, in a sentence; None where it is not in it.
         """
+        self._is_queued = queued is not None
         self.title.set_text(glance.title)
-        self.line.set_text(in_a_line(glance))
+        said = f"  ·  {queued}" if queued and not glance.is_active else ""
+        self.line.set_text(in_a_line(glance) + said)
         self.state.set_state(glance.state)
         self._bar.set_share(glance.share, glance.is_active)
         is_running, is_known = glance.state is JobState.RUNNING, not glance.problem
@@ -86,7 +94,9 @@ class JobHeader(QWidget):
             _set(button, is_running, command not in asked, text if command not in asked else "Asked for…")
         _set(self.stop, glance.is_active, is_running, "Stop" if is_running else "Stopping…")
         can_start = not glance.is_active and glance.state is not JobState.FINISHED and is_known
-        _set(self.resume, can_start, can_start, "Start" if glance.state is JobState.WAITING else "Resume")
+        has_remedies = glance.has_failed and glance.failure is not None and bool(glance.failure.remedies)  # buttons of the card
+        _set(self.resume, can_start and not has_remedies, can_start, "Start" if glance.state is JobState.WAITING else "Resume")
+        _set(self.queue, can_start, can_start, "Take out of queue" if self._is_queued else "Add to queue")
         self.again.setVisible(is_known)
         self.remove.setVisible(not glance.is_active)
 

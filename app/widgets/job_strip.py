@@ -12,6 +12,7 @@ from app.widgets.buttons import paint_focus
 from app.widgets.job_list import paint_progress
 from app.widgets.job_words import LOOKS, how_far
 from core.jobs.glance import Glance
+from core.jobs.state import JobState
 
 HEIGHT = 36
 BAR = 120.0  # pixels
@@ -32,24 +33,26 @@ class JobStrip(QAbstractButton):
         self._others = ""
         self.hide()
 
-    def set_glances(self, active: Sequence[Glance], failed: Sequence[Glance]) -> None:
-        """Say how those that run do, and which failed since somebody looked."""
+    def set_glances(self, active: Sequence[Glance], failed: Sequence[Glance], num_waiting: int = 0) -> None:
+        """Say how those that run do, which failed since somebody looked, and how many wait."""
         self._shown = (*failed, *active)[0] if failed or active else None
         others = []
         if self._shown is not None and (more := len(active) - (not failed)) > 0:
             others.append(f"{more} more running" if not failed else f"{more} running")
         if len(failed) > 1:
             others.append(f"{len(failed) - 1} more failed")
+        if num_waiting:
+            others.append(f"{num_waiting} waiting" if self._shown else f"{num_waiting} in the queue")
         self._others = ",  ".join(others)
         self.setText(self._words())
-        self.setAccessibleName(f"Jobs: {self.text()}" if self._shown else "Jobs")
-        self.setVisible(self._shown is not None)
+        self.setAccessibleName(f"Jobs: {self.text()}" if self.text() else "Jobs")
+        self.setVisible(bool(self.text()))
         self.update()
 
     def _words(self) -> str:
         glance = self._shown
         if glance is None:
-            return ""
+            return self._others
         parts = [glance.title, LOOKS[glance.state].word.lower(), how_far(glance) if glance.is_active else "", self._others]
         return ", ".join(part for part in parts if part)
 
@@ -60,9 +63,7 @@ class JobStrip(QAbstractButton):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         glance = self._shown
-        if glance is None:
-            return
-        look = LOOKS[glance.state]
+        look = LOOKS[JobState.WAITING if glance is None else glance.state]
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), theme.color("field" if self.underMouse() else "panel", self))
@@ -73,11 +74,12 @@ class JobStrip(QAbstractButton):
             painter.setFont(theme.font("small"))
             x += 26
             x = self._write(painter, x, look.word, look.tone)
-            x = self._write(painter, x, glance.title, "text")
-            if glance.is_active and glance.share is not None:
-                paint_progress(painter, QRectF(x, HEIGHT / 2 - 1.5, BAR, 3), glance.share, self)
-                x += BAR + 12
-            if glance.is_active:
+            if glance is not None:
+                x = self._write(painter, x, glance.title, "text")
+            if glance is not None and glance.is_active:
+                if glance.share is not None:
+                    paint_progress(painter, QRectF(x, HEIGHT / 2 - 1.5, BAR, 3), glance.share, self)
+                    x += BAR + 12
                 x = self._write(painter, x, how_far(glance), "secondary")
             self._write(painter, x, self._others, "secondary")
 

@@ -30,15 +30,17 @@ LOOKS: Mapping[JobState, StateLook] = {
 
 
 def how_far(glance: Glance) -> str:
-    """What a list says beside the name: "62 %, 12 min left" while it runs, else when it ended or began."""
+    """What a list says beside the name: "62 %, 12 min left" or since when it runs, else when it ended or began."""
     if glance.is_active:
         parts = [] if glance.share is None else [f"{100 * glance.share:.0f} %"]
         if glance.seconds_left is not None:
             parts.append(f"{lasting(glance.seconds_left)} left")
         if parts:
             return ", ".join(parts)
-    at = glance.ended or glance.began
-    return "" if at is None else moment(at, datetime.now(UTC))
+    at = glance.began if glance.is_active else glance.ended or glance.began
+    if at is None:
+        return ""
+    return ("since " if glance.is_active else "") + moment(at, datetime.now(UTC))
 
 
 def in_a_line(glance: Glance) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -23,6 +24,10 @@ from app.settings import Settings
 from app.widgets.avatar_view import AvatarView
 from app.widgets.export_dialog import ExportDialog
 from app.widgets.image_view import ImageView
+from app.widgets.job_form import JobForm
+from core.jobs.events import append_event
+from core.jobs.job import Job
+from core.jobs.state import occupied
 from tests.app.conftest import FakeReadings
 
 INTERACTIVE = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, AvatarView, ImageView)
@@ -156,3 +161,39 @@ def test_sheet_lists_every_key(window: MainWindow) -> None:
 
     assert {"Ctrl+E", "Ctrl+Shift+Z, Ctrl+Y", "N"} <= texts
     sheet.close()
+
+
+def test_pages_are_switched_by_keys_and_only_the_shown_one_hears_its_own(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.pages.currentWidget() is window.train_page
+    assert not window.actions_by_id["export"].isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_L)
+    assert not window.page.avatar.has_unsaved_work
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    form = window.train_page.findChildren(JobForm)[-1]
+    assert form.isVisible()
+    assert unnamed(form) == []
+    form.reject()
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.pages.currentWidget() is window.page
+    assert window.actions_by_id["export"].isEnabled()
+    assert not window.actions_by_id["undo"].isEnabled()
+    assert not window.actions_by_id["new_job"].isEnabled()
+
+
+def test_strip_says_what_failed_until_somebody_looked(qtbot: QtBot, window: MainWindow, home: Path) -> None:
+    assert window.strip.isHidden()
+    folder = Job.begin(home / "data" / "runs" / "one", "render_avatars", {}).folder
+    append_event(folder, "started")
+    qtbot.waitUntil(window.strip.isVisible)
+    assert window.strip.text() == "Render avatars of sampled vectors, lost"
+    qtbot.mouseClick(window.strip, Qt.MouseButton.LeftButton)
+    assert window.pages.currentWidget() is window.train_page
+    assert window.strip.isHidden()
+    window.show_create()
+    qtbot.wait(1500)
+    assert window.strip.isHidden()
+    with occupied(folder):
+        qtbot.waitUntil(window.strip.isVisible)
+        assert window.strip.accessibleName().startswith("Jobs: Render avatars of sampled vectors, running, since ")
+    qtbot.waitUntil(lambda: "lost" in window.strip.text() or window.strip.isHidden())

@@ -60,7 +60,7 @@ def test_theme_reaches_palette_and_style(qapp: QApplication, name: theme.Theme, 
 def test_style_names_only_tokens() -> None:
     style = Template((RESOURCES / "style" / "style.qss").read_text())
 
-    assert set(style.get_identifiers()) <= {*Tokens.__dataclass_fields__, "chevron"}
+    assert set(style.get_identifiers()) <= {*Tokens.__dataclass_fields__, "chevron", "checked"}
 
 
 def test_font_is_inter_or_the_systems_own() -> None:
@@ -76,7 +76,7 @@ def test_every_shared_component_has_an_icon_of_its_own() -> None:
 
 
 def test_icons_take_one_colour() -> None:
-    icons = [path for path in (RESOURCES / "icons").glob("*.svg") if path.stem not in ("likeness", "chevron")]
+    icons = [path for path in (RESOURCES / "icons").glob("*.svg") if path.stem not in ("likeness", "chevron", "checked")]
 
     assert icons
     assert all("currentColor" in path.read_text() and "#" not in path.read_text() for path in icons)

@@ -1,6 +1,7 @@
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from core.jobs import JOBS
 from core.jobs.commands import is_asked
 from core.jobs.failures import Failure, Remedy
 from core.jobs.job import Job
+from core.jobs.queue import Queue
 from core.jobs.state import JobState, occupied
 from core.reporting import SilentReporter
 from tests.app.state.test_jobs import begun, finished
@@ -34,20 +36,24 @@ def _toys(monkeypatch: pytest.MonkeyPatch) -> None:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Folders whose start was asked for; each is run at once, here."""
     folders: list[Path] = []
-
-    class Ended:
-        returncode = 0
-
-        def poll(self) -> int:
-            return 0
-
-    def start(folder: Path) -> Ended:
-        folders.append(folder)
-        Job.open(folder).run(SilentReporter())
-        return Ended()
-
-    monkeypatch.setattr(module, "start", start)
+    monkeypatch.setattr(module, "start", partial(run_here, folders))
     return folders
+
+
+class Ended:
+    """A process that is through."""
+
+    returncode = 0
+
+    def poll(self) -> int:
+        return 0
+
+
+def run_here(folders: list[Path], folder: Path) -> Ended:
+    """Run a job at once."""
+    folders.append(folder)
+    Job.open(folder).run(SilentReporter())
+    return Ended()
 
 
 @pytest.fixture
@@ -166,8 +172,7 @@ def test_failure_is_explained_and_its_remedy_resumes(
         Job.open(folder).run(SilentReporter())
     monkeypatch.undo()
     monkeypatch.setitem(JOBS, "count", toy_stages.JOBS["count"])
-    monkeypatch.setattr(module, "start", lambda folder: started.append(folder) or Job.open(folder).run(SilentReporter()))
-    monkeypatch.setattr(Jobs, "_started", lambda self, _: self.look())
+    monkeypatch.setattr(module, "start", partial(run_here, started))
     (folder / "log.txt").write_text("a\nb\nc\n")
     page = open_page()
     qtbot.waitUntil(lambda: page.card.isVisible() and page.card.lines.text() == "a\nb\nc")
@@ -247,6 +252,7 @@ def test_form_starts_a_job_that_is_then_shown(
     assert shlex.split(form.command.text())[-4:] == ["--run", str(runs / "mine"), "--set", "steps=2"]
     qtbot.mouseClick(form.copy_button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == form.command.text()
+    qtbot.waitUntil(form.start_button.isEnabled)
     qtbot.keyClick(form.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.list.current == runs / "mine")
 
@@ -254,24 +260,26 @@ def test_form_starts_a_job_that_is_then_shown(
     assert Job.open(runs / "mine").config.steps == 2
 
 
-def test_form_says_what_is_wrong_beside_the_field(runs: Path, open_page: Callable[[], TrainPage]) -> None:
+def test_form_says_what_is_wrong_beside_the_field(qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage]) -> None:
     finished(runs, "taken")
     page = open_page()
     page.new_job()
     form = form_of(page)
-    assert form.start_button.isEnabled()
+    qtbot.waitUntil(form.start_button.isEnabled)
     form.inputs["scale"].set_value("a lot")
     assert "a lot" in form.inputs["scale"]._note.text()
     assert not form.start_button.isEnabled()
+    assert not form.queue_button.isEnabled()
     form.defaults.click()
-    assert form.start_button.isEnabled()
+    qtbot.waitUntil(form.start_button.isEnabled)
+    assert form.queue_button.isEnabled()
     for name in ("taken", "../out", "a b"):
         form.name.setText(name)
         assert name in form.obstacles.text()
         assert not form.start_button.isEnabled()
     form.name.setText("")
     form.kind_box.setCurrentIndex(form.kind_box.findData("train_estimator"))
-    assert "Renders" in form.obstacles.text()
+    qtbot.waitUntil(lambda: "Renders" in form.obstacles.text())
     assert not form.start_button.isEnabled()
 
 
@@ -286,6 +294,7 @@ def test_form_stays_where_starting_is_refused(
     page.new_job()
     form = form_of(page)
     form.kind_box.setCurrentIndex(form.kind_box.findData("count"))
+    qtbot.waitUntil(form.start_button.isEnabled)
     form.start_button.click()
     qtbot.waitUntil(lambda: form.obstacles.text() == "The disk is read-only.")
 
@@ -316,3 +325,40 @@ def test_closing_the_page_touches_no_job(qtbot: QtBot, runs: Path, open_page: Ca
         qtbot.waitUntil(lambda: again.header.stop.isVisible())
 
     assert replace(again.state.glances[0], last_sign=None) == replace(page.state.glances[0], last_sign=None)
+
+
+def test_job_waits_in_the_queue_and_can_be_taken_out(
+    qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[Path] = []
+    monkeypatch.setattr(module, "ensure_serving", served.append)
+    page = open_page()
+    page.new_job()
+    form = form_of(page)
+    form.kind_box.setCurrentIndex(form.kind_box.findData("count"))
+    form.name.setText("mine")
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    qtbot.keyClick(form.name, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.queue.isVisible)
+    assert served == [runs]
+    assert page.queue.line.text() == "Queue runs, 1 waiting"
+    qtbot.mouseClick(page.queue.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "paused" in page.queue.line.text())
+    qtbot.mouseClick(page.queue.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "runs" in page.queue.line.text())
+    assert served == [runs, runs]
+    qtbot.waitUntil(lambda: page.header.queue.isVisible() and page.header.queue.text() == "Take out of queue")
+    qtbot.mouseClick(page.header.queue, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.queue.isHidden() and page.header.queue.text() == "Add to queue")
+
+    assert Queue(runs).read().entries == ()
+
+
+def test_damaged_queue_is_said(qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage]) -> None:
+    begun(runs, "one")
+    (runs / "queue.json").write_text("{")
+    page = open_page()
+    qtbot.waitUntil(page.queue.isVisible)
+
+    assert "queue.json" in page.queue.reason.text()

@@ -1,7 +1,5 @@
 import json
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -43,13 +41,21 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Folders whose start was asked for; nothing is started."""
     folders: list[Path] = []
 
-    def start(folder: Path, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-        assert environment is None
+    def start(folder: Path) -> Started:
         folders.append(folder)
-        return subprocess.Popen([sys.executable, "-c", ""])
+        return Started()
 
     monkeypatch.setattr(module, "start", start)
     return folders
+
+
+class Started:
+    """A process that ends at once."""
+
+    returncode = 0
+
+    def poll(self) -> int:
+        return 0
 
 
 def finished(runs: Path, name: str, steps: int = 2) -> Path:
@@ -128,13 +134,13 @@ def test_wishes_become_files_and_what_fails_is_told(qtbot: QtBot, jobs: Jobs, ru
 
 def test_created_job_is_started_with_its_settings(qtbot: QtBot, jobs: Jobs, runs: Path, started: list[Path]) -> None:
     made: list[Path] = []
-    jobs.create("count", {"steps": "7", "is_fast": "false"}, "mine", made.append, never)
+    jobs.create(("count", {"steps": "7", "is_fast": "false"}, "mine"), is_queued=False, done=made.append, failed=never)
     qtbot.waitUntil(lambda: bool(made))
 
     assert made == started == [runs / "mine"]
     assert Job.open(runs / "mine").config == toy_stages.CountConfig(steps=7, is_fast=False)
     errors: list[Exception] = []
-    jobs.create("count", {}, "mine", made.append, errors.append)
+    jobs.create(("count", {}, "mine"), is_queued=False, done=made.append, failed=errors.append)
     qtbot.waitUntil(lambda: bool(errors))
     assert "already" in str(errors[0])
 
