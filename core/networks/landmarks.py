@@ -35,7 +35,7 @@ _CELLS = 32  # of a side of a heat map
 _OUTLINE = 0.25  # weight of the outline in where a face is: it is seldom seen well, and often beyond the crop
 _NOISE = 0.01  # sides of the crop; what key points are expected to be off by, when the linear map from them is made
 _HEAT_SPREAD = 1.0 / _CELLS
-_LENGTHS_WEIGHT = 3.0  # they are what avatars differ by
+_LENGTHS_WEIGHT = 12.0  # they are what avatars differ by
 
 
 class Landmarks(nn.Module):
