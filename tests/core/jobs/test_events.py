@@ -171,7 +171,7 @@ for number in range(10**9):
 
 def test_no_event_is_lost_when_its_writer_is_killed(tmp_path: Path) -> None:
     told = tmp_path / "told"
-    for delay in (0.0, 0.013, 0.031):
+    for kills, delay in enumerate((0.0, 0.013, 0.031), 1):
         with told.open("wb") as output:
             process = subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path)], stdout=output, cwd=ROOT)
             while not told.stat().st_size and process.poll() is None:
@@ -186,7 +186,7 @@ def test_no_event_is_lost_when_its_writer_is_killed(tmp_path: Path) -> None:
 
         assert steps[begin:] == list(range(len(steps) - begin))
         assert len(steps) - begin > last
-        assert reader.skipped == 0
+        assert reader.skipped <= kills  # the system may cut a line short where it crosses a page
 
 
 @pytest.mark.parametrize("tail", [1, 30, 150, 10_000])

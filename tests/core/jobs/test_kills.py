@@ -148,7 +148,7 @@ def check_run(folder: Path) -> None:
             assert event["step"] == step
     turns = [event["event"] for event in events if event["event"] in ("started", "finished", "failed", "stopped")]
 
-    assert skipped == 0
+    assert skipped <= turns.count("started")  # the system may cut the line of a killed process short where it crosses a page
     assert best == STEPS
     assert (turns.count("finished"), turns[-1], set(turns)) == (1, "finished", {"started", "finished"})
     assert len({attempt[0] for attempt in attempts}) == len(attempts) <= turns.count("started")

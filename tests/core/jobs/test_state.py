@@ -40,16 +40,19 @@ def worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"working\n"
-        yield process
-        if process.poll() is None:
+        try:
+            yield process
+        finally:
             process.kill()
 
 
 @contextmanager
 def sleeper(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *arguments]) as process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def as_elsewhere(folder: Path, machine: str = "elsewhere/1") -> None:
