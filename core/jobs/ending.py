@@ -92,7 +92,11 @@ def _worker(folder: Path) -> psutil.Process:
     except (psutil.Error, KeyError, TypeError, ValueError, OverflowError):
         pass
     if is_worked_on(folder):
-        raise JobError(f"{folder.name} runs on {told.get('host', 'another machine')}. Only a program there can end it at once.")
+        if is_of_another_start(folder):
+            raise JobError(
+                f"{folder.name} runs on {told.get('host', 'another machine')}. Only a program there can end it at once."
+            )
+        raise JobError(f"Nobody can tell for sure which process works on {folder.name}. Have it stop, or end it yourself.")
     raise JobError(f"{folder.name} is not running.")
 
 
