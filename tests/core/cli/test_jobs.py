@@ -551,16 +551,17 @@ def test_stop_now_ends_no_process_of_another_machine(make: Make, capsys: Said) -
 
 
 @pytest.mark.slow
-def test_job_is_started_for_real_and_its_failure_told(runs: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
-    monkeypatch.undo()
-    command = [sys.executable, "main.py", "jobs", "start", "train_finder", "--name", "mine", "--runs", str(runs), "--json"]
+def test_job_is_started_for_real_and_its_failure_told(runs: Path, tmp_path: Path, capsys: Said) -> None:
+    (tmp_path / "photos").mkdir()
+    arguments = ["prepare_faces", "--name", "mine", "--set", f"photos={tmp_path / 'photos'}", "--runs", str(runs), "--json"]
+    command = [sys.executable, "main.py", "jobs", "start", *arguments]
     done = subprocess.run(command, cwd=bootstrap.ROOT, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout)["error"] is None
+    assert json.loads(done.stdout)["done"] == "queued"
     while job_state(runs / "mine") in (JobState.WAITING, JobState.RUNNING):
         time.sleep(0.2)
 
     assert run(["jobs", "show", "mine", "--runs", str(runs), "--json"]) == ExitCode.DONE
     row = read(capsys)
     assert row["state"] == "failed"
-    assert row["failure"]["text"]
+    assert str(tmp_path / "photos") in row["failure"]["text"]
     assert row["log"]
