@@ -51,7 +51,7 @@ class TrainPage(QWidget):
         self.header, self.card = JobHeader(), FailureCard()
         self.samples, self.log = SampleStrip(), JobLog("Log")
         self.settings = JobLog("Settings")
-        self.lower = Segments([("log", "Log"), ("settings", "Settings")], "Below")
+        self.below = Segments([("log", "Log"), ("settings", "Settings")], "Below")
         self.notice = Notice()
         self.curves: Curves | None = None
         self._detail: Detail | None = None
@@ -93,7 +93,7 @@ class TrainPage(QWidget):
         texts.addWidget(self.settings)
         texts.setMinimumHeight(LOG_HEIGHT)
         self._texts = texts
-        self.lower.choose("log")
+        self.below.choose("log")
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(24, 20, 24, 20)
@@ -103,7 +103,7 @@ class TrainPage(QWidget):
         column.addWidget(self._unmeasured, 3)
         column.addWidget(self._curves_box, 3)
         column.addWidget(self._samples_box)
-        column.addWidget(self.lower, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.below, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(texts, 1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -127,7 +127,7 @@ class TrainPage(QWidget):
         self.header.folder_wanted.connect(self._open_folder)
         self.header.remove_wanted.connect(self.remove_job)
         self.card.remedy_wanted.connect(self._help)
-        self.lower.chosen.connect(lambda key: self._texts.setCurrentWidget(self.log if key == "log" else self.settings))
+        self.below.chosen.connect(lambda key: self._texts.setCurrentWidget(self.log if key == "log" else self.settings))
         self._nothing.wanted.connect(self.new_job)
 
     # What the person asked for.

@@ -29,6 +29,9 @@ EVERY_MS = 1000
 BUDGET_S = 0.3
 """How long one look may take; runs that were not read in it come next time."""
 
+TAIL = 1 << 17
+"""How much of the end of a run's events tells its state and progress, bytes; the run that is looked at is read whole."""
+
 Signature = tuple[int, int | None, int | None]
 
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -203,8 +206,7 @@ class Jobs(QObject):
 
     def set_paused(self, is_paused: bool, failed: tasks.Failed) -> None:
         """Start no more runs of the queue, or go on with them."""
-        queue = Queue(self.folder)
-        tasks.run(queue.pause if is_paused else lambda: (queue.resume(), ensure_serving(self.folder)), self._done, failed)
+        tasks.run(partial(_set_paused, self.folder, is_paused=is_paused), self._done, failed)
 
     def remove(self, folder: Path, failed: tasks.Failed) -> None:
         """Move a run that nobody works on to the system's trash."""
@@ -239,6 +241,14 @@ def _enqueue(folder: Path) -> None:
     ensure_serving(folder.parent)
 
 
+def _set_paused(runs: Path, *, is_paused: bool) -> None:
+    if is_paused:
+        Queue(runs).pause()
+    else:
+        Queue(runs).resume()
+        ensure_serving(runs)
+
+
 def _to_trash(folder: Path) -> None:
     if is_worked_on(folder):
         raise JobError(f"{folder.name} is being worked on. Stop it first.")
@@ -262,13 +272,15 @@ class RunsReader:
         folders = list_runs(self.folder)
         self._runs = {folder: self._runs.get(folder) or _Run(folder) for folder in folders}
         until, is_whole = time.monotonic() + BUDGET_S, True
+        chosen = self._runs.get(followed) if followed else None
+        if chosen is not None:
+            chosen.read_whole()
         for run in sorted(self._runs.values(), key=lambda run: (run.folder != followed, run.read_at)):
             if time.monotonic() < until or run.folder == followed:
                 run.read()
             elif run.read_at == 0:
                 is_whole = False
         glances = sorted((run.glance for run in self._runs.values() if run.read_at), key=_order)
-        chosen = self._runs.get(followed) if followed else None
         return Look(tuple(glances), chosen.detail() if chosen else None, is_whole, QueueLook.of(self.folder))
 
 
@@ -282,7 +294,8 @@ class _Run:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.read_at = 0.0
-        self._follower = JobFollower(folder)
+        self._follower = JobFollower(folder, TAIL)
+        self._is_whole = False
         self._seen: Signature | None = None
         self._arrays: dict[str, _Array] = {}
 
@@ -298,6 +311,12 @@ class _Run:
             is_news = self._follower.refresh()
             self._seen = None if is_news else seen  # more may be left to read, or the state about to change
         self.read_at = time.monotonic()
+
+    def read_whole(self) -> None:
+        """Read it from its beginning from now on, because it is looked at."""
+        if not self._is_whole:
+            self._is_whole = True
+            self._follower, self._seen = JobFollower(self.folder), None
 
     def detail(self) -> Detail:
         """Everything about it."""

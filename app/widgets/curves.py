@@ -62,7 +62,7 @@ class Curves(QWidget):
         self.plot.addItem(self._mark, ignoreBounds=True)
         self.smoothing.dragged.connect(self._smooth)
         self.smoothing.edited.connect(self._smooth)
-        self.smoothing.reset_wanted.connect(lambda: (self.smoothing.show_value(0.0), self._smooth(0.0)))
+        self.smoothing.reset_wanted.connect(self._sharpen)
         self.log_axis.toggled.connect(self._use_log)
         self.plot.pointed.connect(self._point)
         self.plot.walked.connect(self._walk)
@@ -174,6 +174,10 @@ class Curves(QWidget):
     def _smooth(self, strength: float) -> None:
         self._smoothing = strength
         self._draw(list(self._shown))
+
+    def _sharpen(self) -> None:
+        self.smoothing.show_value(0.0)
+        self._smooth(0.0)
 
     def _use_log(self, is_log: bool) -> None:
         self.plot.setLogMode(x=False, y=is_log)

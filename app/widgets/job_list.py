@@ -115,7 +115,7 @@ class JobsModel(QAbstractListModel):
             Qt.ItemDataRole.AccessibleTextRole: words,
             GLANCE: glance,
         }
-        return texts.get(role)
+        return texts.get(Qt.ItemDataRole(role))
 
 
 class _Painter(QStyledItemDelegate):

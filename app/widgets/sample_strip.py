@@ -60,7 +60,8 @@ class SampleStrip(QScrollArea):
         return dialog
 
     def _thumbs(self) -> list["_Thumb"]:
-        widgets = (self._row.itemAt(place).widget() for place in range(self._row.count() - 1))
+        items = (self._row.itemAt(place) for place in range(self._row.count()))
+        widgets = (item.widget() for item in items if item is not None)
         return [widget for widget in widgets if isinstance(widget, _Thumb)]
 
 

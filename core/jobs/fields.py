@@ -10,7 +10,8 @@ import sys
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, Literal, get_type_hints
@@ -52,7 +53,7 @@ class SettingField:
 
 def fields_of(config: type[Any]) -> tuple[SettingField, ...]:
     """The settings of a configuration, in its order."""
-    hints, notes = get_type_hints(config), _notes(config)
+    hints, notes = get_type_hints(config), _notes(config.__module__, config.__qualname__)
     return tuple(_field(field, hints[field.name], notes.get(field.name, "")) for field in dataclasses.fields(config))
 
 
@@ -110,11 +111,11 @@ def _field(field: "dataclasses.Field[Any]", hint: Any, note: str) -> SettingFiel
     )
 
 
-@lru_cache
-def _notes(config: type[Any]) -> Mapping[str, str]:
-    """The comment on each field's line; none where the source was not shipped."""
+@cache
+def _notes(module: str, name: str) -> Mapping[str, str]:
+    """The comment on each line of a class; none where the source was not shipped."""
     try:
-        source = dedent(inspect.getsource(config))
+        source = dedent(inspect.getsource(attrgetter(name)(sys.modules[module])))
     except (OSError, TypeError):
         return {}
     lines = source.splitlines()

@@ -94,6 +94,14 @@ def buttons(page: TrainPage) -> list[str]:
     return visible([header.resume, header.stop, header.checkpoint, header.sample, header.again, header.remove])
 
 
+def offers(page: TrainPage, name: str) -> bool:
+    return name in buttons(page)
+
+
+def lacks(page: TrainPage, name: str) -> bool:
+    return name not in buttons(page)
+
+
 def test_without_jobs_the_first_one_is_offered(qtbot: QtBot, open_page: Callable[[], TrainPage]) -> None:
     page = open_page()
     offer = page._nothing
@@ -107,33 +115,35 @@ def test_buttons_follow_the_folder_in_every_window(qtbot: QtBot, runs: Path, ope
     folder = begun(runs, "one")
     pages = [open_page(), open_page()]
     for page in pages:
-        qtbot.waitUntil(lambda page=page: page.header.resume.isVisible())
+        qtbot.waitUntil(page.header.resume.isVisible)
         assert page.header.resume.text() == "Start"
     with occupied(folder):
         for page in pages:
-            qtbot.waitUntil(lambda page=page: "Stop" in buttons(page))
+            qtbot.waitUntil(partial(offers, page, "Stop"))
             assert buttons(page) == ["Stop", "Checkpoint now", "Sample now", "New job with these settings"]
         qtbot.mouseClick(pages[0].header.checkpoint, Qt.MouseButton.LeftButton)
         for page in pages:
-            qtbot.waitUntil(lambda page=page: "Checkpoint now" not in buttons(page))
+            qtbot.waitUntil(partial(lacks, page, "Checkpoint now"))
         pages[1].stop_job()
         press(pages[1], qtbot, "Keep running")
         assert not is_asked(folder, "stop")
         pages[1].stop_job()
         press(pages[1], qtbot, "Stop")
         for page in pages:
-            qtbot.waitUntil(lambda page=page: page.header.stop.text() == "Stopping…")
+            qtbot.waitUntil(partial(lacks, page, "Stop"))
+            assert page.header.stop.text() == "Stopping…"
             assert buttons(page) == ["New job with these settings"]
     Job.open(folder).run(SilentReporter())
     for page in pages:
-        qtbot.waitUntil(lambda page=page: buttons(page) == ["New job with these settings", "Remove"])
+        qtbot.waitUntil(partial(offers, page, "Remove"))
+        assert buttons(page) == ["New job with these settings", "Remove"]
 
 
 def test_job_is_shown_with_curves_pictures_and_settings(qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage]) -> None:
     finished(runs, "one", steps=4)
     page = open_page()
     qtbot.waitUntil(lambda: page.curves is not None and page.curves.shown == ("loss",))
-    page.lower.chosen.emit("settings")
+    page.below.chosen.emit("settings")
 
     assert page.header.title.text() == "Count"
     assert "one" in page.header.line.text()

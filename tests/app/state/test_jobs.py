@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QFile
 from pytestqt.qtbot import QtBot
 
 from app.state import jobs as module
@@ -12,6 +13,7 @@ from core.errors import FileNotWrittenError, JobError
 from core.jobs import JOBS
 from core.jobs.commands import is_asked
 from core.jobs.events import EVENTS, append_event
+from core.jobs.following import JobFollower
 from core.jobs.job import Job
 from core.jobs.state import JobState, occupied
 from core.reporting import SilentReporter
@@ -73,12 +75,12 @@ def never(error: Exception) -> None:
 
 def test_no_runs_are_told_apart_from_runs_not_read_yet(qtbot: QtBot, runs: Path) -> None:
     jobs = Jobs(runs)
-    assert not jobs.was_read
+    before = jobs.was_read
     with qtbot.waitSignal(jobs.changed):
         pass
     jobs.close()
 
-    assert jobs.was_read
+    assert (before, jobs.was_read) == (False, True)
     assert jobs.glances == ()
 
 
@@ -156,7 +158,12 @@ def test_remedy_changes_settings_before_it_resumes(qtbot: QtBot, jobs: Jobs, run
 def test_run_that_is_worked_on_is_not_removed(qtbot: QtBot, jobs: Jobs, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = finished(runs, "one")
     moved: list[str] = []
-    monkeypatch.setattr(module.QFile, "moveToTrash", lambda path: bool(moved.append(path)) or len(moved) > 1)
+
+    def move(path: str) -> bool:
+        moved.append(path)
+        return len(moved) > 1
+
+    monkeypatch.setattr(QFile, "moveToTrash", move)
     errors: list[Exception] = []
     with occupied(folder):
         jobs.remove(folder, errors.append)
@@ -175,8 +182,13 @@ def test_runs_at_rest_are_left_alone_until_something_is_written(runs: Path, monk
     for _ in range(2):
         reader.look(None)
     asked: list[Path] = []
-    real = module.JobFollower.refresh
-    monkeypatch.setattr(module.JobFollower, "refresh", lambda self: asked.append(self.folder) or real(self))
+    real = JobFollower.refresh
+
+    def refresh(follower: JobFollower) -> bool:
+        asked.append(follower.folder)
+        return real(follower)
+
+    monkeypatch.setattr(JobFollower, "refresh", refresh)
     reader.look(None)
     assert asked == []
     append_event(folders[1], "started")
@@ -212,3 +224,16 @@ def test_curve_that_begins_again_replaces_the_old_one(runs: Path) -> None:
     assert after is not None
     assert len(before.curves["loss"][0]) == 5
     assert len(after.curves["loss"][0]) == 1
+
+
+def test_only_the_run_that_is_looked_at_is_read_from_its_beginning(runs: Path) -> None:
+    folder = finished(runs, "long")
+    for step in range(3000):
+        append_event(folder, "measured", name="loss", value=1.0, step=step)
+    reader = RunsReader(runs)
+    assert [one.state for one in reader.look(None).glances] == [JobState.FINISHED]
+    detail = reader.look(folder).detail
+
+    assert detail is not None
+    assert len(detail.curves["loss"][0]) == 3002
+    assert detail.glance.state is JobState.FINISHED

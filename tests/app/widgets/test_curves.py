@@ -23,16 +23,16 @@ def curve(*values: float) -> tuple[np.ndarray, np.ndarray]:
 
 def test_loss_is_shown_first_and_others_on_request(qtbot: QtBot, curves: Curves) -> None:
     curves.set_curves({"iou": curve(0.1), "loss": curve(3, 2, 1)})
-    assert curves.shown == ("loss",)
+    assert list(curves.shown) == ["loss"]
     qtbot.mouseClick(curves.toggles["iou"], Qt.MouseButton.LeftButton)
 
-    assert curves.shown == ("loss", "iou")
+    assert list(curves.shown) == ["loss", "iou"]
     assert curves.toggles["iou"].isChecked()
     assert curves.toggles["loss"].accessibleDescription() == "1"
     curves.set_curves({"iou": curve(0.1, 0.2), "loss": curve(3, 2, 1, 0.5), "new": curve(1)})
     assert curves.shown == ("loss", "iou")
     curves.begin()
-    assert curves.shown == ()
+    assert list(curves.shown) == []
 
 
 def test_no_more_curves_than_colours(curves: Curves) -> None:
