@@ -12,11 +12,15 @@ import bootstrap
 EXTRAS: Mapping[str, Sequence[str]] = {
     "build": ("build",),
     "engine-check": ("build",),
-    "label_faces": ("teachers",),
-    "render_heads": ("teachers",),
+    "face_networks": ("build", "teachers"),
+    "label_faces": ("build", "teachers"),
+    "render_heads": ("build", "teachers"),
     "ship": ("build", "teachers"),
     "tensorboard": ("tensorboard",),
     "test": ("build", "teachers", "tensorboard", "test"),
+    "train_finder": ("build",),
+    "train_landmarks": ("build", "teachers"),
+    "train_parser": ("build",),
 }
 """Verb, stage or verb of `jobs` -> the extras it needs besides the base dependencies."""
 
