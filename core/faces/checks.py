@@ -14,6 +14,7 @@ from PIL import ImageDraw
 from core.colour import luminance, to_linear
 from core.engines import CLASSES
 from core.faces.align import face_unit, five_points
+from core.faces.expressions import EXPRESSIONS
 from core.faces.finding import FaceBox
 from core.faces.light import ratios
 from core.faces.mesh import NOSE, OUTER_LIPS, OVAL
@@ -28,6 +29,7 @@ Float = NDArray[np.float32]
 _HIGHLIGHTS = 0.98  # quantile
 _CLIPPED = 254  # of a channel
 _PATCH = 6  # pixels of `Selfie.wide`
+_BLINKS = [EXPRESSIONS.index(name) for name in ("eyeBlinkLeft", "eyeBlinkRight")]
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ CHECKS: Mapping[str, Check] = {
     # Degrees between where the face looks and the camera.
     "turned_away": Check(24.0, below=False, text="Your head is turned. Look straight into the camera."),
     # How surely mouth and nose are seen where they must be, the lesser of both.
-    "covered": Check(0.74, below=True, text="Something seems to cover your nose or mouth. Take hands, mask or scarf away."),
+    "covered": Check(0.71, below=True, text="Something seems to cover your nose or mouth. Take hands, mask or scarf away."),
     # Amount of light that 2 in 100 of the face's pixels exceed: its highlights, which skin of every tone has.
     "too_dark": Check(0.28, below=True, text="Your face is too dark here. Turn towards a window or a lamp."),
     # Share of the face's pixels in which a colour is at its end.
@@ -89,8 +91,8 @@ CHECKS: Mapping[str, Check] = {
     ),
     # How much brightness changes from pixel to pixel over how much from patch to patch.
     "blurred": Check(0.27, below=True, text="Your face is blurred here. Hold the camera still and let it focus on your face."),
-    # Height of both eyes over the distance of their outer corners.
-    "eyes_closed": Check(0.11, below=True, text="Your eyes seem to be closed. Take the photo again with open eyes."),
+    # How far both eyes are closed, the mean of ARKit's coefficients: their height alone would tell narrow eyes from wide ones.
+    "eyes_closed": Check(0.27, below=False, text="Your eyes seem to be closed. Take the photo again with open eyes."),
     # Distance of the lips over that of the outer corners of the eyes.
     "mouth_open": Check(0.2, below=False, text="Your mouth is wide open. Close it, or smile a little."),
 }
@@ -123,12 +125,11 @@ def measure(image: Image, faces: Sequence[FaceBox], selfie: Selfie) -> dict[str,
         "cut_off": float(min(outline.min(), (size - outline).min())) / unit,
         "turned_away": _turned(selfie.face.pose),
         "covered": _uncovered(selfie),
+        "eyes_closed": float(selfie.face.expression[_BLINKS].mean()),
         "coloured_light": float(np.abs(ratios(selfie.face.light)).max()),
     }
     if np.ptp(points, axis=0).min() > 0:
-        numbers = shape_numbers(points[None])[0]
-        for kind, name in (("eyes_closed", "eye_open"), ("mouth_open", "mouth_open")):
-            values[kind] = float(numbers[SHAPE_NUMBERS.index(name)])
+        values["mouth_open"] = float(shape_numbers(points[None])[0][SHAPE_NUMBERS.index("mouth_open")])
     where = _drawn(selfie.landmarks[OVAL], WIDE_SIZE) & selfie.inside
     return values | (_exposure(selfie.wide, where) | {"blurred": _fineness(selfie.wide, where)} if where.any() else {})
 

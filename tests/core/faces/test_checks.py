@@ -8,8 +8,9 @@ from core.engines import CLASSES
 from core.engines.toy import SCHEMA, ToyEngine
 from core.faces.checks import CHECKS, _turned, check_photo, measure
 from core.faces.colours import read_colours
+from core.faces.expressions import EXPRESSIONS
 from core.faces.finding import face_box
-from core.faces.mesh import LEFT_EYE, NOSE, OUTER_LIPS, RIGHT_EYE
+from core.faces.mesh import NOSE, OUTER_LIPS
 from core.faces.pose import _REFERENCE, head_pose
 from core.faces.selfie import MASK_SIZE, WIDE_SIZE, Selfie
 from tests.core.faces_of_nobody import selfie_of
@@ -119,10 +120,11 @@ def test_a_head_that_is_turned_is_told(good: Selfie) -> None:
 
 
 def test_shut_eyes_and_an_open_mouth_are_told(good: Selfie) -> None:
-    points = good.face.landmarks.copy()
-    for eye in (LEFT_EYE, RIGHT_EYE):
-        points[eye, 1] = points[eye, 1].mean()
-    assert "eyes_closed" in kinds(with_landmarks(good, points))
+    expression = np.zeros(len(EXPRESSIONS), np.float32)
+    expression[EXPRESSIONS.index("eyeBlinkLeft")] = 0.4
+    assert kinds(replace(good, face=replace(good.face, expression=expression))) == set()  # a wink
+    expression[EXPRESSIONS.index("eyeBlinkRight")] = 0.4
+    assert kinds(replace(good, face=replace(good.face, expression=expression))) == {"eyes_closed"}
     points = good.face.landmarks.copy()
     points[14] = points[13] + (0, 0.4 * np.hypot(*(points[33] - points[263])[:2]), 0)
     assert "mouth_open" in kinds(with_landmarks(good, points))
