@@ -16,18 +16,10 @@ from core.cli.jobs_details import clean, trend
 from core.cli.jobs_view import Watched, live_picture
 from core.cli.output import ExitCode
 from core.cli.program import run
-from core.jobs import JOBS
 from core.jobs.events import append_event
 from core.jobs.following import Curve, JobFollower
 from core.jobs.job import Job
 from core.jobs.state import occupied
-from tests.core.jobs import toy_stages
-
-
-@pytest.fixture(autouse=True)
-def toy_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, kind in toy_stages.JOBS.items():
-        monkeypatch.setitem(JOBS, name, kind)
 
 
 @pytest.fixture
