@@ -130,8 +130,8 @@ class FaceNetworksConfig:
     """Train the three networks that read faces, from the portraits and their teachers on."""
 
     finder_steps: int = 1_330  # of 40 pictures
-    landmarks_steps: int = 3_170  # of 48 pictures
-    parser_steps: int = 4_100  # of 16 pictures
+    landmarks_steps: int = 5_900  # of 48 pictures
+    parser_steps: int = 6_150  # of 16 pictures
     heads: int = 1_200  # heads of MakeHuman to render
     avatars: int = 800  # heads of the engine to render
     portraits: int = 0  # training portraits labelled and used, 0 is all
