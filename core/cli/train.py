@@ -100,7 +100,7 @@ class TerminalReporter:
 
 @contextmanager
 def _stop_on_interrupt(reporter: TerminalReporter) -> Iterator[None]:
-    """The first Ctrl-C asks the stage to stop, the next ends it at once."""
+    """The first Ctrl-C asks the stage to stop, the next ends it at once; so does what a machine sends that shuts down."""
     first: list[float] = []
 
     def ask(_number: int, _frame: FrameType | None) -> None:
@@ -111,8 +111,9 @@ def _stop_on_interrupt(reporter: TerminalReporter) -> Iterator[None]:
         elif time.monotonic() - first[0] > ECHO_S:
             raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, ask)
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -76,19 +76,20 @@ def start(folder: Path, echo_s: float, saving_s: float) -> subprocess.Popen[str]
     return subprocess.Popen(command, cwd=bootstrap.ROOT, stderr=subprocess.PIPE, text=True)
 
 
-def interrupt_when(path: Path, process: subprocess.Popen[str]) -> None:
+def interrupt_when(path: Path, process: subprocess.Popen[str], number: signal.Signals = signal.SIGINT) -> None:
     for _ in range(3000):
         if path.exists():
             break
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="interrupts by signal")
-def test_interrupt_stops_with_a_checkpoint_and_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_stops_with_a_checkpoint_and_says_how_to_go_on(number: signal.Signals, tmp_path: Path) -> None:
     with start(tmp_path, 60, 0.3) as process:
-        interrupt_when(tmp_path / "begun", process)
-        interrupt_when(tmp_path / "asked", process)  # the echo that `timeout` sends
+        interrupt_when(tmp_path / "begun", process, number)
+        interrupt_when(tmp_path / "asked", process, number)  # the echo that `timeout` sends
         _, said = process.communicate()
 
     assert process.returncode == ExitCode.FAILED
