@@ -18,6 +18,16 @@ from core.stages.train_parser import parsing_loss, region_scores
 GLASSES, BACKGROUND = CLASSES.index("glasses"), CLASSES.index("background")
 
 
+class Sees(torch.nn.Module):
+    """Sees glasses on the left half of every picture."""
+
+    @override
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        masks = torch.zeros(len(images), 13, *images.shape[2:])
+        masks[:, GLASSES, :, : images.shape[3] // 2] = 1
+        return masks
+
+
 def _logits(classes: np.ndarray, height: float) -> torch.Tensor:
     return height * torch.nn.functional.one_hot(in_cells(torch.from_numpy(classes)).long() % 13, 13).float()
 
@@ -59,13 +69,6 @@ def test_samples_are_of_the_size_asked_for_and_hold_known_classes(labels: Path) 
 def test_about_the_eyes_of_who_wears_glasses_nobody_knows_until_the_network_says(labels: Path) -> None:
     heads = ParserHeads.load(load_labels(labels), None)
     heads.wears[:] = (True, False, False)
-
-    class Sees(torch.nn.Module):
-        @override
-        def forward(self, images: torch.Tensor) -> torch.Tensor:
-            masks = torch.zeros(len(images), 13, *images.shape[2:])
-            masks[:, GLASSES, :, : images.shape[3] // 2] = 1
-            return masks
 
     heads.find_glasses(Sees(), 128)
 
@@ -134,13 +137,6 @@ def test_about_the_eyes_there_are_glasses_dark_sockets_or_nothing(labels: Path) 
 
 
 def test_heads_go_on_as_they_were_after_a_round(labels: Path, tmp_path: Path) -> None:
-    class Sees(torch.nn.Module):
-        @override
-        def forward(self, images: torch.Tensor) -> torch.Tensor:
-            masks = torch.zeros(len(images), 13, *images.shape[2:])
-            masks[:, GLASSES, :, : images.shape[3] // 2] = 1
-            return masks
-
     straight, other = (ParserHeads.load(load_labels(labels), None) for _ in range(2))
     for heads in (straight, other):
         heads.wears[:] = (True, False, False)
