@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from core.errors import FileNotWrittenError, JobError, SettingError
+from core.errors import JobError, SettingError
 from core.files import write_atomically
 from core.jobs.job import CONFIG
+from core.jobs.locks import locked
 from core.jobs.runs import run_folder
 from core.jobs.state import is_of_another_start, is_worked_on
 
@@ -197,21 +197,14 @@ class Queue:
             JobError: The queue cannot be read, or others do not let go of it.
             FileNotWrittenError: The queue cannot be written.
         """
-        lock = FileLock(self.runs / _LOCK, timeout=_PATIENCE_S)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise JobError(f"{self.runs / QUEUE} is being changed by another process that does not end.") from None
-        except OSError as error:
-            raise FileNotWrittenError(f"{self.runs / QUEUE} cannot be changed: {error.strerror or error}.") from error
-        try:
+        path = self.runs / QUEUE
+        busy = f"{path} is being changed by another process that does not end."
+        with locked(self.runs / _LOCK, _PATIENCE_S, lambda: busy, f"{path} cannot be changed"):
             before = self._read()
             after = function(before)
             if after != before:
-                write_atomically(self.runs / QUEUE, _CONTENT.dump_json(after, indent=2) + b"\n")
+                write_atomically(path, _CONTENT.dump_json(after, indent=2) + b"\n")
             return after
-        finally:
-            lock.release()
 
     def _read(self) -> QueueContent:
         path = self.runs / QUEUE

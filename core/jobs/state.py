@@ -22,10 +22,11 @@ from typing import Any
 import psutil
 from filelock import FileLock, Timeout
 
-from core.errors import FileNotWrittenError, JobError
+from core.errors import JobError
 from core.files import write_atomically
 from core.jobs.commands import COMMANDS, forget, is_asked
 from core.jobs.events import Event, last_turn
+from core.jobs.locks import locked
 
 HEARTBEAT_S = 5.0
 SILENT_S = 60.0
@@ -123,32 +124,35 @@ def occupied(folder: Path) -> Iterator[None]:
         FileNotWrittenError: The folder cannot be written.
     """
     token = os.environ.pop(START, None)  # taken away: what this process starts is not it
-    lock = FileLock(folder / _LOCK, timeout=_PATIENCE_S)
-    try:
-        lock.acquire()
-    except Timeout:
+
+    def busy() -> str:
         worker = read_worker(folder) or {}
         where = f"process {worker.get('process')} on {worker.get('host')}"
-        raise JobError(f"{folder} is being worked on already, by {where}. Stop that first, or choose another folder.") from None
-    except OSError as error:
-        raise FileNotWrittenError(f"{folder} cannot be worked in: {error.strerror or error}.") from error
+        return f"{folder} is being worked on already, by {where}. Stop that first, or choose another folder."
+
     done = threading.Event()
     beat = threading.Thread(target=_beat, args=(folder / _HEARTBEAT, done), name="heartbeat", daemon=True)
-    try:
-        if token is None:
-            for command in COMMANDS:
-                forget(folder, command)  # what was asked of an earlier process
-        elif (last_turn(folder) or {}).get("token") != token:
-            raise JobError(f"{folder} was started once more while this process began. It leaves the run to the other one.")
-        me = {"machine": _machine(), "host": platform.node(), "process": os.getpid(), "at": time.time(), "devices": _devices()}
-        write_atomically(folder / _WORKER, json.dumps(me).encode())
-        beat.start()
-        yield
-    finally:
-        done.set()
-        if beat.is_alive():
-            beat.join(_PATIENCE_S)  # or it would touch a folder that somebody removes now
-        lock.release()
+    with locked(folder / _LOCK, _PATIENCE_S, busy, f"{folder} cannot be worked in"):
+        try:
+            if token is None:
+                for command in COMMANDS:
+                    forget(folder, command)  # what was asked of an earlier process
+            elif (last_turn(folder) or {}).get("token") != token:
+                raise JobError(f"{folder} was started once more while this process began. It leaves the run to the other one.")
+            me = {
+                "machine": _machine(),
+                "host": platform.node(),
+                "process": os.getpid(),
+                "at": time.time(),
+                "devices": _devices(),
+            }
+            write_atomically(folder / _WORKER, json.dumps(me).encode())
+            beat.start()
+            yield
+        finally:
+            done.set()
+            if beat.is_alive():
+                beat.join(_PATIENCE_S)  # or it would touch a folder that somebody removes now
 
 
 @contextmanager
@@ -159,19 +163,11 @@ def begun(folder: Path) -> Iterator[None]:
         JobError: A process works on it or begins to.
         FileNotWrittenError: The folder cannot be written.
     """
-    lock = FileLock(folder / _BEGINNING, timeout=_PATIENCE_S)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise JobError(f"{folder} is being started by somebody else.") from None
-    except OSError as error:
-        raise FileNotWrittenError(f"{folder} cannot be worked in: {error.strerror or error}.") from error
-    try:
+    busy = f"{folder} is being started by somebody else."
+    with locked(folder / _BEGINNING, _PATIENCE_S, lambda: busy, f"{folder} cannot be worked in"):
         if job_state(folder) in (JobState.RUNNING, JobState.STOPPING):
             raise JobError(f"{folder} is being worked on already.")
         yield
-    finally:
-        lock.release()
 
 
 def tell_starting(folder: Path, token: str, process: int) -> None:
