@@ -11,13 +11,14 @@ import bootstrap
 
 EXTRAS: Mapping[str, Sequence[str]] = {
     "build": ("build",),
+    "cluster": ("cluster",),
     "engine-check": ("build",),
     "face_networks": ("build", "teachers"),
     "label_faces": ("build", "teachers"),
     "render_heads": ("build", "teachers"),
     "ship": ("build", "teachers"),
     "tensorboard": ("tensorboard",),
-    "test": ("build", "teachers", "tensorboard", "test"),
+    "test": ("build", "teachers", "tensorboard", "cluster", "test"),
     "train_finder": ("build",),
     "train_landmarks": ("build", "teachers"),
     "train_parser": ("build",),
@@ -35,7 +36,8 @@ def main() -> int:
     verb, *rest = arguments or [""]
     if bootstrap.is_checkout():
         stage = rest[0] if verb in ("train", "jobs") and rest else verb
-        wanted = [word for word in rest if not word.startswith("-")] if verb == "setup" else EXTRAS.get(stage, ())
+        needed = (*EXTRAS.get(stage, ()), *(("cluster",) if "ray" in rest else ()))
+        wanted = [word for word in rest if not word.startswith("-")] if verb == "setup" else needed
         bootstrap.enter(wanted, with_tests=verb == "test")
     if not verb or (Path(verb).suffix and Path(verb).is_file()):  # a file called “test” does not hide the verb
         if not has_screen():

@@ -85,6 +85,10 @@ class JobError(AvatarError):
     """A run cannot do what it is asked to."""
 
 
+class ClusterError(AvatarError):
+    """A cluster does not do what it is asked to."""
+
+
 class DivergedError(AvatarError):
     """Training has diverged: its loss is no number any more."""
 

@@ -26,7 +26,7 @@ Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE"
 After = Annotated[
     list[str] | None, typer.Option("--after", metavar="NAME", help="Wait until this run is finished; may be repeated.")
 ]
-Slot = Annotated[str, typer.Option("--slot", metavar="SLOT", help="Where it works: cpu, or cuda:N.")]
+Slot = Annotated[str, typer.Option("--slot", metavar="SLOT", help="Where it works: cpu, cuda:N, or ray, the cluster.")]
 AtOnce = Annotated[bool, typer.Option("--now", help="Start at once, past the queue.")]
 
 AT_REST = {

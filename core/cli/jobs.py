@@ -25,12 +25,14 @@ from core.cli.job_arguments import (
     told,
     typed,
 )
+from core.cli.jobs_cluster import cluster
 from core.cli.jobs_details import clean, run_details, run_row, show_details
 from core.cli.jobs_queue import queue_verbs, serve_queue, take_turn
 from core.cli.jobs_view import Watched, look_at_queue, show_table, watch
 from core.cli.output import result, result_json, say
 from core.errors import JobError, SettingError
 from core.jobs import JOBS
+from core.jobs.cluster import RAY
 from core.jobs.commands import Command, ask
 from core.jobs.ending import end_at_once, remove_run, seconds_unsaved
 from core.jobs.fields import fields_of
@@ -48,6 +50,7 @@ from core.jobs.tensorboard_files import write_event_files
 jobs = typer.Typer(help="Start, watch and steer runs that go on without a terminal.", no_args_is_help=True, rich_markup_mode=None)
 jobs.add_typer(queue_verbs, name="queue")
 jobs.command("serve", hidden=True)(serve_queue)
+jobs.command("cluster")(cluster)
 
 _ACTIVE = (JobState.RUNNING, JobState.STOPPING)
 _FOLLOW_S = 0.5
@@ -76,7 +79,7 @@ def start_job(  # noqa: PLR0913 - one for each option
             _look_ahead(stage, settings, runs)
     job = create_run(runs, stage, settings, name)
     if at_once:
-        start(job.folder)
+        start(job.folder, elsewhere=slot == RAY)
         told(
             job.folder, Done("started", f"started. `{typed(runs, 'show', job.folder.name)}` tells how it goes."), as_json=as_json
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 import typer
@@ -15,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from core.cli.output import ExitCode, say, terminal
 from core.jobs import JOBS
+from core.jobs.cluster import RAY
+from core.jobs.elsewhere import is_elsewhere, run_elsewhere
 from core.jobs.job import Job
 from core.jobs.settings import read_settings
 
@@ -29,6 +31,7 @@ def train(
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting; may be repeated.")
     ] = None,
+    on: Annotated[Literal["here", "ray"], typer.Option("--on", help="Work here, or follow it on the cluster.")] = "here",
 ) -> None:
     """Run one stage of training here.
 
@@ -36,7 +39,7 @@ def train(
     """
     job = Job.begin(run, stage, read_settings(config, assignments or []))
     with TerminalReporter(JOBS[stage].title) as reporter, _stop_on_interrupt(reporter):
-        is_finished = job.run(reporter)
+        is_finished = run_elsewhere(job, reporter) if on == RAY or is_elsewhere(run) else job.run(reporter)
     if is_finished:
         say(f"Finished. Everything is in {run}.")
         return

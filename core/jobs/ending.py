@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from core.errors import AvatarError, FileNotWrittenError, JobError
+from core.jobs.elsewhere import stop_elsewhere
 from core.jobs.events import append_event
 from core.jobs.failures import explain
 from core.jobs.job import Job
@@ -35,9 +36,11 @@ def end_at_once(folder: Path) -> None:
 
     Raises:
         JobError: No process of this machine works on it, or it cannot be ended.
+        ClusterError: It runs on a cluster, which does not answer.
         FileNotWrittenError: It is ended, and the folder cannot be written.
     """
     worker = _worker(folder)
+    stop_elsewhere(folder)
     try:
         for process in [worker, *worker.children(recursive=True)]:  # the worker first: it would take a lost child for a failure
             _kill(process)
@@ -59,10 +62,12 @@ def remove_run(folder: Path) -> None:
 
     Raises:
         JobError: A process works on it.
+        ClusterError: It may run on a cluster, which does not answer.
         FileNotWrittenError: It cannot be deleted, or not all of it.
     """
     if job_state(folder) in (JobState.RUNNING, JobState.STOPPING):
         raise JobError(f"{folder.name} is running. Stop it first.")
+    stop_elsewhere(folder)
     away = folder.parent / TRASH / f"{folder.name}-{secrets.token_hex(4)}"
     try:
         away.parent.mkdir(exist_ok=True)

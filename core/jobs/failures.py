@@ -166,6 +166,7 @@ _KINDS: tuple[_Kind, ...] = (
         "One of its processes ended without a word: it was killed, or the memory was full.",
         _smaller,
     ),
+    ("cluster", lambda error: isinstance(error, errors.ClusterError), "", _on),
     ("data", _is_missing_data, "", _again),
     ("model", lambda error: isinstance(error, errors.ModelError), "", _again),
     ("settings", lambda error: isinstance(error, errors.SettingError), "", _again),

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.errors import JobError, SettingError
 from core.files import write_atomically
+from core.jobs.cluster import RAY
 from core.jobs.job import CONFIG
 from core.jobs.locks import locked
 from core.jobs.runs import run_folder
@@ -24,7 +25,7 @@ CPU = "cpu"
 
 _LOCK = "queue.lock"
 _PATIENCE_S = 10.0  # for others who change the queue, each in milliseconds
-_SLOT = re.compile(r"cpu|cuda:[0-9]{1,3}")
+_SLOT = re.compile(rf"cpu|cuda:[0-9]{{1,3}}|{RAY}")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Entry:
     Attributes:
         run: Name of its folder.
         after: Runs that must be finished before.
-        slot: Where it works: `cpu`, or `cuda:N`, the GPU of this number.
+        slot: Where it works: `cpu`, or `cuda:N`, the GPU of this number, or `ray`, the cluster.
         starts: How often the queue began to start it; counted before each start, so that no crash is forgotten.
         aside: Why it is not started any more; empty where it is.
     """
@@ -104,7 +105,7 @@ class Queue:
         Args:
             run: Name of its folder, which `create_run` or `Job.begin` made.
             after: Names of runs that must be finished before it starts; they need not be in the queue.
-            slot: `cpu` or `cuda:N`.
+            slot: `cpu`, `cuda:N` or `ray`.
 
         Raises:
             SettingError: There is no such run or slot, or runs would wait for each other.

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from core.errors import AvatarError, JobError
+from core.jobs.cluster import RAY, read_cluster
 from core.jobs.job import CONFIG, Job
 from core.jobs.preflight import Severity, preflight
 from core.jobs.queue import CPU, Entry, Queue, QueueContent, crashed
@@ -97,9 +98,13 @@ def command() -> list[str]:
     return [sys.executable, str(ROOT / "main.py"), "jobs", "serve"]
 
 
-@cache
 def slots() -> tuple[str, ...]:
-    """The slots of this machine: the processor, and each GPU that the driver names."""
+    """The slots of this machine: the processor, each GPU that the driver names, and the cluster where the settings have one."""
+    return (*_own_slots(), *((RAY,) if _has_cluster() else ()))
+
+
+@cache
+def _own_slots() -> tuple[str, ...]:
     program = shutil.which("nvidia-smi")
     if program is None:
         return (CPU,)
@@ -111,9 +116,16 @@ def slots() -> tuple[str, ...]:
     return (CPU, *(f"cuda:{number}" for number in range(gpus)))
 
 
+def _has_cluster() -> bool:
+    try:
+        return read_cluster() is not None
+    except AvatarError:
+        return False
+
+
 def environment_of(slot: str) -> dict[str, str]:
     """The variables by which a run sees its slot alone."""
-    return {"CUDA_VISIBLE_DEVICES": "" if slot == CPU else slot.partition(":")[2]}
+    return {"CUDA_VISIBLE_DEVICES": slot.partition(":")[2]}
 
 
 def outlooks(runs: Path) -> tuple[Outlook, ...]:
@@ -207,8 +219,10 @@ def _unqueued(state: JobState | None) -> _Judged:
 def _placed(entry: Entry, taken: Mapping[str, str], present: tuple[str, ...]) -> _Judged:
     """How it stands with its slot."""
     if entry.slot not in present:
+        if entry.slot == RAY:
+            return Standing.STUCK, "There is no cluster in the settings; `jobs cluster` names one."
         return Standing.STUCK, f"This machine has no {entry.slot}; there are {', '.join(present)}."
-    if entry.slot in taken:
+    if entry.slot in taken and entry.slot != RAY:
         return Standing.WAITING, f"It waits for {entry.slot}, where “{taken[entry.slot]}” works."
     return Standing.NEXT, "It is next."
 
@@ -226,12 +240,14 @@ def _look(content: QueueContent, runs: Path, present: tuple[str, ...]) -> tuple[
 
 def _slots_of(folder: Path, entry: Entry | None, present: tuple[str, ...]) -> tuple[str, ...]:
     """Slots of this machine that a run at work takes, whoever started it."""
-    gpus = tuple(slot for slot in present if slot != CPU)
+    gpus = tuple(slot for slot in present if slot not in (CPU, RAY))
     if not is_worked_on(folder):  # it loads
         return (entry.slot,) if entry is not None and entry.starts else (CPU, *gpus[:1])
     if is_of_another_start(folder):
         return ()
     devices = (read_worker(folder) or {}).get("devices")
+    if devices == RAY:
+        return (RAY,)
     if not isinstance(devices, str):
         return (CPU, *gpus[:1])  # nobody said: it may take the first GPU
     numbers = [one.strip() for one in devices.split(",") if one.strip() not in ("", "-1")]
@@ -296,7 +312,7 @@ def _begin(queue: Queue, entry: Entry, children: list[subprocess.Popen[bytes]]) 
         if obstacles:
             _set_aside(queue, entry.run, obstacles[0])
         else:
-            children.append(start(folder, environment_of(entry.slot)))
+            children.append(start(folder, environment_of(entry.slot), elsewhere=entry.slot == RAY))
             logger.info("Started %s on %s.", entry.run, entry.slot)
     except AvatarError as error:
         if job_state(folder) not in _AT_WORK:  # otherwise somebody else started it this moment

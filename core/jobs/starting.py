@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.errors import JobError
+from core.jobs.cluster import RAY
 from core.jobs.commands import COMMANDS, forget
 from core.jobs.events import append_event
 from core.jobs.job import Job
@@ -17,12 +18,13 @@ from core.version import ROOT
 LOG = "log.txt"
 
 
-def start(folder: Path, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+def start(folder: Path, environment: Mapping[str, str] | None = None, *, elsewhere: bool = False) -> subprocess.Popen[bytes]:
     """Begin or resume the run of a folder, detached: own session, output to log.txt.
 
     Args:
         folder: A folder that `Job.begin` made.
         environment: Variables to change for it.
+        elsewhere: On the cluster, followed by the process that is begun here.
 
     Returns:
         The process, for those who want to hear of its end; nobody needs to.
@@ -38,7 +40,7 @@ def start(folder: Path, environment: Mapping[str, str] | None = None) -> subproc
             forget(folder, asked)  # of an earlier process
         token = secrets.token_hex(8)
         append_event(folder, "starting", token=token)
-        process = detached(command(job), folder / LOG, {START: token, **(environment or {})})
+        process = detached(command(job, elsewhere=elsewhere), folder / LOG, {START: token, **(environment or {})})
         tell_starting(folder, token, process.pid)
     return process
 
@@ -63,9 +65,10 @@ def detached(line: Sequence[str], log: Path, environment: Mapping[str, str]) -> 
         raise JobError(f"{line[0]} could not be started for {log.parent}: {error.strerror or error}.") from error
 
 
-def command(job: Job) -> list[str]:
-    """What a person would type to begin or resume a run."""
-    return [sys.executable, str(ROOT / "main.py"), "train", job.kind, "--run", str(job.folder.resolve())]
+def command(job: Job, *, elsewhere: bool = False) -> list[str]:
+    """What a person would type to begin or resume a run, here or on the cluster."""
+    line = [sys.executable, str(ROOT / "main.py"), "train", job.kind, "--run", str(job.folder.resolve())]
+    return [*line, "--on", RAY] if elsewhere else line
 
 
 def log_tail(folder: Path, most: int = 40) -> list[str]:

@@ -116,8 +116,12 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 @contextmanager
-def occupied(folder: Path) -> Iterator[None]:
+def occupied(folder: Path, slot: str | None = None) -> Iterator[None]:
     """Work on a run: nobody else can, and everybody sees it.
+
+    Args:
+        folder: The run folder.
+        slot: Where it works, unless that is the GPUs that this process may see.
 
     Raises:
         JobError: Another process works on it, or did so since this one was started.
@@ -144,7 +148,7 @@ def occupied(folder: Path) -> Iterator[None]:
                 "host": platform.node(),
                 "process": os.getpid(),
                 "at": time.time(),
-                "devices": _devices(),
+                "devices": _devices() if slot is None else slot,
             }
             write_atomically(folder / _WORKER, json.dumps(me).encode())
             beat.start()

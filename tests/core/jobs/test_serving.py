@@ -15,7 +15,7 @@ from core.jobs.commands import ask
 from core.jobs.events import append_event
 from core.jobs.queue import Entry, Queue, QueueContent
 from core.jobs.runs import create_run
-from core.jobs.serving import Standing, ensure_serving, environment_of, judge, outlooks, serve, slots
+from core.jobs.serving import Standing, _own_slots, ensure_serving, environment_of, judge, outlooks, serve, slots
 from core.jobs.state import JobState, is_worked_on, job_state, occupied, read_worker
 from tests.core.jobs import toy_worker
 
@@ -135,7 +135,7 @@ def test_one_that_waits_does_not_hold_up_those_behind_it() -> None:
 
 def test_slots_are_those_that_the_driver_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    slots.cache_clear()
+    _own_slots.cache_clear()
     program = tmp_path / "nvidia-smi"
     program.write_text("#!/bin/sh\necho 'GPU 0: NVIDIA H100 (UUID: GPU-1)'\necho '  MIG x'\necho 'GPU 1: NVIDIA H100'\n")
     program.chmod(0o755)
@@ -143,12 +143,12 @@ def test_slots_are_those_that_the_driver_names(tmp_path: Path, monkeypatch: pyte
 
     assert slots() == ("cpu", "cuda:0", "cuda:1")
 
-    slots.cache_clear()
+    _own_slots.cache_clear()
     program.write_text("#!/bin/sh\necho 'NVIDIA-SMI has failed because it could not talk to the driver.'\nexit 9\n")
 
     assert slots() == ("cpu",)
 
-    slots.cache_clear()
+    _own_slots.cache_clear()
 
 
 def test_each_slot_sees_itself_alone() -> None:

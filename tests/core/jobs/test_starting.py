@@ -135,7 +135,9 @@ def test_a_process_that_ends_before_its_stage_begins_is_lost_and_says_why(
     tmp_path: Path, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Job.begin(tmp_path, "pace", {})
-    monkeypatch.setattr(starting, "command", lambda job: [sys.executable, "-c", "raise SystemExit('No room.')", str(job.folder)])
+    monkeypatch.setattr(
+        starting, "command", lambda job, **_: [sys.executable, "-c", "raise SystemExit('No room.')", str(job.folder)]
+    )
     started.append(start(tmp_path))
     started[0].wait()
     follower = JobFollower(tmp_path)
@@ -151,7 +153,7 @@ def test_a_process_that_ends_before_its_stage_begins_is_lost_and_says_why(
 
 def test_a_program_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Job.begin(tmp_path, "pace", {})
-    monkeypatch.setattr(starting, "command", lambda _job: [str(tmp_path / "nothing")])
+    monkeypatch.setattr(starting, "command", lambda _job, **_: [str(tmp_path / "nothing")])
 
     with pytest.raises(JobError, match=r"nothing could not be started for .*: No such file"):
         start(tmp_path)

@@ -20,6 +20,7 @@ import numpy as np  # noqa: E402
 
 from core.files import write_atomically  # noqa: E402
 from core.jobs import JOBS, JobKind, starting  # noqa: E402
+from core.jobs.elsewhere import run_elsewhere  # noqa: E402
 from core.jobs.job import Job  # noqa: E402
 from core.reporting import Reporter, SilentReporter  # noqa: E402
 
@@ -59,9 +60,10 @@ def pace(config: PaceConfig, folder: Path, reporter: Reporter) -> None:
 SLOW = {"pace": JobKind("Pace", PaceConfig, "tests.core.jobs.toy_worker:pace")}
 
 
-def command(job: Job) -> list[str]:
+def command(job: Job, *, elsewhere: bool = False) -> list[str]:
     """In place of `starting.command`."""
-    return [sys.executable, __file__, "train", job.kind, "--run", str(job.folder.resolve())]
+    line = [sys.executable, __file__, "train", job.kind, "--run", str(job.folder.resolve())]
+    return [*line, "--on", "ray"] if elsewhere else line
 
 
 def serving_command() -> list[str]:
@@ -98,7 +100,8 @@ def main() -> None:
     elif sys.argv[1] == "read":
         read(Path(sys.argv[2]), Path(sys.argv[3]))
     else:
-        Job.begin(Path(sys.argv[4]), sys.argv[2], {}).run(SilentReporter())
+        job = Job.begin(Path(sys.argv[4]), sys.argv[2], {})
+        run_elsewhere(job, SilentReporter()) if "--on" in sys.argv else job.run(SilentReporter())
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ class Ended:
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is started runs here and now, to its end; so does the queue."""
 
-    def start(folder: Path, _environment: Mapping[str, str] | None = None) -> Ended:
+    def start(folder: Path, _environment: Mapping[str, str] | None = None, *, elsewhere: bool = False) -> Ended:
+        assert not elsewhere
         with suppress(Exception):  # it is in the events, as that of a process is
             Job.open(folder).run(SilentReporter())
         return Ended()
