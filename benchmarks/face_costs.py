@@ -17,6 +17,7 @@ from benchmarks.face_reading import RUNS_FOLDER, DevSet
 from core.datasets.face_photos import cut_out
 from core.faces.finding import FINDER_SIZE, find_faces
 from core.faces.landmarks import LANDMARKS_SIZE
+from core.faces.mirrored import ask_both_ways
 from core.faces.reading import read_selfie, warm_up
 from core.faces.selfie import MASK_SIZE
 from core.models import find_model, shared_model
@@ -76,11 +77,14 @@ def measure_costs(dev: DevSet) -> dict[str, Any]:
 
 
 def _networks() -> Callable[[], object]:
-    """As for one photo: landmarks are placed, then placed again in a better crop and its mirror."""
+    """As for one photo: landmarks are placed, then placed again in a better crop and its mirror, and both are parsed."""
     sizes = {"finder": FINDER_SIZE, "landmarks": LANDMARKS_SIZE, "parser": MASK_SIZE}
-    empty = {name: np.zeros((2, size, size, 3), np.uint8) for name, size in sizes.items()}
-    calls = (("finder", 1), ("landmarks", 1), ("landmarks", 2), ("parser", 1))
-    return lambda: [shared_model(name)(pictures=empty[name][:count]) for name, count in calls]
+    empty = {name: np.zeros((size, size, 3), np.uint8) for name, size in sizes.items()}
+    once = [(shared_model(name), empty[name][None]) for name in ("finder", "landmarks")]
+    return lambda: (
+        [network(pictures=picture) for network, picture in once],
+        [ask_both_ways(name, empty[name]) for name in ("landmarks", "parser")],
+    )
 
 
 def _timed(work: Callable[[], object]) -> dict[str, float]:

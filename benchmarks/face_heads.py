@@ -22,8 +22,8 @@ from core.datasets.lit_heads import LitHeads
 from core.engines import CLASSES
 from core.faces.align import Frame, wider
 from core.faces.colours import read_colours
+from core.faces.regions import parse
 from core.faces.selfie import MASK_SIZE, WIDE_FACTOR
-from core.models import shared_model
 from core.paths import training_data_folder
 
 Float = NDArray[np.float32]
@@ -103,8 +103,7 @@ def colour_measures(records: Sequence[Record]) -> Iterator[Measure]:
 
 
 def _parsed(picture: NDArray[np.uint8]) -> NDArray[np.int64]:
-    masks = shared_model("parser")(pictures=picture[None])["masks"][0]
-    return np.asarray(masks.argmax(axis=0))
+    return np.asarray(parse(picture).argmax(axis=0))
 
 
 def _apart(truth: Float, found: Float) -> float:

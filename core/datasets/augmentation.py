@@ -13,6 +13,7 @@ from PIL import ImageDraw, ImageEnhance, ImageFilter
 
 Image = NDArray[np.uint8]
 Rng = np.random.Generator
+_BENT = 4  # cells of the grid of `bend`, across and down
 
 
 def harden(rng: Rng, picture: Image, strength: float = 1.0) -> Image:
@@ -87,6 +88,31 @@ def texture(rng: Rng, width: int, height: int) -> Image:
     for _ in range(int(rng.integers(0, 7))):
         _draw_shape(rng, draw, width, height)
     return np.asarray(photo)
+
+
+def bend(rng: Rng, picture: Image, classes: NDArray[np.uint8], strength: float) -> tuple[Image, NDArray[np.uint8]]:
+    """Move the corners of a grid at random and everything between them along, as heads and hair differ between people.
+
+    Args:
+        rng: Where to.
+        picture: (S, S, 3).
+        classes: (S, S), carried along, no pixel mixed with another.
+        strength: Standard deviation of the moves, in sides of the picture.
+    """
+    size = len(picture)
+    edges = np.linspace(0, size, _BENT + 1).round().astype(int)
+    corners = np.stack(np.meshgrid(edges, edges), axis=-1) + rng.normal(0, strength * size, (_BENT + 1, _BENT + 1, 2))
+    corners = corners.clip(0, size)  # nothing from outside comes in
+    mesh = []
+    for row, column in np.ndindex(_BENT, _BENT):
+        box = (*edges[[column, row]].tolist(), *edges[[column + 1, row + 1]].tolist())
+        around = corners[[row, row + 1, row + 1, row], [column, column, column + 1, column + 1]]
+        mesh.append((box, tuple(around.ravel().tolist())))
+    bent = [
+        np.asarray(Pillow.fromarray(one).transform((size, size), Pillow.Transform.MESH, mesh, how))
+        for one, how in ((picture, Pillow.Resampling.BILINEAR), (classes, Pillow.Resampling.NEAREST))
+    ]
+    return bent[0], bent[1]
 
 
 def over(front: Image, mask: NDArray[np.uint8], back: Image) -> Image:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.faces.align import Frame, face_unit, five_points, landmark_quad
 from core.faces.expressions import EXPRESSIONS, MIRRORED_EXPRESSIONS
 from core.faces.mesh import MIRRORED, NUM_LANDMARKS
+from core.faces.mirrored import ask_both_ways
 from core.models import shared_model
 from core.shapes import expect_shape
 
@@ -64,12 +65,12 @@ def is_face(image: Image, points: Float) -> bool:
 def _pass(image: Image, points: Float, mirrored: bool = False) -> Placed:
     frame = Frame(landmark_quad(points), LANDMARKS_SIZE)
     crop = frame.crop(image)
-    found = shared_model("landmarks")(pictures=np.stack([crop, crop[:, ::-1]] if mirrored else [crop]))
-    mesh, expression = found["landmarks"][0], found["expression"][0]
+    found = ask_both_ways("landmarks", crop) if mirrored else [shared_model("landmarks")(pictures=crop[None])]
+    mesh, expression = found[0]["landmarks"][0], found[0]["expression"][0]
     if mirrored:
-        other = (found["landmarks"][1] * (-1, 1, 1) + (1, 0, 0))[MIRRORED]
-        mesh, expression = (mesh + other) / 2, (expression + found["expression"][1][MIRRORED_EXPRESSIONS]) / 2
+        other = (found[1]["landmarks"][0] * (-1, 1, 1) + (1, 0, 0))[MIRRORED]
+        mesh, expression = (mesh + other) / 2, (expression + found[1]["expression"][0][MIRRORED_EXPRESSIONS]) / 2
     side = float(np.hypot(*(frame.quad[3] - frame.quad[0])))
     depth = (mesh[:, 2:] - mesh[:, 2:].mean()) * side
     placed = np.hstack([frame.to_picture(mesh[:, :2] * LANDMARKS_SIZE), depth])
-    return Placed(placed.astype(np.float32), expression.astype(np.float32), float(found["face"].mean()))
+    return Placed(placed.astype(np.float32), expression.astype(np.float32), float(np.mean([one["face"][0] for one in found])))

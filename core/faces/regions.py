@@ -1,4 +1,4 @@
-"""Brows, eyes, nose and lips of the parser's masks drawn again where the landmarks are: these find them more exactly."""
+"""The 13 classes of a head, and brows, eyes, nose and lips drawn again where the landmarks are: these find them more exactly."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,6 +7,7 @@ from PIL import ImageDraw
 
 from core.engines import CLASSES
 from core.faces.mesh import LEFT_BROW, LEFT_EYE, NOSE, NUM_LANDMARKS, OUTER_LIPS, RIGHT_BROW, RIGHT_EYE
+from core.faces.mirrored import ask_both_ways
 from core.shapes import expect_shape
 
 Float = NDArray[np.float32]
@@ -17,6 +18,18 @@ FEATURES: dict[str, tuple[list[int], ...]] = {
 """Class -> outlines, each over those before it."""
 
 _FINER = 4  # outlines are drawn this much larger and averaged
+
+
+def parse(picture: NDArray[np.uint8]) -> Float:
+    """(M, M, 3) uint8, the crop `Selfie.wide` at the parser's size -> (13, M, M) probabilities of core.engines.CLASSES.
+
+    The mean of picture and mirror: on dev hair is right on .006 more (IoU), skin on .005, ears on .015.
+
+    Raises:
+        ModelError: The network is not installed or damaged.
+    """
+    plain, mirrored = ask_both_ways("parser", picture)
+    return np.asarray((plain["masks"][0] + mirrored["masks"][0][..., ::-1]) / 2, np.float32)
 
 
 def with_landmarks(masks: Float, landmarks: NDArray[np.floating]) -> Float:

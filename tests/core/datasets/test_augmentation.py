@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.datasets import augmentation
-from core.datasets.augmentation import harden, occlude, over, piece_of, texture
+from core.datasets.augmentation import bend, harden, occlude, over, piece_of, texture
 
 
 def _picture() -> np.ndarray:
@@ -76,3 +76,29 @@ def test_over_takes_the_front_where_the_mask_is() -> None:
     mask[:2] = 255
 
     assert over(front, mask, back)[:, 0, 0].tolist() == [200, 200, 10, 10]
+
+
+def test_a_bent_picture_takes_its_classes_along_and_brings_in_nothing_from_outside() -> None:
+    rows, columns = np.mgrid[0:64, 0:64]
+    classes = (1 + (np.hypot(rows - 32, columns - 32) < 20) + 2 * (columns > 40)).astype(np.uint8)
+    picture = np.stack([classes * 50] * 3, axis=-1).astype(np.uint8)
+    bent, carried = bend(np.random.default_rng(3), picture, classes, 0.03)
+
+    assert set(np.unique(carried)) == set(np.unique(classes))
+    assert 0.02 < (carried != classes).mean() < 0.3
+    # Pixels whose neighbours are all of their class have its colour, with no other mixed in.
+    same = np.ones((62, 62), bool)
+    for row, column in np.ndindex(3, 3):
+        same &= carried[row : row + 62, column : column + 62] == carried[1:-1, 1:-1]
+    assert same.mean() > 0.5
+    assert (bent[1:-1, 1:-1, 0][same] == 50 * carried[1:-1, 1:-1][same]).mean() > 0.98
+
+
+def test_the_same_seed_bends_the_same_and_no_strength_bends_nothing() -> None:
+    picture = _picture()[:, :48]
+    classes = picture[..., 0]
+    first, second = (bend(np.random.default_rng(5), picture, classes, 0.05) for _ in range(2))
+
+    assert (first[0] == second[0]).all()
+    assert (first[1] == second[1]).all()
+    assert (bend(np.random.default_rng(5), picture, classes, 0.0)[1] == classes).all()

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from core.faces import landmarks
+from core.faces import landmarks, mirrored
 from core.faces.align import Frame, five_points, landmark_quad
 from core.faces.expressions import EXPRESSIONS
 from core.faces.landmarks import LANDMARKS_SIZE, is_face, place_landmarks
 from core.faces.mesh import MIRRORED
 from tests.core.faces_of_nobody import landmarks as plain_landmarks
 
-IMAGE = np.zeros((900, 900, 3), np.uint8)
+IMAGE = np.broadcast_to(np.arange(900)[:, None] // 4, (900, 900, 3)).astype(np.uint8)  # brighter to the right
 WINK = EXPRESSIONS.index("eyeBlinkLeft")
 
 
@@ -17,7 +17,8 @@ class Network:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, points: np.ndarray, chances: tuple[float, ...] = (1.0,)) -> None:
         self.points, self.chances, self.frames = points, list(chances), list[Frame]()
-        monkeypatch.setattr(landmarks, "shared_model", lambda _: self)
+        for module in (landmarks, mirrored):
+            monkeypatch.setattr(module, "shared_model", lambda _: self)
         crop = Frame.crop
 
         def seen(frame: Frame, picture: np.ndarray) -> np.ndarray:
@@ -27,19 +28,21 @@ class Network:
         monkeypatch.setattr(Frame, "crop", seen)
 
     def __call__(self, pictures: np.ndarray) -> dict[str, np.ndarray]:
-        count = len(pictures)
-        assert pictures.shape == (count, LANDMARKS_SIZE, LANDMARKS_SIZE, 3)
+        assert pictures.shape == (1, LANDMARKS_SIZE, LANDMARKS_SIZE, 3)
+        middle = LANDMARKS_SIZE // 2
+        is_mirrored = pictures[:, :, :middle].mean() > pictures[:, :, middle:].mean()
         flat = self.frames[-1].from_picture(self.points) / LANDMARKS_SIZE
         flat = flat + 0.2 * (0.5 - flat.mean(axis=0))
         mesh = np.column_stack([flat, np.linspace(-0.1, 0.3, len(flat))])
         chance = self.chances[min(len(self.frames), len(self.chances)) - 1]
         winks = np.zeros(52)
         winks[WINK] = 1
+        if is_mirrored:  # it sees everything where it is, but too far right
+            mesh = (mesh * (-1, 1, 1) + (0.98, 0, 0))[MIRRORED]
         return {
-            # In the mirror it sees everything where it is, but too far right.
-            "landmarks": np.stack([mesh, (mesh * (-1, 1, 1) + (0.98, 0, 0))[MIRRORED]])[:count].astype(np.float32),
-            "expression": np.stack([winks, winks])[:count].astype(np.float32),
-            "face": np.full(count, chance, np.float32),
+            "landmarks": mesh[None].astype(np.float32),
+            "expression": winks[None].astype(np.float32),
+            "face": np.full(1, chance, np.float32),
         }
 
 
