@@ -312,7 +312,7 @@ class _Nothing(QWidget):
         text.setFixedSize(440, text.heightForWidth(440))
         for label in (title, text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.button = text_button("New job…", "primary")
+        self.button = text_button("New job…")  # the primary one is in the bar above
         self.button.clicked.connect(self.wanted)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)

@@ -29,6 +29,7 @@ def carry(source: Path, target: Path, is_left: Callable[[str], bool] = lambda _:
         target.mkdir(parents=True, exist_ok=True)
         for path in files_of(source, is_left):
             other = target / path.relative_to(source)
+            _keep_inside(other, target)
             if other.is_symlink() or not _is_same(path, other):
                 _copy(path, other)
         for path in list(target.rglob(prune)) if prune else ():
@@ -56,6 +57,13 @@ def files_of(folder: Path, is_left: Callable[[str], bool] = lambda _: False) -> 
         for path in (Path(top) / name for name in names if not name.endswith(_PART)):
             if path.is_file() and not path.is_symlink():
                 yield path
+
+
+def _keep_inside(path: Path, target: Path) -> None:
+    """Refuse a path that a link among its folders would lead out of `target`."""
+    for folder in path.relative_to(target).parents:
+        if (target / folder).is_symlink() and folder != Path():
+            raise FileNotWrittenError(f"{target / folder} is a link, where a folder of a run should be. Remove it first.")
 
 
 def _is_same(path: Path, other: Path) -> bool:

@@ -11,6 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.errors import SettingError
 
+_WANTED = {"int": "a whole number", "float": "a number", "bool": "true or false", "list": "a list", "tuple": "a list"}
+"""How pydantic's names for what is wrong begin -> what people read."""
+
 
 def read_settings(path: Path | None, assignments: Sequence[str]) -> dict[str, Any]:
     """Settings by name, from a JSON file and from `key=value`, which holds over the file.
@@ -72,7 +75,10 @@ def _read_value(name: str, value: Any, hint: Any) -> Any:
         else:
             read = adapter.validate_python(value)
     except ValidationError as error:
-        raise SettingError(f"{name} cannot be “{value}”: {error.errors()[0]['msg']}.") from error
+        kind = error.errors()[0]["type"]
+        wanted = next((words for start, words in _WANTED.items() if kind.startswith(start)), "")
+        what = f"it must be {wanted}" if wanted else error.errors()[0]["msg"]
+        raise SettingError(f"{name} cannot be “{value}”: {what}.") from error
     if isinstance(read, float) and not math.isfinite(read):
         raise SettingError(f"{name} cannot be “{value}”: it must be a finite number.")
     return read

@@ -78,6 +78,7 @@ CASES = [
     ("driver_gone", lambda _: errors.EngineError("There is no graphics adapter here.")),
     ("driver_gone", lambda _: GPUInternalError("Parent device is lost")),
     ("lost", lambda _: provoked(killed_child)),
+    ("cluster", lambda _: errors.ClusterError("The cluster at http://head:8265 does not answer.")),
     ("data", lambda _: errors.DataError("There are no portraits. Set LIKENESS_DATA.")),
     ("model", lambda _: errors.ModelError("step-9 is damaged. Go back to an older checkpoint.")),
     ("settings", lambda _: errors.SettingError("There is no engine “moon”.")),

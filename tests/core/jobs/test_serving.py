@@ -11,8 +11,10 @@ import psutil
 import pytest
 
 from core.jobs import JOBS, serving, starting
+from core.jobs.cluster import write_cluster
 from core.jobs.commands import ask
 from core.jobs.events import append_event
+from core.jobs.job import Job
 from core.jobs.queue import Entry, Queue, QueueContent
 from core.jobs.runs import create_run
 from core.jobs.serving import Standing, _own_slots, ensure_serving, environment_of, judge, outlooks, serve, slots
@@ -125,6 +127,32 @@ def test_an_entry_waits_for_others(before: Entry | None, state: JobState | None,
     look = judge(QueueContent(tuple(entries)), {"a": state, "b": WAITING}, {}, ("cpu",))[0]
 
     assert (look.standing, look.text) == (standing, text)
+
+
+def test_any_number_may_be_on_the_cluster_and_none_where_there_is_none() -> None:
+    entries = [Entry("a", slot="ray"), Entry("b", slot="ray"), Entry("c")]
+    states: dict[str, JobState | None] = dict.fromkeys("abc", WAITING)
+
+    assert standings(entries, states, {"ray": "x"}, ("cpu", "ray")) == ["next", "next", "next"]
+    look = judge(QueueContent(tuple(entries)), states, {}, ("cpu",))[0]
+    assert (look.standing, look.text) == (Standing.STUCK, "There is no cluster in the settings; `jobs cluster` names one.")
+
+
+def test_a_run_followed_on_the_cluster_leaves_the_processor_to_others(tmp_path: Path) -> None:
+    far, near = (Job.begin(tmp_path / name, "pace", {}) for name in ("far", "near"))
+    queue = Queue(tmp_path)
+    queue.add("near")
+    with occupied(far.folder, slot="ray"):
+        assert [look.standing for look in outlooks(tmp_path)] == ["next"]
+    with occupied(far.folder, slot=""):  # no GPU: on the processor
+        assert [look.standing for look in outlooks(tmp_path)] == ["waiting"]
+    assert near.folder.is_dir()
+
+
+def test_there_is_a_slot_for_the_cluster_once_the_settings_have_one() -> None:
+    assert "ray" not in slots()
+    write_cluster({"address": "http://head:8265", "folder": "/mnt"})
+    assert slots()[-1] == "ray"
 
 
 def test_one_that_waits_does_not_hold_up_those_behind_it() -> None:

@@ -27,12 +27,13 @@ def test_nothing_said_is_the_defaults() -> None:
         ("steps", "“steps” is not of the form key=value."),
         ("=3", "“=3” is not of the form key=value."),
         ("stps=3", "There is no setting “stps”; there are steps, scale, label, is_fast, sizes."),
-        ("steps=3.5", "steps cannot be “3.5”"),
-        ("steps=many", "steps cannot be “many”"),
+        ("steps=3.5", "steps cannot be “3.5”: it must be a whole number."),
+        ("steps=many", "steps cannot be “many”: it must be a whole number."),
+        ("scale=big", "scale cannot be “big”: it must be a number."),
         ("scale=nan", "scale cannot be “nan”: it must be a finite number."),
         ("scale=inf", "scale cannot be “inf”: it must be a finite number."),
-        ("is_fast=perhaps", "is_fast cannot be “perhaps”"),
-        ("sizes=1", "sizes cannot be “1”"),
+        ("is_fast=perhaps", "is_fast cannot be “perhaps”: it must be true or false."),
+        ("sizes=1", "sizes cannot be “1”: it must be a list."),
     ],
 )
 def test_bad_assignment_is_refused_with_what_there_is(assignment: str, sentence: str) -> None:

@@ -57,7 +57,9 @@ def steps(folder: Path) -> list[int]:
 
 def test_what_is_started_is_what_a_person_would_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    line = starting.command(Job.begin(tmp_path / "a b", "render_avatars", {}))
+    job = Job.begin(tmp_path / "a b", "render_avatars", {})
+    line = starting.command(job)
+    assert starting.command(job, elsewhere=True) == [*line, "--on", "ray"]
 
     assert line[:1] == [sys.executable]
     assert line[2:] == ["train", "render_avatars", "--run", str((tmp_path / "a b").resolve())]
