@@ -39,6 +39,9 @@ class TrainLandmarksConfig:
     rate: float = 2e-3  # highest learning rate; it rises to it over 60 steps and falls as a cosine
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     start: str = ""  # run folder of an earlier train_landmarks, whose weights to begin with; empty is random weights
+    settling: int = (
+        40_000  # crops for which the linear layers are solved in the end, in about ten minutes; 0 leaves them as trained
+    )
     threads: int = 1  # CPU threads of the network
     seed: int = 1
 
@@ -130,8 +133,8 @@ class FaceNetworksConfig:
     """Train the three networks that read faces, from the portraits and their teachers on."""
 
     finder_steps: int = 1_330  # of 40 pictures
-    landmarks_steps: int = 5_900  # of 48 pictures
-    parser_steps: int = 6_150  # of 16 pictures
+    landmarks_steps: int = 8_300  # of 48 pictures
+    parser_steps: int = 9_800  # of 16 pictures
     heads: int = 1_200  # heads of MakeHuman to render
     avatars: int = 800  # heads of the engine to render
     portraits: int = 0  # training portraits labelled and used, 0 is all

@@ -36,7 +36,7 @@ _CELLS = 32  # of a side of a heat map
 _OUTLINE = 0.25  # weight of the outline in where a face is: it is seldom seen well, and often beyond the crop
 _NOISE = 0.01  # sides of the crop; what key points are expected to be off by, when the linear map from them is made
 _HEAT_SPREAD = 1.0 / _CELLS
-_NEAR = 24  # channels of the features about a key point
+_FINE, _NEAR = 64, 24  # channels of features about a key point: those that its heat is made of, and those learnt for the shape
 _LENGTHS_WEIGHT = 12.0  # they are what avatars differ by
 
 
@@ -55,25 +55,31 @@ class Landmarks(nn.Module):
         self.eighth = nn.Sequential(convolution(48, 96, 2), Residual(96))
         self.sixteenth = nn.Sequential(convolution(96, 160, 2), Residual(160), Residual(160))
         self.lift_sixteenth, self.lift_eighth = convolution(160, 96, 1, 1), convolution(96, 48, 1, 1)
-        self.heat = nn.Sequential(convolution(48, 64), nn.Conv2d(64, len(KEY_POINTS), 1))
+        self.heat = nn.Sequential(convolution(48, _FINE), nn.Conv2d(_FINE, len(KEY_POINTS), 1))
         self.fitted = nn.Linear(2 * len(KEY_POINTS), 4 + NUM_COMPONENTS)
         self.near = convolution(48, _NEAR, 1, 1)
-        refined = nn.Linear(_NEAR * len(KEY_POINTS), 4 + NUM_COMPONENTS)
-        self.refined = nn.Sequential(nn.Flatten(), refined)
+        self.refined = nn.Linear(_NEAR * len(KEY_POINTS), 4 + NUM_COMPONENTS)
+        self.settled = nn.Linear(_FINE * len(KEY_POINTS), 4 + NUM_COMPONENTS, bias=False).requires_grad_(False)
         self.narrow = convolution(160, 64, 1, 1)
         corrected = nn.Linear(64 * 8 * 8, 4 + NUM_COMPONENTS)
         self.corrected = nn.Sequential(nn.Flatten(), nn.Dropout(0.05), corrected)
         self.expression = nn.Sequential(nn.Linear(NUM_COMPONENTS + 160, 96), nn.ReLU(), nn.Linear(96, NUM_EXPRESSIONS))
         self.face = nn.Sequential(nn.Linear(160, 32), nn.ReLU(), nn.Linear(32, 1))
         with torch.no_grad():
-            for layer in (self.fitted, refined, corrected):
+            for layer in (self.fitted, self.refined, corrected):
                 layer.weight *= 0.1
                 layer.bias.zero_()
+            self.settled.weight.zero_()
         self.mean: Tensor
         self.basis: Tensor
         self.grid: Tensor
+        self.fine_mean: Tensor
+        self.fine_spread: Tensor
         self.register_buffer("mean", mean)
         self.register_buffer("basis", basis)
+        # `settled` sees values about zero, of variance one: its weights, stored in bytes, would else move every face alike.
+        self.register_buffer("fine_mean", torch.zeros(_FINE * len(KEY_POINTS)))
+        self.register_buffer("fine_spread", torch.ones(_FINE * len(KEY_POINTS)))
         cells = (torch.arange(_CELLS) + 0.5) / _CELLS
         self.register_buffer("grid", torch.stack(torch.meshgrid(cells, cells, indexing="xy"), dim=-1).reshape(-1, 2), False)
 
@@ -89,22 +95,70 @@ class Landmarks(nn.Module):
             Pose (N, 4): shift x, y, scaled cosine and sine of the turn; whitened shape (N, 80); logits (N, 52) of the expression
             and (N,) of a face; heat (N, K, 1024), logarithms of where key points are.
         """
+        sixteenth, heat, pose, upright, near, fine = self._seen(images)
+        rest = self._rest(sixteenth, upright, near, fine)
+        shape = rest[:, 4:]
+        overall = sixteenth.mean(dim=(2, 3))
+        expression = self.expression(torch.cat([shape, overall], dim=1))
+        return moved(pose, rest[:, :4]), shape, expression, self.face(overall)[:, 0], heat
+
+    def _seen(self, images: Tensor) -> tuple[Tensor, ...]:
+        """Coarse features, heat, pose and what differs then, as of `upright`, and two kinds of features about the key points."""
         expect_shape(images, "N 3 128 128")
         fourth = self.fourth(images)
         eighth = self.eighth(fourth)
         sixteenth = self.sixteenth(eighth)
         eighth = eighth + doubled(self.lift_sixteenth(sixteenth))
-        fine = fourth + doubled(self.lift_eighth(eighth))
-        heat = self.heat(fine).flatten(2).log_softmax(dim=-1)
+        finest = fourth + doubled(self.lift_eighth(eighth))
+        fine = self.heat[0](finest)
+        heat = self.heat[1](fine).flatten(2).log_softmax(dim=-1)
         # Key points learn from their own loss alone: what small changes of them do to the shape would drown it.
         place = heat.exp().detach()
-        pose, upright = self.upright(place @ self.grid)
-        near = place @ self.near(fine).flatten(2).transpose(1, 2)
-        rest = self.fitted(upright) + self.refined(near) + self.corrected(self.narrow(sixteenth))
-        shape = rest[:, 4:]
-        overall = sixteenth.mean(dim=(2, 3))
-        expression = self.expression(torch.cat([shape, overall], dim=1))
-        return moved(pose, rest[:, :4]), shape, expression, self.face(overall)[:, 0], heat
+        about = [(place @ features.flatten(2).transpose(1, 2)).flatten(1) for features in (self.near(finest), fine)]
+        return sixteenth, heat, *self.upright(place @ self.grid), *about
+
+    def _rest(self, sixteenth: Tensor, upright: Tensor, near: Tensor, fine: Tensor) -> Tensor:
+        """(N, 84): change of the key points' pose, and shape."""
+        corrected: Tensor = self.corrected(self.narrow(sixteenth))
+        return corrected + self.fitted(upright) + self.refined(near) + self.settled((fine - self.fine_mean) / self.fine_spread)
+
+    def linear_inputs(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What the linear layers that are solved in the end see.
+
+        Returns:
+            Pose (N, 4) as of `upright`; inputs (N, 66 K) of `fitted` and `settled`; change and shape by now (N, 84).
+        """
+        sixteenth, _, pose, upright, near, fine = self._seen(images)
+        return pose, torch.cat([upright, fine], dim=1), self._rest(sixteenth, upright, near, fine)
+
+    def add_linear(self, weight: Tensor, bias: Tensor, mean: Tensor, spread: Tensor) -> None:
+        """Add to change and shape from now on what a linear map makes of `linear_inputs`.
+
+        Args:
+            weight: (66 K, 84), of the inputs as they are.
+            bias: (84,).
+            mean: (66 K,) of the inputs.
+            spread: (66 K,), standard deviations of the inputs; with the mean it only says how the map is written down.
+        """
+        count = 2 * len(KEY_POINTS)
+        with torch.no_grad():
+            before = self.settled.weight / self.fine_spread
+            now = before + weight[count:].T
+            self.fitted.bias.add_(bias + now @ mean[count:] - before @ self.fine_mean)
+            self.fitted.weight.add_(weight[:count].T)
+            self.fine_mean.copy_(mean[count:])
+            self.fine_spread.copy_(spread[count:])
+            self.settled.weight.copy_(now * self.fine_spread)
+
+    def rest(self, points: Tensor, pose: Tensor) -> Tensor:
+        """(N, 84): change of a pose (N, 4), and shape, by which points (N, 478, 3) as of `forward` come out."""
+        wanted_pose, shape = self.decompose(points)
+        turn, wanted_turn = (
+            torch.view_as_complex(pose[:, 2:].contiguous()),
+            torch.view_as_complex(wanted_pose[:, 2:].contiguous()),
+        )
+        shift = torch.view_as_complex((wanted_pose[:, :2] - pose[:, :2]).contiguous()) / turn
+        return torch.cat([torch.view_as_real(shift), torch.view_as_real(wanted_turn / turn - 1), shape], dim=1)
 
     def upright(self, key_points: Tensor) -> tuple[Tensor, Tensor]:
         """Pose (N, 4) that brings the mean's key points nearest to these (N, K, 2), and how they differ then, (N, 2 K)."""
@@ -128,13 +182,7 @@ class Landmarks(nn.Module):
     def fit(self, points: Tensor, weights: Tensor) -> None:
         """Start the map from key points at the ridge regression over faces, points (N, 478, 3) as of `forward`, weights (N,)."""
         pose, upright = self.upright(points[:, KEY_POINTS, :2])
-        wanted_pose, shape = self.decompose(points)
-        turn, wanted_turn = (
-            torch.view_as_complex(pose[:, 2:].contiguous()),
-            torch.view_as_complex(wanted_pose[:, 2:].contiguous()),
-        )
-        shift = torch.view_as_complex((wanted_pose[:, :2] - pose[:, :2]).contiguous()) / turn
-        rest = torch.cat([torch.view_as_real(shift), torch.view_as_real(wanted_turn / turn - 1), shape], dim=1)
+        rest = self.rest(points, pose)
         inputs = torch.cat([upright, torch.ones(len(upright), 1)], dim=1).double()
         weighted = inputs * (weights / weights.sum())[:, None]
         ridge = _NOISE**2 * torch.eye(inputs.shape[1], dtype=torch.float64)

@@ -34,10 +34,12 @@ from core.paths import training_data_folder
 from core.reporting import Reporter
 from core.stages.exporting import export_network, face_facts
 from core.stages.fitting import Schedule, fit
+from core.stages.landmark_settling import settle
 
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
+_CLOSE = 0.5  # how far crops of the end are from where they should be, against those of the beginning
 _FACELESS = 8  # one in so many of a batch has no face
 _ORIGINALS = 0.4  # how often a portrait is drawn as it is
 _DARKER = 2.0  # how much more often a portrait of the darkest skin is drawn than one of light skin, beside once
@@ -70,13 +72,19 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
 
     def loss_of(done: float) -> Tensor:
         # Two passes at inference forgive a rough first crop, so the end of training is on better ones.
-        pictures, points, expressions = crops.batch(training.rng, config.batch, jitter=1.0 if done < 0.7 else 0.5)
+        pictures, points, expressions = crops.batch(training.rng, config.batch, jitter=1.0 if done < 0.7 else _CLOSE)
         wanted = Wanted(torch.from_numpy(points), torch.from_numpy(expressions))
         return landmark_loss(network, heads(_tensor(pictures)), wanted, weights)
 
     held_out = _held_out(config.measured_on)
     schedule = Schedule(config.minutes, config.steps, config.rate)
     if fit(training, schedule, loss_of, lambda: _figures(training.average, held_out), folder, reporter):
+        if config.settling:
+            fresh = np.random.default_rng([config.seed, 3])
+            if not settle(_settled(training), lambda: crops.faces_of(fresh, config.batch), config.settling, reporter):
+                return
+            for name, value in _figures(training.average, held_out).items():
+                reporter.measure(name, value, training.step)
         what = "Places 478 landmarks with depth on a face, and says what it expresses and whether it is one."
         facts = face_facts("train_landmarks", what, Path(config.labels), training.seconds, config.seed)
         facts |= {"steps": training.step, "pictures": training.step * config.batch}
@@ -84,6 +92,11 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
             facts["initialisation"] = "the weights of an earlier run of this stage, where they fit"
             facts["command"] += " --set start=EARLIER"
         export_network(training.average, LANDMARKS_SIZE, ("landmarks", "expression", "face"), folder / "landmarks.onnx", facts)
+
+
+def _settled(training: Training) -> Landmarks:
+    assert isinstance(training.average, Landmarks)
+    return training.average
 
 
 def _teacher_of_expressions() -> Callable[[Float], Float]:
@@ -152,6 +165,12 @@ class _Crops:
         pictures, points, expressions = zip(*(self._sample(rng, int(index), jitter) for index in chosen), strict=True)
         others = [self._no_face(rng, int(index)) for index in rng.choice(len(self.faceless), faceless)]
         return np.stack([*pictures, *others]), np.stack(points), np.stack(expressions)
+
+    def faces_of(self, rng: Rng, count: int) -> tuple[Tensor, Tensor, NDArray[np.int64]]:
+        """Pictures (count, 3, 128, 128) as the network takes them, points (count, 478, 3), and whose faces they are (count,)."""
+        chosen = rng.choice(len(self.chances), count, p=self.chances)
+        pictures, points, _ = zip(*(self._sample(rng, int(index), _CLOSE) for index in chosen), strict=True)
+        return _tensor(np.stack(pictures)), torch.from_numpy(np.stack(points)), self.faces.portraits[chosen].astype(np.int64)
 
     def _no_face(self, rng: Rng, index: int) -> Image:
         picture = self.faceless[index]

@@ -33,7 +33,7 @@ def _newest(folder: Path) -> dict[str, torch.Tensor]:
 
 @pytest.mark.slow
 def test_stopped_and_resumed_is_the_same_as_straight(labels: Path, tmp_path: Path) -> None:
-    settings = dataclasses.replace(TrainLandmarksConfig(), labels=str(labels), steps=3, batch=3)
+    settings = dataclasses.replace(TrainLandmarksConfig(), labels=str(labels), steps=3, batch=3, settling=9)
     train_landmarks.train_landmarks(settings, tmp_path / "straight", SilentReporter())
     # Three portraits ask whether to stop as often, then every step.
     train_landmarks.train_landmarks(settings, tmp_path / "halted", StopAfter(5))
@@ -52,7 +52,7 @@ def test_stopped_and_resumed_is_the_same_as_straight(labels: Path, tmp_path: Pat
 
 
 def test_stopped_while_faces_are_made_leaves_none(labels: Path, tmp_path: Path) -> None:
-    settings = dataclasses.replace(TrainLandmarksConfig(), labels=str(labels), steps=3, batch=3)
+    settings = dataclasses.replace(TrainLandmarksConfig(), labels=str(labels), steps=3, batch=3, settling=9)
     train_landmarks.train_landmarks(settings, tmp_path / "run", StopAfter(1))
 
     assert not (tmp_path / "run" / "faces").exists()
