@@ -164,7 +164,8 @@ def _changes(section: str, records: Sequence[Record], before: Mapping[str, Any] 
     # A face that was found once only has no error to compare; finding it is another figure.
     both = [record for record in records if record["key"] in old and _is_comparable(section, record, old[record["key"]])]
     then = {measure.name: measure for measure in _measures(section, [old[record["key"]] for record in both])}
-    return {now.name: change(now, then[now.name]) for now in _measures(section, both) if now.name in then}
+    measures = [now for now in _measures(section, both) if now.name in then and now.files == then[now.name].files]
+    return {now.name: change(now, then[now.name]) for now in measures}
 
 
 def _is_comparable(section: str, now: Record, before: Record) -> bool:

@@ -25,8 +25,8 @@ def _network() -> Landmarks:
 def _batches(network: Landmarks) -> list[tuple[torch.Tensor, torch.Tensor, np.ndarray]]:
     batches = []
     for whose in range(10):
-        pose = torch.tensor([[0.02, -0.01, 0.9, 0.1]]).repeat(12, 1) + 0.02 * torch.randn(12, 4)
-        batches.append((torch.randn(12, 3, 128, 128), network.points(pose, torch.randn(12, 80)), np.full(12, whose)))
+        pose = torch.tensor([[0.02, -0.01, 0.9, 0.1]]).repeat(5, 1) + 0.02 * torch.randn(5, 4)
+        batches.append((torch.randn(5, 3, 128, 128), network.points(pose, torch.randn(5, 80)), np.full(5, whose)))
     return batches
 
 
@@ -66,7 +66,7 @@ def test_settling_brings_the_points_nearer_and_touches_nothing_else(monkeypatch:
             return float(np.mean([(network(pictures)[0] - points).abs().mean() for pictures, points, _ in batches]))
 
     at_first, drawn = error(), iter(batches)
-    assert settle(network, lambda: next(drawn), 120, SilentReporter()) is True
+    assert settle(network, lambda: next(drawn), 50, SilentReporter()) is True
     assert error() < 0.9 * at_first
     changed = {name for name, value in network.state_dict().items() if not torch.equal(value, before[name])}
     assert changed == {"fitted.weight", "fitted.bias", "settled.weight", "fine_mean", "fine_spread"}
