@@ -14,6 +14,7 @@ AvatarError
     DataError               training data that is missing, damaged or not allowed
     SettingError            a stage's configuration that makes no sense
     JobError                a run that cannot do what it is asked to
+    ClusterError            a cluster that does not answer, or refuses
     DivergedError           training whose loss is no number any more
     FileNotWrittenError     a full disk or a folder that cannot be written
 

@@ -26,7 +26,7 @@ def entered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], bool
     ("arguments", "extras", "with_tests"),
     [
         (["engines", "--json"], (), False),
-        (["test", "--long"], ("build", "teachers", "tensorboard", "test"), True),
+        (["test", "--long"], ("build", "teachers", "tensorboard", "cluster", "test"), True),
         (["build", "toon"], ("build",), False),
         (["setup", "teachers", "build"], ("teachers", "build"), False),
         (["setup", "--help"], (), False),
@@ -36,6 +36,9 @@ def entered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], bool
         (["train"], (), False),
         (["jobs", "tensorboard", "x", "-o", "y"], ("tensorboard",), False),
         (["jobs", "list"], (), False),
+        (["jobs", "cluster"], ("cluster",), False),
+        (["jobs", "start", "train_parser", "--slot", "ray"], ("cluster",), False),
+        (["train", "train_parser", "--run", "x", "--on", "ray"], ("build", "cluster"), False),
     ],
 )
 def test_verb_gets_the_extras_it_needs(
