@@ -171,11 +171,29 @@ def test_after_a_restart_its_old_process_number_means_nothing(tmp_path: Path) ->
     assert job_state(tmp_path) is JobState.LOST
 
 
+@pytest.mark.parametrize("left", [False, True], ids=["none", "old"])
+def test_a_heart_beats_before_its_worker_is_named(left: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or whoever looks from another machine at that moment sees a lost run."""
+    if left:
+        (tmp_path / "heartbeat").touch()
+        backwards(tmp_path / "heartbeat", 300)
+    ages = []
+
+    def write(path: Path, content: bytes) -> None:
+        if path.name == "worker.json":
+            ages.append(time.time() - (tmp_path / "heartbeat").stat().st_mtime)
+        path.write_bytes(content)
+
+    monkeypatch.setattr(state, "write_atomically", write)
+    with occupied(tmp_path):
+        pass
+
+    assert [age < 100 for age in ages] == [True]
+
+
 def test_a_heart_beats_while_it_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "HEARTBEAT_S", 0.01)
     with occupied(tmp_path):
-        while not (tmp_path / "heartbeat").exists():
-            time.sleep(0.005)
         backwards(tmp_path / "heartbeat", 300)
         deadline = time.monotonic() + 5
         while time.time() - (tmp_path / "heartbeat").stat().st_mtime > 100:
