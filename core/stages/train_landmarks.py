@@ -81,7 +81,8 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
     if fit(training, schedule, loss_of, lambda: _figures(training.average, held_out), folder, reporter):
         if config.settling:
             fresh = np.random.default_rng([config.seed, 3])
-            if not settle(_settled(training), lambda: crops.faces_of(fresh, config.batch), config.settling, reporter):
+            assert isinstance(training.average, Landmarks)
+            if not settle(training.average, lambda: crops.faces_of(fresh, config.batch), config.settling, reporter):
                 return
             for name, value in _figures(training.average, held_out).items():
                 reporter.measure(name, value, training.step)
@@ -92,11 +93,6 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
             facts["initialisation"] = "the weights of an earlier run of this stage, where they fit"
             facts["command"] += " --set start=EARLIER"
         export_network(training.average, LANDMARKS_SIZE, ("landmarks", "expression", "face"), folder / "landmarks.onnx", facts)
-
-
-def _settled(training: Training) -> Landmarks:
-    assert isinstance(training.average, Landmarks)
-    return training.average
 
 
 def _teacher_of_expressions() -> Callable[[Float], Float]:

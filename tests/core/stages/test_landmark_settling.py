@@ -8,8 +8,17 @@ from typing_extensions import override
 from core.networks.landmarks import KEY_POINTS, Landmarks
 from core.reporting import SilentReporter
 from core.stages import landmark_settling
-from core.stages.landmark_settling import settle, solve
+from core.stages.landmark_settling import Moments, settle, solve
 from tests.core.networks.test_landmarks import small_network
+
+
+class Notes(SilentReporter):
+    def __init__(self) -> None:
+        self.steps: list[tuple[int, int]] = []
+
+    @override
+    def progress(self, step: int, total: int) -> None:
+        self.steps.append((step, total))
 
 
 class Stops(SilentReporter):
@@ -22,6 +31,13 @@ def _network() -> Landmarks:
     return copy.deepcopy(small_network()[0])
 
 
+def _moments(inputs: np.ndarray, wanted: np.ndarray) -> Moments:
+    moments = Moments.none(inputs.shape[1], wanted.shape[1])
+    for part in np.array_split(np.arange(len(inputs)), 3):
+        moments.add(inputs[part], wanted[part])
+    return moments
+
+
 def _batches(network: Landmarks) -> list[tuple[torch.Tensor, torch.Tensor, np.ndarray]]:
     batches = []
     for whose in range(10):
@@ -32,12 +48,12 @@ def _batches(network: Landmarks) -> list[tuple[torch.Tensor, torch.Tensor, np.nd
 
 def test_a_linear_map_is_found_whatever_the_scale_of_its_inputs() -> None:
     rng = np.random.default_rng(1)
-    inputs = (rng.normal(size=(4000, 6)) * (0.02, 0.1, 1, 3, 5, 10) + 2).astype(np.float16)
+    inputs = (rng.normal(size=(4000, 6)) * (0.02, 0.1, 1, 3, 5, 10) + 2).astype(np.float32)
     weight = rng.normal(size=(6, 3)).astype(np.float32) / np.array([0.02, 0.1, 1, 3, 5, 10], np.float32)[:, None]
     wanted = inputs.astype(np.float32) @ weight + np.array([1, 2, 3], np.float32)
-    found = solve(inputs, wanted, rng.random(4000) < 0.1)
+    found = solve(_moments(inputs[400:], wanted[400:]), _moments(inputs[:400], wanted[:400]))
 
-    apart = inputs.astype(np.float32) @ found.weight + found.bias - wanted
+    apart = inputs @ found.weight + found.bias - wanted
     assert found.strength == 0.02
     assert (apart.std(axis=0) < 0.03 * wanted.std(axis=0)).all()
     assert (np.abs(apart.mean(axis=0)) < 0.01 * wanted.std(axis=0)).all()
@@ -45,18 +61,21 @@ def test_a_linear_map_is_found_whatever_the_scale_of_its_inputs() -> None:
 
 def test_what_only_those_taught_have_in_common_is_not_learnt() -> None:
     rng = np.random.default_rng(2)
-    inputs, wanted = rng.normal(size=(300, 250)).astype(np.float16), rng.normal(size=(300, 2)).astype(np.float32)
-    held_out = np.arange(300) < 40
-    found = solve(inputs, wanted, held_out)
-    loose = np.linalg.lstsq(inputs[~held_out].astype(np.float32), wanted[~held_out], rcond=None)[0]
+    inputs, wanted = rng.normal(size=(300, 250)).astype(np.float32), rng.normal(size=(300, 2)).astype(np.float32)
+    held_out = _moments(inputs[:40], wanted[:40])
+    found = solve(_moments(inputs[40:], wanted[40:]), held_out)
+    loose = np.linalg.lstsq(inputs[40:], wanted[40:], rcond=None)[0]
+    error = ((inputs[:40] @ found.weight + found.bias - wanted[:40]) ** 2).mean(axis=0)
 
     assert found.strength == 1.6
-    assert ((inputs[held_out].astype(np.float32) @ found.weight + found.bias - wanted[held_out]) ** 2).mean() < 2
-    assert ((inputs[held_out].astype(np.float32) @ loose - wanted[held_out]) ** 2).mean() > 4
+    np.testing.assert_allclose(held_out.errors(found.weight, found.bias), error, rtol=1e-4)
+    assert error.mean() < 2
+    assert ((inputs[:40] @ loose - wanted[:40]) ** 2).mean() > 4
 
 
 def test_settling_brings_the_points_nearer_and_touches_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landmark_settling, "_STRENGTHS", (0.1,))
+    monkeypatch.setattr(landmark_settling, "_TOGETHER", 20)
     network = _network()
     batches = _batches(network)
     before = {name: value.clone() for name, value in network.state_dict().items()}
@@ -66,7 +85,9 @@ def test_settling_brings_the_points_nearer_and_touches_nothing_else(monkeypatch:
             return float(np.mean([(network(pictures)[0] - points).abs().mean() for pictures, points, _ in batches]))
 
     at_first, drawn = error(), iter(batches)
-    assert settle(network, lambda: next(drawn), 50, SilentReporter()) is True
+    reporter = Notes()
+    assert settle(network, lambda: next(drawn), 48, reporter) is True
+    assert reporter.steps == [(20, 48), (40, 48), (48, 48)]
     assert error() < 0.9 * at_first
     changed = {name for name, value in network.state_dict().items() if not torch.equal(value, before[name])}
     assert changed == {"fitted.weight", "fitted.bias", "settled.weight", "fine_mean", "fine_spread"}
