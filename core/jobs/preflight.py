@@ -73,8 +73,8 @@ class Needs:
 NEEDS: Mapping[str, Needs] = {
     "label_faces": Needs(1.0, 0.2, minutes=10.0, extras=("build", "teachers")),
     "train_finder": Needs(2.0, minutes=1.0, seconds_each={"steps": 0.72}),
-    "train_landmarks": Needs(3.0, 1.8, minutes=8.0, seconds_each={"steps": 0.38}),
-    "train_parser": Needs(2.5, minutes=2.0, seconds_each={"steps": 0.22}),
+    "train_landmarks": Needs(3.0, 1.8, minutes=8.0, seconds_each={"steps": 1.1, "settling": 0.012}),
+    "train_parser": Needs(2.5, minutes=2.0, seconds_each={"steps": 0.8}),
     "render_avatars": Needs(1.0, disk_each={"count": 0.16}, seconds_each={"count": 0.2}, has_data=False),
     "render_heads": Needs(
         1.5, disk_each={"heads": 2.0, "avatars": 2.0}, seconds_each={"heads": 2.0, "avatars": 2.0}, extras=("build", "teachers")
@@ -85,14 +85,15 @@ NEEDS: Mapping[str, Needs] = {
         3.0,
         2.5,
         disk_each={"heads": 2.0, "avatars": 2.0},
-        minutes=20.0,
-        seconds_each={"heads": 2.0, "avatars": 2.0, "finder_steps": 0.72, "landmarks_steps": 0.38, "parser_steps": 0.22},
+        minutes=28.0,  # with settling the landmarks
+        seconds_each={"heads": 2.0, "avatars": 2.0, "finder_steps": 0.72, "landmarks_steps": 1.1, "parser_steps": 0.8},
         extras=("build", "teachers"),
     ),
     "prepare_faces": Needs(1.0, 0.5, has_data=False),
 }
 """Kind -> what it takes. From runs on two cores: memory of train_landmarks and train_parser, disk of all but prepare_faces, times
-of label_faces and ship; times of training from the steps that `core.configs` gives for minutes. The rest is estimated."""
+of label_faces and ship, of each step of train_landmarks and train_parser, of settling; a step of train_finder from the steps that
+`core.configs` gives for minutes. The rest is estimated."""
 
 
 def preflight(kind: str, config: Any, folder: Path) -> tuple[Finding, ...]:

@@ -123,7 +123,11 @@ def test_inputs_that_may_be_left_out_are_not_asked_for(tmp_path: Path) -> None:
 
 def test_time_follows_the_settings() -> None:
     assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90)) == pytest.approx(92)
-    assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90, steps=3000)) == pytest.approx(2 + 11)
+    assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90, steps=3000)) == pytest.approx(2 + 40)
+    assert expected_minutes("train_landmarks", configs.TrainLandmarksConfig(minutes=20)) == pytest.approx(8 + 20 + 8)
+    assert expected_minutes("train_landmarks", configs.TrainLandmarksConfig(steps=600, settling=5000)) == pytest.approx(
+        8 + 11 + 1
+    )
     assert expected_minutes("render_avatars", configs.RenderAvatarsConfig(count=600)) == pytest.approx(2)
     assert expected_minutes("count", None) is None
     assert expected_minutes("prepare_faces", configs.PrepareFacesConfig()) is None
