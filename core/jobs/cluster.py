@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
-from typing import Any, Protocol
+from typing import Any
 
 from core.errors import ClusterError, SettingError
 from core.files import write_atomically
-from core.jobs.settings import make_config
+from core.jobs.settings import make_config, read_settings
 from core.paths import data_folder
 from core.version import ROOT
 
@@ -65,13 +65,7 @@ def read_cluster() -> Cluster | None:
     path = data_folder() / _FILE
     if not path.exists():
         return None
-    try:
-        settings = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise SettingError(f"{path} cannot be read: {error}.") from error
-    if not isinstance(settings, dict):
-        raise SettingError(f"{path} does not hold settings by name.")
-    return _checked(make_config(Cluster, settings))
+    return _checked(make_config(Cluster, read_settings(path, [])))
 
 
 def required_cluster() -> Cluster:
@@ -116,22 +110,6 @@ def _checked(cluster: Cluster) -> Cluster:
     return cluster
 
 
-class Submissions(Protocol):
-    """What is asked of a cluster."""
-
-    def submit(self, name: str, line: str, variables: dict[str, str]) -> None:
-        """Run a line of shell as the job of this name; a name that is there already stays as it is."""
-
-    def status(self, name: str) -> "Status":
-        """How the job of this name stands."""
-
-    def log(self, name: str) -> str:
-        """What it has said so far."""
-
-    def stop(self, name: str) -> None:
-        """End it at once, if it is there."""
-
-
 @dataclass(frozen=True)
 class Status:
     """How a submitted job stands: whether the cluster knows it, whether it has ended, and what the cluster says of it."""
@@ -142,7 +120,7 @@ class Status:
 
 
 class RayJobs:
-    """Submissions to a Ray cluster."""
+    """The jobs of a Ray cluster."""
 
     def __init__(self, cluster: Cluster) -> None:
         """Raises `ClusterError` where the cluster does not answer, or Ray is not installed here."""

@@ -18,7 +18,7 @@ from typing import Any
 from core.errors import ClusterError
 from core.files import write_atomically
 from core.jobs.carrying import carry, fingerprint
-from core.jobs.cluster import RAY, Cluster, RayJobs, Submissions, required_cluster
+from core.jobs.cluster import RAY, Cluster, RayJobs, required_cluster
 from core.jobs.commands import COMMANDS, ask, forget, is_asked
 from core.jobs.events import EVENTS, Event, EventReader, append_event
 from core.jobs.failures import explain, lost
@@ -103,7 +103,7 @@ class _Place:
 class _Following:
     """One run on the cluster, from carrying it there to fetching what it made."""
 
-    def __init__(self, job: Job, cluster: Cluster, jobs: Submissions, reporter: Reporter) -> None:
+    def __init__(self, job: Job, cluster: Cluster, jobs: RayJobs, reporter: Reporter) -> None:
         self._job, self._folder, self._cluster, self._jobs, self._reporter = job, job.folder, cluster, jobs, reporter
         place = _read_place(job.folder)
         self._is_new = place is None

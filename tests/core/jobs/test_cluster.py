@@ -36,7 +36,7 @@ def test_settings_that_make_no_sense_are_refused_and_not_kept(settings: dict[str
     assert read_cluster() is None
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", json.dumps({"address": 7}).encode()])
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff", json.dumps({"address": 7}).encode()])
 def test_damaged_settings_are_said(home: Path, content: bytes) -> None:
     (home / "data").mkdir()
     (home / "data" / "cluster.json").write_bytes(content)
