@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import bootstrap
@@ -36,7 +37,7 @@ def main() -> int:
     verb, *rest = arguments or [""]
     if bootstrap.is_checkout():
         stage = rest[0] if verb in ("train", "jobs") and rest else verb
-        needed = (*EXTRAS.get(stage, ()), *(("cluster",) if "ray" in rest else ()))
+        needed = (*EXTRAS.get(stage, ()), *(("cluster",) if is_sent_to_ray(rest) else ()))
         wanted = [word for word in rest if not word.startswith("-")] if verb == "setup" else needed
         bootstrap.enter(wanted, with_tests=verb == "test")
     if not verb or (Path(verb).suffix and Path(verb).is_file()):  # a file called “test” does not hide the verb
@@ -49,6 +50,12 @@ def main() -> int:
     from core.cli.program import run
 
     return run(arguments)
+
+
+def is_sent_to_ray(words: Sequence[str]) -> bool:
+    """Whether words of a command line choose the cluster, by `--slot` or `--on`; a run may be named “ray” as well."""
+    chosen = [*pairwise(words), *(tuple(word.split("=", 1)) for word in words)]
+    return ("--slot", "ray") in chosen or ("--on", "ray") in chosen
 
 
 def has_screen() -> bool:

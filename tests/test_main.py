@@ -38,6 +38,10 @@ def entered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], bool
         (["jobs", "list"], (), False),
         (["jobs", "cluster"], ("cluster",), False),
         (["jobs", "start", "train_parser", "--slot", "ray"], ("cluster",), False),
+        (["jobs", "queue", "add", "--slot=ray", "far"], ("cluster",), False),
+        (["jobs", "resume", "ray"], (), False),
+        (["jobs", "start", "train_parser", "--name", "ray", "--slot", "cpu"], (), False),
+        (["train", "train_finder", "--on=ray", "--run", "x"], ("build", "cluster"), False),
         (["train", "train_parser", "--run", "x", "--on", "ray"], ("build", "cluster"), False),
     ],
 )
