@@ -4,6 +4,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -67,8 +68,11 @@ def _read_file(path: Path) -> dict[str, Any]:
     return settings
 
 
+_adapter = lru_cache(TypeAdapter)  # by type: building one takes longer than all it reads
+
+
 def _read_value(name: str, value: Any, hint: Any) -> Any:
-    adapter = TypeAdapter(hint)
+    adapter = _adapter(hint)
     try:
         if isinstance(value, str) and hint not in (str, int, float, bool):
             read = adapter.validate_json(value)
