@@ -23,6 +23,7 @@ from core.jobs.commands import COMMANDS, ask, forget, is_asked
 from core.jobs.events import EVENTS, Event, EventReader, append_event
 from core.jobs.failures import explain, lost
 from core.jobs.fields import fields_of
+from core.jobs.hearsay import believed
 from core.jobs.inputs import INPUTS
 from core.jobs.job import CONFIG, Job
 from core.jobs.starting import LOG
@@ -199,20 +200,24 @@ class _Following:
 
     def _hear(self) -> Event | None:
         """Write down what happened there, each event once; the one that the run ended with, if it did."""
-        for event in self._events.read():
+        for event in map(believed, self._events.read()):
             self._count += 1
-            if event["event"] in _ENDS:
-                return {key: value for key, value in event.items() if key != "at"}
-            if event["event"] not in ("progress", "measured", "shown") or self._count <= self._written:
+            if event is None:
                 continue
-            if event["event"] == "shown":
-                carry(self._there / "samples", self._folder / "samples")
-            append_event(self._folder, **{**event, "there": self._count})
-            if event["event"] == "progress":
-                self._reporter.progress(int(event["step"]), int(event["total"]))
-            elif event["event"] == "measured":
-                self._reporter.measure(str(event["name"]), float(event["value"]), int(event["step"]))
+            if event["event"] in _ENDS:
+                return event
+            if self._count > self._written:
+                self._tell(event)
         return None
+
+    def _tell(self, event: Event) -> None:
+        if event["event"] == "shown":
+            carry(self._there / "samples", self._folder / "samples")
+        append_event(self._folder, **event, there=self._count)
+        if event["event"] == "progress":
+            self._reporter.progress(event["step"], event["total"])
+        elif event["event"] == "measured":
+            self._reporter.measure(event["name"], event["value"], event["step"])
 
     def _keep_log(self) -> None:
         """Add to log.txt what it has said since."""

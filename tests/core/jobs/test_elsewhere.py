@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from core.cli.train import TerminalReporter
 from core.errors import ClusterError, FileNotWrittenError
 from core.jobs import JOBS, elsewhere
 from core.jobs.cluster import RAY, Status, write_cluster
@@ -221,6 +222,52 @@ def test_inputs_go_along_and_are_named_as_they_are_there(tmp_path: Path, machine
     carried = next(path for path in (tmp_path / "shared").iterdir() if path.name.startswith("inputs-labels-"))
     assert [path.name for path in carried.iterdir()] == ["manifest.json"]
     assert Job.open(job.folder).config.labels == str(labels)
+
+
+STRANGE = [
+    {"event": "progress"},
+    {"event": "progress", "at": "2026-01-01", "step": "NaN", "total": 5},
+    {"event": "progress", "at": "2026-01-01", "step": float("nan"), "total": 5},
+    {"event": "progress", "at": "2026-01-01", "step": 1, "total": None},
+    {"event": "measured", "at": "2026-01-01", "name": "loss", "value": 0.5},
+    {"event": "measured", "at": "2026-01-01", "name": "[/loss]", "value": 0.5, "step": 1},
+    {"event": "shown", "at": "2026-01-01", "name": "last", "path": ["x"], "step": 1},
+    {"event": "submitted", "job": "another"},
+    {"event": "started", "folder": "x"},
+]
+
+
+@pytest.mark.parametrize("strange", STRANGE, ids=json.dumps)
+def test_lines_that_are_no_events_of_ours_are_passed_over(tmp_path: Path, machine: Machine, strange: dict[str, object]) -> None:
+    heard = write_there(
+        tmp_path, machine, strange, {"event": "measured", "at": "2026-01-01", "name": "loss", "value": 0.5, "step": 7}
+    )
+
+    assert turns(heard) == ["started", "submitted", "finished"]
+    assert steps(heard) == [7]
+
+
+def test_keys_that_no_event_has_are_left_out(tmp_path: Path, machine: Machine) -> None:
+    extra = {"folder": "/", "there": 99, "job": "x"}
+    heard = write_there(tmp_path, machine, {"event": "progress", "at": "2026-01-01", "step": 1, "total": 2, **extra}, end=extra)
+    written = [json.loads(line) for line in (heard / "events.jsonl").read_text().splitlines()]
+
+    assert written[2] == {"event": "progress", "at": "2026-01-01", "step": 1, "total": 2, "there": 1}
+    assert set(written[3]) == {"event", "at"}
+
+
+def write_there(tmp_path: Path, machine: Machine, *lines: dict[str, object], end: dict[str, object] | None = None) -> Path:
+    """A run here whose job there wrote these events and finished."""
+    job = begin(tmp_path)
+
+    def submit(name: str, _line: str, variables: dict[str, str]) -> None:
+        events = [*lines, {"event": "finished", "at": "2026-01-01", **(end or {})}]
+        (tmp_path / "shared" / name / "events.jsonl").write_text("".join(json.dumps(one) + "\n" for one in events))
+        Machine.submit(machine, name, "true", variables)
+
+    machine.submit = submit  # type: ignore[method-assign,assignment]
+    assert run_elsewhere(job, TerminalReporter("Pace"))
+    return job.folder
 
 
 def test_what_lies_there_gets_nowhere_else_here(tmp_path: Path, machine: Machine) -> None:
