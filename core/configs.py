@@ -57,6 +57,7 @@ class TrainParserConfig:
     rate: float = 2.5e-3  # highest learning rate; it rises to it over 60 steps and falls as a cosine
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     heads: str = ""  # run folder of render_heads: heads with exact masks and things to wear; empty is none
+    start: str = ""  # run folder of an earlier train_parser, whose weights to begin with; empty is random weights
     threads: int = 1  # of the processor; 0 leaves it to torch
     seed: int = 1
 

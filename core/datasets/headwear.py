@@ -130,7 +130,7 @@ def add_hat(rng: Rng, picture: Image, regions: Image, landmarks: Float) -> Sampl
     size = len(regions)
     face = _Face.of(landmarks, size)
     kinds: tuple[Callable[[Rng, _Face], _Hat], ...] = (_knitted, _cap, _brimmed, _wrap, _scarf, _kufiya)
-    hat = kinds[int(rng.choice(6, p=[0.17, 0.17, 0.12, 0.22, 0.2, 0.12]))](rng, face)
+    hat = kinds[int(rng.choice(6, p=[0.15, 0.15, 0.1, 0.3, 0.18, 0.12]))](rng, face)
     cloth = any_cloth(rng, face.u, face.v, picture, plain=0.45) if hat.cloth is None else hat.cloth
     painted = cloth * hat.light[..., None]
     for part in hat.parts:
@@ -245,8 +245,8 @@ def _brimmed(rng: Rng, face: _Face) -> _Hat:
 
 
 def _wrap(rng: Rng, face: _Face) -> _Hat:
-    """Cloth wound about the head: folds, an uneven outline, an edge that dips or rises at the middle."""
-    shows_hair = rng.random() < 0.4  # at the forehead too
+    """Cloth wound about the head: folds, an uneven outline, an edge that dips or rises at the middle, hair at it or none."""
+    shows_hair = rng.random() < 0.6  # at the forehead too
     edge = np.asarray(
         _edge(rng, face, *((-0.46, -0.28) if shows_hair else (-0.28, -0.1)))
         + np.abs(face.u) * np.float32(rng.uniform(-0.5, 0.5)),
@@ -259,6 +259,9 @@ def _wrap(rng: Rng, face: _Face) -> _Hat:
     if rng.random() < 0.3:  # a knot
         u, v, wide = rng.uniform(-0.4, 0.4), edge.min() - rng.uniform(0.1, 0.7), rng.uniform(0.1, 0.25)
         mask |= ((face.u - u) / wide) ** 2 + ((face.v - v) / (wide * rng.uniform(0.5, 1))) ** 2 < 1
+    if shows_hair and rng.random() < 0.6:  # a rim of it about the forehead, down to the ears
+        rim = face.within_oval(rng.uniform(1.04, 1.3))
+        mask, edge = mask & ~rim, np.where(rim, np.float32(-2), edge)
     light = np.asarray(_rounded(rng, face, half) * folds(rng, face.u, face.v, rng.uniform(0.1, 0.4)), np.float32)
     return _Hat(mask, edge, light, hides_all=not shows_hair and rng.random() < 0.7)
 

@@ -26,6 +26,7 @@ Sample = tuple[Image, Image]
 
 _SCARVES = frozenset({"synthetic_0009.jpg", "synthetic_0021.jpg", "synthetic_0039.jpg", "synthetic_0043.jpg"})
 _SHAWLS = frozenset({"synthetic_0017.jpg"})  # on the back of the head, before which hair is seen: the teacher is right there
+_RIM = 25  # pixels across what is ignored about the face of who is covered: a sixth of its width
 _ALIKE, _SURE, _DOUBTFUL = 2.0, 3.2, 5.0  # Mahalanobis distance of a colour from the face's own skin
 _SKIN, _HAIR, _HAT, _CLOTHES, _BACKGROUND, _NECK, _EARS = (
     CLASSES.index(name) for name in ("skin", "hair", "hat", "clothes", "background", "neck", "ears")
@@ -148,7 +149,8 @@ def mend_bald(picture: Image, regions: Image, landmarks: Float, inside: Mask) ->
 def mend_covered(regions: Image, landmarks: Float, inside: Mask, is_scarf: bool) -> Image:
     """What a person wears above the brows becomes hat; what hangs beside the face too if it is a scarf, else it is ignored.
 
-    Red hats are skin to the teachers, so that skin high above the face is hat too.
+    Red hats are skin to the teachers, so that skin high above the face is hat too. The rim about the face is ignored if it is no
+    scarf: many of these portraits show hair there, and nobody said which.
 
     Args:
         regions: See the module.
@@ -170,6 +172,8 @@ def mend_covered(regions: Image, landmarks: Float, inside: Mask, is_scarf: bool)
         mended[np.isin(regions, (_HAIR, _CLOTHES, _NECK, _EARS, IGNORED)) & inside & beside] = _HAT
         mended[(regions == _HAIR) & ~above & ~beside] = _CLOTHES
     else:
+        rim = np.asarray(Pillow.fromarray((place.oval * 255).astype(np.uint8)).filter(ImageFilter.MaxFilter(_RIM))) > 0
+        mended[(mended == _HAT) & rim] = IGNORED
         mended[(regions == _HAIR) & beside] = IGNORED
         mended[(regions == _CLOTHES) & beside & (place.v < place.chin)] = IGNORED
     # The teacher misses edges of hats.

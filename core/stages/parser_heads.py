@@ -45,7 +45,8 @@ _RENDERED = 0.33  # of the samples
 _BENT = 0.4  # of the samples: there are 929 people, and hair was right on .89 of theirs but on .84 of others'
 _MISTAKEN = 0.001  # of the picture seen as glasses where there are none
 _MORE = 2.0
-_WORN = 0.4  # probability from which the network is believed that a pixel of who wears glasses is glasses
+_WORN = 0.4  # probability from which a pixel of who wears no glasses counts as mistaken
+_SURE = 0.75  # from which a pixel of who wears them is glasses; all about it is ignored, so that less would teach thick rims
 
 
 @dataclass(eq=False)
@@ -144,7 +145,7 @@ class ParserHeads:
             if self.wears[index]:
                 likely = back.crop((glasses * 255).astype(np.uint8))
                 free = (self.regions[index] == IGNORED) & eye_zone(self.landmarks[index], REGIONS_SIZE)
-                self.regions[index][free & (likely > _WORN * 255)] = _GLASSES
+                self.regions[index][free & (likely > _SURE * 255)] = _GLASSES
             else:
                 mistaken[index] = (glasses > _WORN).mean() > _MISTAKEN
         weight = self.even * (1 + _MORE * mistaken)

@@ -2,7 +2,8 @@
 
 Portraits that wear real glasses would teach that glasses are skin. What lies about their eyes is nobody's at first; twice on the
 way the network itself says where glasses are there, and that is the label from then on.
-The pictures are small at first, 128 and 160 pixels, so that more of them are seen (as in Howard et al. 2018, fast.ai DAWNBench).
+The pictures are small at first, 128 and 160 pixels, so that more of them are seen (as in Howard et al. 2018, fast.ai DAWNBench);
+a run that begins with the weights of an earlier one does neither wait for glasses nor begin small.
 Random initialisation: there are no ImageNet weights here.
 """
 
@@ -14,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.checkpoint import Training
+from core.checkpoint import Training, start_from
 from core.configs import TrainParserConfig
 from core.datasets.portraits import IGNORED, load_labels, manifest_digest
 from core.engines import CLASSES
@@ -42,13 +43,17 @@ def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) ->
     if config.threads:
         torch.set_num_threads(config.threads)
     heads = ParserHeads.load(load_labels(Path(config.labels)), Path(config.heads) if config.heads else None)
-    training = Training(Parser().to(memory_format=torch.channels_last), config.seed)  # type: ignore[call-overload]
+    network = Parser()
+    if config.start:
+        start_from(network, Path(config.start))
+    sizes, rounds = (((0.0, PARSER_SIZE),), (0.0,)) if config.start else (_SIZES, _ROUNDS)
+    training = Training(network.to(memory_format=torch.channels_last), config.seed)  # type: ignore[call-overload]
 
     def loss_of(done: float) -> Tensor:
-        size = next(size for start, size in reversed(_SIZES) if done >= start)
+        size = next(size for start, size in reversed(sizes) if done >= start)
         if training.extra.get("seeds") is not heads.seeds:  # the run has just begun, or goes on
             heads.go_on(folder, training.extra.get("rounds", 0), training.extra.get("seeds", ()))
-        if sum(done >= start for start in _ROUNDS) > heads.rounds:
+        if sum(done >= start for start in rounds) > heads.rounds:
             heads.find_glasses(training.average, size)
             heads.keep(folder)
             heads.take_renders()
@@ -69,6 +74,9 @@ def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) ->
             config.seed,
         )
         facts |= {"steps": training.step, "pictures": training.step * config.batch}
+        if config.start:
+            facts["initialisation"] = "the weights of an earlier run of this stage"
+            facts["command"] += " --set start=EARLIER"
         if config.heads:
             facts["command"] += " --set heads=HEADS, HEADS being of main.py train render_heads"
             facts["data"]["rendered_heads_manifest_sha256"] = manifest_digest(Path(config.heads))

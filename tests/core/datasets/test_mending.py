@@ -65,8 +65,11 @@ def test_a_wrap_that_was_taken_for_hair_is_a_hat_and_beside_the_face_nobody_know
     _, regions, landmarks = drawn_face()
     mended = mend_covered(regions, landmarks, EVERYWHERE, is_scarf=False)
     above, below = np.arange(320)[:, None] < 130, np.arange(320)[:, None] > 137
+    top, middle = int(landmarks[OVAL][:, 1].min()), int(landmarks[OVAL][:, 0].mean())
 
-    assert (mended[(regions == HAIR) & above] == HAT).all()
+    assert set(np.unique(mended[(regions == HAIR) & above])) == {HAT, IGNORED}
+    assert (mended[top - 10 : top - 1, middle] == IGNORED).all(), "hair may be seen there"
+    assert (mended[: top - 14][regions[: top - 14] == HAIR] == HAT).all()
     assert (mended[(regions == HAIR) & below] == IGNORED).all()
     assert (mended[regions == SKIN] == SKIN).all()
 

@@ -7,15 +7,24 @@ import pytest
 import torch
 from typing_extensions import override
 
+from core.checkpoint import Training
+from core.configs import TrainParserConfig
 from core.datasets.heads import RenderedHeads
 from core.datasets.portraits import IGNORED, load_labels
 from core.engines import CLASSES
 from core.errors import DataError
 from core.networks.parser import Parser, in_cells
+from core.reporting import SilentReporter
 from core.stages.parser_heads import ParserHeads, balanced, held_out_heads, wide_frame
-from core.stages.train_parser import parsing_loss, region_scores
+from core.stages.train_parser import parsing_loss, region_scores, train_parser
 
 GLASSES, BACKGROUND = CLASSES.index("glasses"), CLASSES.index("background")
+
+
+class Stops(SilentReporter):
+    @override
+    def should_stop(self) -> bool:
+        return True
 
 
 class Sees(torch.nn.Module):
@@ -153,3 +162,16 @@ def test_heads_go_on_as_they_were_after_a_round(labels: Path, tmp_path: Path) ->
     (tmp_path / "glasses-1.npz").write_bytes(b"PK")
     with pytest.raises(DataError, match=r"glasses-1\.npz cannot be read"):
         other.go_on(tmp_path, 1, [])
+
+
+def test_a_run_begins_with_an_earlier_ones_weights(labels: Path, tmp_path: Path) -> None:
+    torch.manual_seed(5)
+    earlier = Training(Parser(), seed=1)
+    earlier.save(tmp_path / "earlier")
+    config = TrainParserConfig(labels=str(labels), start=str(tmp_path / "earlier"), steps=1)
+    train_parser(config, tmp_path / "later", Stops())
+    later = Training(Parser(), seed=2)
+    later.resume(tmp_path / "later")
+
+    for name, value in earlier.average.state_dict().items():
+        assert torch.equal(value, later.network.state_dict()[name]), name
