@@ -74,7 +74,7 @@ def start_job(  # noqa: PLR0913 - one for each option
         raise SettingError("--now does not wait, --after does: take one of them.")
     settings = read_settings(config, assignments or [])
     if stage in JOBS:
-        settings |= _folders(stage, settings, runs)
+        settings |= _named_runs(stage, settings, runs)
         if not before:  # what others make first cannot be looked for yet
             _look_ahead(stage, settings, runs)
     job = create_run(runs, stage, settings, name)
@@ -182,7 +182,7 @@ def resume_job(name: Name, runs: Runs, assignments: Settings = None, at_once: At
     job = Job.open(folder)
     if state is JobState.FINISHED and not settings:
         raise JobError(f"{name} is finished. Give it more to do with --set, e.g. of {', '.join(CHANGEABLE[:2])}.")
-    Job.begin(folder, job.kind, settings)
+    Job.begin(folder, job.kind, settings | _named_runs(job.kind, settings, runs))
     if at_once:
         start(folder)
         told(folder, Done("started", "goes on."), as_json=as_json)
@@ -232,19 +232,11 @@ def write_tensorboard(
         say(f"{written.left_out} lines or pictures could not be read and were left out.")
 
 
-def _folders(stage: str, settings: dict[str, Any], runs: Path) -> dict[str, str]:
-    """The settings that name folders, with whole paths: the run may begin in another folder than this one.
-
-    The name of a run will do as well, where no folder of that name is here.
-    """
-    named = [field.name for field in fields_of(JOBS[stage].config) if field.kind in ("run", "folder")]
-    whole = {}
-    for name in named:
-        value = settings.get(name)
-        if isinstance(value, str) and value:
-            here, run = Path(value).absolute(), (runs / value).absolute()
-            whole[name] = str(run if run.is_dir() and not here.exists() else here)
-    return whole
+def _named_runs(stage: str, settings: dict[str, Any], runs: Path) -> dict[str, str]:
+    """The settings that name a run in place of its folder, where no folder of that name is here."""
+    fields = [field.name for field in fields_of(JOBS[stage].config) if field.kind in ("run", "folder")]
+    named = {name: settings[name] for name in fields if isinstance(settings.get(name), str) and settings[name]}
+    return {name: str(runs / value) for name, value in named.items() if (runs / value).is_dir() and not Path(value).exists()}
 
 
 def _look_ahead(stage: str, settings: dict[str, Any], runs: Path) -> None:

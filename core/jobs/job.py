@@ -30,6 +30,7 @@ from core.jobs import JOBS
 from core.jobs.commands import Commands, forget
 from core.jobs.events import append_event
 from core.jobs.failures import explain
+from core.jobs.fields import fields_of
 from core.jobs.inputs import check_inputs
 from core.jobs.settings import differences, make_config
 from core.jobs.state import occupied
@@ -64,7 +65,8 @@ class Job:
             folder: Made where it is not there.
             kind: Name in `JOBS`.
             settings: Values by name. Those that a begun run has already must be the same, but for how long it goes on and what
-                of the machine it takes (`CHANGEABLE`); none of them need be repeated.
+                of the machine it takes (`CHANGEABLE`); none of them need be repeated. Paths of folders are taken from where this
+                process works, and kept whole: the run may go on from somewhere else.
 
         Raises:
             SettingError: There is no such stage or setting, or the folder belongs to a different run.
@@ -75,7 +77,7 @@ class Job:
         begun = _read_begun(folder)
         if begun is not None:
             return cls._resume(folder, kind, settings, begun)
-        config = make_config(JOBS[kind].config, settings)
+        config = _with_whole_paths(make_config(JOBS[kind].config, settings))
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -103,8 +105,8 @@ class Job:
     def _resume(cls, folder: Path, kind: str, settings: dict[str, Any], begun: dict[str, Any]) -> "Job":
         if begun.get("kind") != kind:
             raise SettingError(f"{folder} holds a run of {begun.get('kind')}, not of {kind}. Choose another folder.")
-        config = make_config(JOBS[kind].config, begun.get("config", {}))
-        asked = make_config(JOBS[kind].config, settings, config)
+        config = _with_whole_paths(make_config(JOBS[kind].config, begun.get("config", {})))
+        asked = _with_whole_paths(make_config(JOBS[kind].config, settings, config))
         changed = differences(config, dataclasses.replace(asked, **{name: getattr(config, name) for name in _changeable(config)}))
         if changed:
             raise SettingError(
@@ -192,6 +194,11 @@ class Recorder:
     def should_sample(self) -> bool:
         """Whether the listener or somebody else asks for it."""
         return self._listener.should_sample() or self._commands.take("sample")
+
+
+def _with_whole_paths(config: Any) -> Any:
+    named = [field.name for field in fields_of(type(config)) if field.kind in ("run", "folder") and getattr(config, field.name)]
+    return dataclasses.replace(config, **{name: str(Path(getattr(config, name)).absolute()) for name in named})
 
 
 def _changeable(config: Any) -> list[str]:

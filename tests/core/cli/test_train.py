@@ -11,7 +11,8 @@ import pytest
 import bootstrap
 from core.cli.output import ExitCode
 from core.cli.program import run
-from core.jobs import JOBS
+from core.configs import TrainFinderConfig
+from core.jobs import JOBS, JobKind
 from tests.core.jobs import toy_stages
 
 
@@ -48,11 +49,20 @@ def test_failure_is_a_sentence(
     assert "Traceback" not in said
 
 
+def test_folders_in_settings_are_kept_with_whole_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(JOBS, "refuse", JobKind("Refuse", TrainFinderConfig, toy_stages.JOBS["refuse"].function))
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["train", "refuse", "--run", "run", "--set", "labels=there/labels"]) == ExitCode.FAILED
+    assert json.loads((tmp_path / "run" / "config.json").read_text())["config"]["labels"] == str(tmp_path / "there" / "labels")
+
+
 INTERRUPTED = """
 import sys, time
 from core.cli import train
 from core.cli.program import run
-from core.jobs import JOBS
+from core.configs import TrainFinderConfig
+from core.jobs import JOBS, JobKind
 from tests.core.jobs import toy_stages
 
 train.ECHO_S = float(sys.argv[2])

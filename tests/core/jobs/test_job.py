@@ -87,6 +87,20 @@ def test_a_run_that_ended_can_be_given_more_time(tmp_path: Path) -> None:
     assert Job.begin(tmp_path, "count", {}).config == CountConfig(steps=3, label="x")
 
 
+def test_folders_are_kept_with_whole_paths_wherever_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path)
+    begun = Job.begin(tmp_path / "run", "train_finder", {"labels": "labels"}).config
+    again = Job.begin(tmp_path / "run", "train_finder", {"labels": "labels", "measured_on": "dev"}).config
+    monkeypatch.chdir(tmp_path / "there")
+
+    assert (begun.labels, begun.measured_on) == (str(tmp_path / "labels"), "")
+    assert again.measured_on == str(tmp_path / "dev")
+    assert Job.open(tmp_path / "run").config == again
+    with pytest.raises(SettingError, match="labels is"):  # another folder of that name
+        Job.begin(tmp_path / "run", "train_finder", {"labels": "labels"})
+
+
 def test_run_of_settings_that_are_gone_is_refused(tmp_path: Path) -> None:
     (tmp_path / CONFIG).write_text(json.dumps({"kind": "count", "config": {"step": 4}}))
 

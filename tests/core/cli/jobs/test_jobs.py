@@ -346,6 +346,8 @@ def test_folders_in_settings_become_whole_paths_and_may_be_names_of_runs(
     assert [Job.open(runs / name).config.labels for name in "abc"] == [
         str(runs / "labels"), str(tmp_path / "here"), str(tmp_path / "not-made-yet"),
     ]  # fmt: skip
+    assert run(["jobs", "resume", "a", "--set", "measured_on=labels"]) == ExitCode.DONE
+    assert Job.open(runs / "a").config.measured_on == str(runs / "labels")
 
 
 def test_log_prints_the_last_lines(make: Make, capsys: Said) -> None:
