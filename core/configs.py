@@ -39,9 +39,7 @@ class TrainLandmarksConfig:
     rate: float = 2e-3  # highest learning rate; it rises to it over 60 steps and falls as a cosine
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     start: str = ""  # run folder of an earlier train_landmarks, whose weights to begin with; empty is random weights
-    settling: int = (
-        40_000  # crops for which the linear layers are solved in the end, in about ten minutes; 0 leaves them as trained
-    )
+    settling: int = 100_000  # crops for which the linear layers are solved in the end, about 80 a second; 0 leaves them
     threads: int = 1  # CPU threads of the network
     seed: int = 1
 
@@ -58,6 +56,7 @@ class TrainParserConfig:
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     heads: str = ""  # run folder of render_heads: heads with exact masks and things to wear; empty is none
     start: str = ""  # run folder of an earlier train_parser, whose weights to begin with; empty is random weights
+    closer: int = 3_000  # steps in which the closer look at glasses is trained alone in the end; 0 leaves it out
     threads: int = 1  # of the processor; 0 leaves it to torch
     seed: int = 1
 
@@ -136,6 +135,8 @@ class FaceNetworksConfig:
     finder_steps: int = 1_330  # of 40 pictures
     landmarks_steps: int = 8_300  # of 48 pictures
     parser_steps: int = 9_800  # of 16 pictures
+    settling: int = 100_000  # crops for the linear layers of the landmark network, in the end
+    closer: int = 3_000  # steps of the parser's closer look at glasses, in the end
     heads: int = 1_200  # heads of MakeHuman to render
     avatars: int = 800  # heads of the engine to render
     portraits: int = 0  # training portraits labelled and used, 0 is all

@@ -31,8 +31,8 @@ def face_networks(config: FaceNetworksConfig, folder: Path, reporter: Reporter) 
     threads, seed = config.threads, config.seed
     rendering = RenderHeadsConfig(heads=config.heads, avatars=config.avatars, seed=seed)
     finder = TrainFinderConfig(labels, steps=config.finder_steps, threads=threads, seed=seed)
-    landmarks = TrainLandmarksConfig(labels, steps=config.landmarks_steps, threads=threads, seed=seed)
-    parser = TrainParserConfig(labels, steps=config.parser_steps, heads=heads, threads=threads, seed=seed)
+    landmarks = TrainLandmarksConfig(labels, steps=config.landmarks_steps, settling=config.settling, threads=threads, seed=seed)
+    parser = TrainParserConfig(labels, steps=config.parser_steps, heads=heads, closer=config.closer, threads=threads, seed=seed)
     links = (
         Link("labels", label_faces, LabelFacesConfig(limit=config.portraits), "manifest.json"),
         Link("heads", render_heads, rendering, "manifest.json"),

@@ -129,6 +129,6 @@ def solve(taught: Moments, held_out: Moments) -> Solved:
         bias = mean[count:] - mean[:count] @ weight
         error = float((held_out.errors(weight, bias) / (deviations[count:] + 1e-6) ** 2).mean())
         found.append((error, strength, weight, bias))
-    _, strength, *linear = min(found, key=lambda one: one[0])
-    weight, bias, mean, spread = (np.asarray(values, np.float32) for values in (*linear, mean[:count], spread))
-    return Solved(weight, bias, mean, spread, strength)
+    _, strength, weight, bias = min(found, key=lambda one: one[0])
+    narrow = [values.astype(np.float32) for values in (weight, bias, mean[:count], spread)]
+    return Solved(narrow[0], narrow[1], narrow[2], narrow[3], strength)

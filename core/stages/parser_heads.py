@@ -125,9 +125,9 @@ class ParserHeads:
             self.rendered = heads.at(heads.taught)
             self.rendered_chances = balanced(self.rendered)
 
-    def batch(self, rng: Rng, count: int, size: int) -> tuple[Image, Image]:
-        """(count, size, size, 3) pictures and (count, size, size) classes."""
-        pictures, classes = zip(*(self._sample(rng, size) for _ in range(count)), strict=True)
+    def batch(self, rng: Rng, count: int, size: int, rendered: float = _RENDERED) -> tuple[Image, Image]:
+        """(count, size, size, 3) pictures and (count, size, size) classes, such a part of them from renders if there are any."""
+        pictures, classes = zip(*(self._sample(rng, size, rendered) for _ in range(count)), strict=True)
         return np.stack(pictures), np.stack(classes)
 
     def find_glasses(self, network: torch.nn.Module, size: int) -> None:
@@ -188,9 +188,9 @@ class ParserHeads:
             plain = eye_zone(self.landmarks[index], REGIONS_SIZE) & ~np.isin(self.taught[index], features)
             self.regions[index][plain] = IGNORED
 
-    def _sample(self, rng: Rng, size: int) -> Sample:
+    def _sample(self, rng: Rng, size: int, rendered: float) -> Sample:
         kind = rng.random()
-        if self.rendered is not None and kind < _RENDERED:
+        if self.rendered is not None and kind < rendered:
             index = int(rng.choice(len(self.rendered), p=self.rendered_chances))
             picture, regions = self.rendered.pictures[index], self.rendered.classes[index]
         elif rng.random() < 0.6:

@@ -1,7 +1,8 @@
 """Train the face parser on the teachers' regions and rendered heads, with glasses, hats and bald heads put on part of them.
 
 Portraits that wear real glasses would teach that glasses are skin. What lies about their eyes is nobody's at first; twice on the
-way the network itself says where glasses are there, and that is the label from then on.
+way the network itself says where glasses are there, and that is the label from then on. In the end the closer look at glasses is
+trained alone (core.stages.parser_closer).
 The pictures are small at first, 128 and 160 pixels, so that more of them are seen (as in Howard et al. 2018, fast.ai DAWNBench);
 a run that begins with the weights of an earlier one does neither wait for glasses nor begin small.
 Random initialisation: there are no ImageNet weights here.
@@ -9,6 +10,7 @@ Random initialisation: there are no ImageNet weights here.
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,6 +25,7 @@ from core.networks.parser import PARSER_SIZE, Parser, in_cells
 from core.reporting import Reporter
 from core.stages.exporting import export_network, face_facts
 from core.stages.fitting import Schedule, fit
+from core.stages.parser_closer import look_closer, start_closer
 from core.stages.parser_heads import ParserHeads, as_tensor, held_out_heads
 
 Image = NDArray[np.uint8]
@@ -65,22 +68,30 @@ def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) ->
 
     held_out = held_out_heads(load_labels(Path(config.measured_on), "dev"), PARSER_SIZE) if config.measured_on else None
     schedule = Schedule(config.minutes, config.steps, config.rate)
-    if fit(training, schedule, loss_of, lambda: region_scores(training.average, held_out), folder, reporter):
-        facts = face_facts(
-            "train_parser",
-            "Says which of 13 classes every pixel of a head belongs to.",
-            Path(config.labels),
-            training.seconds,
-            config.seed,
-        )
-        facts |= {"steps": training.step, "pictures": training.step * config.batch}
-        if config.start:
-            facts["initialisation"] = "the weights of an earlier run of this stage"
-            facts["command"] += " --set start=EARLIER"
-        if config.heads:
-            facts["command"] += " --set heads=HEADS, HEADS being of main.py train render_heads"
-            facts["data"]["rendered_heads_manifest_sha256"] = manifest_digest(Path(config.heads))
-        export_network(training.average, PARSER_SIZE, ("masks",), folder / "parser.onnx", facts, _IN_BYTES)
+    if not fit(training, schedule, loss_of, lambda: region_scores(training.average, held_out), folder, reporter):
+        return
+    heads.go_on(folder, training.extra.get("rounds", 0), ())
+    assert isinstance(training.average, Parser)
+    if config.closer:
+        start_closer(training.average, config.start)
+        if not look_closer(training.average, heads, (config.closer, config.batch), config.seed, folder, reporter):
+            return
+        for name, value in region_scores(training.average, held_out).items():
+            reporter.measure(name, value, training.step)
+    export_network(training.average, PARSER_SIZE, ("masks",), folder / "parser.onnx", _facts(config, training), _IN_BYTES)
+
+
+def _facts(config: TrainParserConfig, training: Training) -> dict[str, Any]:
+    what = "Says which of 13 classes every pixel of a head belongs to."
+    facts = face_facts("train_parser", what, Path(config.labels), training.seconds, config.seed)
+    facts |= {"steps": training.step, "pictures": training.step * config.batch, "steps_of_the_closer_look": config.closer}
+    if config.start:
+        facts["initialisation"] = "the weights of an earlier run of this stage"
+        facts["command"] += " --set start=EARLIER"
+    if config.heads:
+        facts["command"] += " --set heads=HEADS, HEADS being of main.py train render_heads"
+        facts["data"]["rendered_heads_manifest_sha256"] = manifest_digest(Path(config.heads))
+    return facts
 
 
 def parsing_loss(logits: Tensor, classes: Image, rng: np.random.Generator) -> Tensor:

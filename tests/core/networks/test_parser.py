@@ -1,6 +1,7 @@
 import torch
 
-from core.networks.parser import PARSER_SIZE, Parser, in_cells
+from core.engines import CLASSES
+from core.networks.parser import PARSER_SIZE, Parser, about_eyes, in_cells
 
 
 def test_cells_and_picture_are_the_same_pixels() -> None:
@@ -19,3 +20,23 @@ def test_cells_and_picture_are_the_same_pixels() -> None:
 def test_parser_is_small() -> None:
     assert sum(weight.numel() for weight in Parser().parameters()) < 1.6e6
     assert PARSER_SIZE % 16 == 0
+
+
+def test_the_closer_look_changes_glasses_about_the_eyes_alone() -> None:
+    torch.manual_seed(2)
+    network = Parser().eval().requires_grad_(False)
+    images = torch.randn(2, 3, 192, 192)
+    before = network(images)
+    network.closer.last.weight.normal_()
+    after, glasses = network(images), CLASSES.index("glasses")
+    rows, columns = about_eyes(images)
+    inside = torch.zeros(192, 192, dtype=torch.bool)
+    inside[rows, columns] = True
+
+    torch.testing.assert_close(after[..., ~inside], before[..., ~inside])
+    assert (after[:, glasses] - before[:, glasses])[:, inside].abs().mean() > 0.01
+    others = [index for index in range(13) if index != glasses]
+    shares = [masks[:, others] / masks[:, others].sum(dim=1, keepdim=True) for masks in (before, after)]
+    torch.testing.assert_close(shares[0], shares[1], atol=1e-4, rtol=1e-3)
+    chance = after[..., rows, columns][:, glasses]
+    torch.testing.assert_close(network.glasses(images, network.closer), (chance / (1 - chance)).log(), atol=1e-2, rtol=1e-3)

@@ -63,14 +63,16 @@ def test_the_face_networks_are_trained_in_order_from_what_was_made_before(
         monkeypatch.setattr(stage, name, _trains(name, calls))
     for name in ("finder", "landmarks", "parser"):
         monkeypatch.setattr(stage, f"train_{name}", _trains(name, calls))
-    face_networks(FaceNetworksConfig(3, 4, 5, heads=6, avatars=7, portraits=8, threads=1, seed=9), tmp_path, SilentReporter())
+    face_networks(
+        FaceNetworksConfig(3, 4, 5, 11, 12, heads=6, avatars=7, portraits=8, threads=1, seed=9), tmp_path, SilentReporter()
+    )
 
     labels, heads = str(tmp_path / "labels"), str(tmp_path / "heads")
     assert calls == [
         ("label_faces", configs.LabelFacesConfig(limit=8)),
         ("render_heads", configs.RenderHeadsConfig(heads=6, avatars=7, seed=9)),
         ("finder", configs.TrainFinderConfig(labels, steps=3, threads=1, seed=9)),
-        ("landmarks", configs.TrainLandmarksConfig(labels, steps=4, threads=1, seed=9)),
-        ("parser", configs.TrainParserConfig(labels, steps=5, heads=heads, threads=1, seed=9)),
+        ("landmarks", configs.TrainLandmarksConfig(labels, steps=4, settling=11, threads=1, seed=9)),
+        ("parser", configs.TrainParserConfig(labels, steps=5, heads=heads, closer=12, threads=1, seed=9)),
     ]
     assert {path.stem for path in (tmp_path / "models").iterdir()} >= {"finder", "landmarks", "parser"}

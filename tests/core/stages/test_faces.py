@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from core.stages import finder_scenes, train_finder, train_parser
 
 STAGES: list[tuple[Any, Callable[..., None], Any, str, tuple[int, ...]]] = [
     (train_finder, train_finder.train_finder, TrainFinderConfig, "finder", (1, 14, 40, 40)),
-    (train_parser, train_parser.train_parser, TrainParserConfig, "parser", (1, 13, 192, 192)),
+    (train_parser, train_parser.train_parser, partial(TrainParserConfig, closer=2), "parser", (1, 13, 192, 192)),
 ]
 
 
