@@ -76,7 +76,7 @@ def start_job(  # noqa: PLR0913 - one for each option
     if stage in JOBS:
         settings |= _named_runs(stage, settings, runs)
         if not before:  # what others make first cannot be looked for yet
-            _look_ahead(stage, settings, runs)
+            _look_ahead(stage, settings, runs, slot)
     job = create_run(runs, stage, settings, name)
     if at_once:
         start(job.folder, elsewhere=slot == RAY)
@@ -239,13 +239,13 @@ def _named_runs(stage: str, settings: dict[str, Any], runs: Path) -> dict[str, s
     return {name: str(runs / value) for name, value in named.items() if (runs / value).is_dir() and not Path(value).exists()}
 
 
-def _look_ahead(stage: str, settings: dict[str, Any], runs: Path) -> None:
+def _look_ahead(stage: str, settings: dict[str, Any], runs: Path, slot: str) -> None:
     """Say what a run will need, and refuse one that cannot work.
 
     Raises:
         JobError: Something stands in its way.
     """
-    findings = preflight(stage, make_config(JOBS[stage].config, settings), runs)
+    findings = preflight(stage, make_config(JOBS[stage].config, settings), runs, slot)
     for finding in findings:
         if finding.severity is not Severity.OK or finding.about == "time":
             say(finding.text)

@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 
 from core.jobs import JOBS
+from core.jobs.cluster import RAY, read_cluster
 from core.jobs.fields import fields_of
 from core.jobs.job import CONFIG
 from core.jobs.state import JobState, job_state
@@ -37,7 +38,7 @@ class Finding:
     """Something to know before a run starts.
 
     Attributes:
-        about: time | memory | disk | data | extras, or the name of a setting.
+        about: time | memory | disk | data | extras | cluster, or the name of a setting.
         severity: How much it matters.
         text: One sentence.
     """
@@ -74,7 +75,7 @@ NEEDS: Mapping[str, Needs] = {
     "label_faces": Needs(1.0, 0.2, minutes=10.0, extras=("build", "teachers")),
     "train_finder": Needs(2.0, minutes=1.0, seconds_each={"steps": 0.72}),
     "train_landmarks": Needs(3.0, 1.8, minutes=8.0, seconds_each={"steps": 1.1, "settling": 0.012}),
-    "train_parser": Needs(2.5, minutes=2.0, seconds_each={"steps": 0.8}),
+    "train_parser": Needs(2.5, minutes=2.0, seconds_each={"steps": 0.8, "closer": 0.4}),
     "render_avatars": Needs(1.0, disk_each={"count": 0.16}, seconds_each={"count": 0.2}, has_data=False),
     "render_heads": Needs(
         1.5, disk_each={"heads": 2.0, "avatars": 2.0}, seconds_each={"heads": 2.0, "avatars": 2.0}, extras=("build", "teachers")
@@ -85,8 +86,11 @@ NEEDS: Mapping[str, Needs] = {
         3.0,
         2.5,
         disk_each={"heads": 2.0, "avatars": 2.0},
-        minutes=28.0,  # with settling the landmarks
-        seconds_each={"heads": 2.0, "avatars": 2.0, "finder_steps": 0.72, "landmarks_steps": 1.1, "parser_steps": 0.8},
+        minutes=20.0,
+        seconds_each={
+            "heads": 2.0, "avatars": 2.0, "finder_steps": 0.72, "landmarks_steps": 1.1, "parser_steps": 0.8,
+            "settling": 0.012, "closer": 0.4,
+        },
         extras=("build", "teachers"),
     ),
     "prepare_faces": Needs(1.0, 0.5, has_data=False),
@@ -96,23 +100,26 @@ of label_faces and ship, of each step of train_landmarks and train_parser, of se
 `core.configs` gives for minutes. The rest is estimated."""
 
 
-def preflight(kind: str, config: Any, folder: Path) -> tuple[Finding, ...]:
+def preflight(kind: str, config: Any, folder: Path, slot: str = "cpu") -> tuple[Finding, ...]:
     """What is to be known before a run starts, what stands in its way first.
 
     Args:
         kind: Name in `JOBS`.
         config: The configuration it would run with.
         folder: The run folder, or the folder in which one would be made.
+        slot: Where it would work. Of the cluster only its settings are looked at: what it has of data and memory is known there.
+
+    Raises:
+        SettingError: The settings of the cluster are damaged.
     """
     needs = NEEDS.get(kind)
     found = list(_inputs(kind, config))
+    if slot == RAY:
+        found += _there(needs)
+    elif needs is not None:
+        found += [*_data(needs), *_extras(needs), _memory(needs.memory)]
     if needs is not None:
-        found += [
-            *_data(needs),
-            *_extras(needs),
-            _disk(_gigabytes(needs, config), folder),
-            _memory(needs.memory),
-        ]
+        found.append(_disk(_gigabytes(needs, config), folder))
     found.append(_time(kind, config))
     order = list(reversed(Severity))
     return tuple(sorted(found, key=lambda one: order.index(one.severity)))
@@ -170,6 +177,19 @@ def _data(needs: Needs) -> list[Finding]:
     if data is None:
         return [Finding("data", Severity.OBSTACLE, "The training data is not here; set LIKENESS_DATA to its folder.")]
     return [Finding("data", Severity.OK, f"The training data is in {data}.")]
+
+
+def _there(needs: Needs | None) -> list[Finding]:
+    """Whether there is a cluster, and where its data is."""
+    cluster = read_cluster()
+    if cluster is None:
+        return [Finding("cluster", Severity.OBSTACLE, "There is no cluster in the settings; `jobs cluster` names one.")]
+    if needs is None or not needs.has_data:
+        return []
+    if cluster.data:
+        return [Finding("data", Severity.OK, f"The cluster takes the training data from {cluster.data}.")]
+    text = "The cluster's settings do not name its training data, so LIKENESS_DATA must be set there; `jobs cluster` names it."
+    return [Finding("data", Severity.WARNING, text)]
 
 
 def _extras(needs: Needs) -> list[Finding]:

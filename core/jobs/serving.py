@@ -308,7 +308,8 @@ def _begin(queue: Queue, entry: Entry, children: list[subprocess.Popen[bytes]]) 
     folder = queue.runs / entry.run
     try:
         job = Job.open(folder)
-        obstacles = [one.text for one in preflight(job.kind, job.config, folder) if one.severity is Severity.OBSTACLE]
+        found = preflight(job.kind, job.config, folder, entry.slot)
+        obstacles = [one.text for one in found if one.severity is Severity.OBSTACLE]
         if obstacles:
             _set_aside(queue, entry.run, obstacles[0])
         else:

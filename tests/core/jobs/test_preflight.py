@@ -1,3 +1,4 @@
+import dataclasses
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -6,6 +7,7 @@ import pytest
 
 from core import configs
 from core.jobs import JOBS, preflight
+from core.jobs.cluster import write_cluster
 from core.jobs.events import append_event
 from core.jobs.job import Job
 from core.jobs.preflight import NEEDS, Finding, Severity, expected_minutes
@@ -24,8 +26,8 @@ def roomy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     return machine
 
 
-def found(kind: str, config: object, folder: Path) -> dict[str, Finding]:
-    return {one.about: one for one in preflight.preflight(kind, config, folder)}
+def found(kind: str, config: object, folder: Path, slot: str = "cpu") -> dict[str, Finding]:
+    return {one.about: one for one in preflight.preflight(kind, config, folder, slot)}
 
 
 def test_every_kind_says_what_it_needs_in_a_sentence_each(tmp_path: Path) -> None:
@@ -117,17 +119,41 @@ def test_inputs_must_be_named_there_and_finished(tmp_path: Path) -> None:
     assert finding() == (Severity.OK, f"{labels} is there.")
 
 
+def test_of_a_run_on_the_cluster_only_what_is_needed_here_is_looked_for_here(
+    tmp_path: Path, roomy: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roomy.memory, roomy.modules = SimpleNamespace(total=1e9, available=1e9), {"ai_edge_litert": None}
+    monkeypatch.setenv("LIKENESS_DATA", str(tmp_path / "nowhere"))
+    config = configs.ShipConfig()
+    assert found("ship", config, tmp_path, "ray")["cluster"] == Finding(
+        "cluster", Severity.OBSTACLE, "There is no cluster in the settings; `jobs cluster` names one."
+    )
+
+    write_cluster({"address": "http://head:8265", "folder": "/mnt/team"})
+
+    assert found("ship", config, tmp_path, "ray")["data"].severity is Severity.WARNING
+
+    write_cluster({"data": "/mnt/data"})
+    there = found("ship", config, tmp_path, "ray")
+
+    assert {one.about: one.severity for one in there.values()} == {"data": "ok", "disk": "ok", "time": "ok"}
+    assert there["data"].text == "The cluster takes the training data from /mnt/data."
+    assert found("ship", config, tmp_path)["data"].severity is Severity.OBSTACLE
+    assert set(found("render_avatars", configs.RenderAvatarsConfig(), tmp_path, "ray")) == {"disk", "time"}
+
+
 def test_inputs_that_may_be_left_out_are_not_asked_for(tmp_path: Path) -> None:
     assert {"measured_on", "start"}.isdisjoint(found("train_landmarks", configs.TrainLandmarksConfig(), tmp_path))
 
 
 def test_time_follows_the_settings() -> None:
-    assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90)) == pytest.approx(92)
-    assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90, steps=3000)) == pytest.approx(2 + 40)
-    assert expected_minutes("train_landmarks", configs.TrainLandmarksConfig(minutes=20)) == pytest.approx(8 + 20 + 8)
-    assert expected_minutes("train_landmarks", configs.TrainLandmarksConfig(steps=600, settling=5000)) == pytest.approx(
-        8 + 11 + 1
+    assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90, closer=0)) == pytest.approx(92)
+    assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90, steps=3000, closer=600)) == pytest.approx(
+        2 + 40 + 4
     )
+    landmarks = configs.TrainLandmarksConfig(minutes=20, steps=600, settling=5000)
+    assert expected_minutes("train_landmarks", landmarks) == pytest.approx(8 + 11 + 1)
+    assert expected_minutes("train_landmarks", dataclasses.replace(landmarks, steps=0)) == pytest.approx(8 + 20 + 1)
     assert expected_minutes("render_avatars", configs.RenderAvatarsConfig(count=600)) == pytest.approx(2)
     assert expected_minutes("count", None) is None
     assert expected_minutes("prepare_faces", configs.PrepareFacesConfig()) is None

@@ -272,6 +272,26 @@ def test_what_stands_in_its_way_sets_a_run_aside_before_it_starts(runs: Path) ->
     assert job_state(runs / "a") is WAITING
 
 
+def test_of_a_run_for_the_cluster_nothing_is_looked_for_here(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "slots", lambda: ("cpu", "ray"))
+    monkeypatch.setenv("LIKENESS_DATA", str(runs / "nowhere"))
+    write_cluster({"address": "http://head:8265", "folder": "/mnt/team", "data": "/mnt/data"})
+    started: list[Path] = []
+
+    def start(folder: Path, _environment: object, *, elsewhere: bool) -> subprocess.Popen[bytes]:
+        assert elsewhere
+        started.append(folder)
+        append_event(folder, "stopped")
+        return subprocess.Popen(["true"])
+
+    monkeypatch.setattr(serving, "start", start)
+    create_run(runs, "label_faces", {}, "a")
+    Queue(runs).add("a", slot="ray")
+
+    assert serve(runs)
+    assert started == [runs / "a"]
+
+
 def test_a_paused_queue_starts_nothing(runs: Path) -> None:
     create_run(runs, "pace", {}, "a")
     Queue(runs).add("a")

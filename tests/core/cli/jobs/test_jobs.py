@@ -12,6 +12,7 @@ import core.cli.jobs
 import core.cli.jobs_queue
 from core.cli.output import ExitCode
 from core.cli.program import run
+from core.jobs.cluster import write_cluster
 from core.jobs.commands import ask, is_asked
 from core.jobs.events import append_event
 from core.jobs.job import CONFIG, Job
@@ -328,6 +329,18 @@ def test_obstacles_are_said_before_anything_is_made(runs: Path, capsys: Said) ->
     assert "/nowhere/photos is not there, which photos names." in said
     assert "So it was not begun." in said
     assert not runs.exists() or list(runs.iterdir()) == []
+
+
+def test_run_for_the_cluster_is_not_begun_where_there_is_none(runs: Path, capsys: Said) -> None:
+    assert run(["jobs", "start", "count", "--slot", "ray"]) == ExitCode.FAILED
+    assert "There is no cluster in the settings; `jobs cluster` names one." in capsys.readouterr().err
+    assert not runs.exists()
+
+    write_cluster({"address": "http://head:8265", "folder": "/mnt/team"})
+    Queue(runs).pause()
+
+    assert run(["jobs", "start", "count", "--slot", "ray", "--name", "far"]) == ExitCode.DONE
+    assert [(entry.run, entry.slot) for entry in Queue(runs).read().entries] == [("far", "ray")]
 
 
 def test_folders_in_settings_become_whole_paths_and_may_be_names_of_runs(
