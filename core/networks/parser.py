@@ -51,7 +51,7 @@ class CloserLook(nn.Module):
 
 def about_eyes(images: Tensor, unit: int = 1) -> tuple[slice, slice]:
     """Rows and columns of the closer look at pictures (N, 3, H, W), in pixels or other units of so many; whole cells."""
-    height, width = (side // CELL for side in images.shape[-2:])
+    height, width = (int(side) // CELL for side in images.shape[-2:])  # else tensors while it is exported
     ends = round(_TOP * height), round(_BOTTOM * height), round(_LEFT * width), round(_RIGHT * width)
     top, bottom, left, right = (end * CELL // unit for end in ends)
     return slice(top, bottom), slice(left, right)
@@ -97,7 +97,7 @@ class Parser(nn.Module):
         fourth = self.features(images)
         rows, columns = about_eyes(images, CELL)
         added = functional.pixel_unshuffle(self.closer(images, fourth), CELL)[:, :, None]
-        height, width = fourth.shape[-2:]
+        height, width = map(int, fourth.shape[-2:])
         around = (columns.start, width - columns.stop, rows.start, height - rows.stop, _GLASSES, NUM_CLASSES - 1 - _GLASSES)
         cells = self._cells(fourth) + functional.pad(added, around)
         # Spelt out, and cells first: ONNX Runtime takes 6 ms to take the softmax of transposed pixels, and 1 for this.
