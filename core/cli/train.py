@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from core.cli.output import ExitCode, say, terminal
+from core.errors import AvatarError
 from core.jobs import JOBS
 from core.jobs.cluster import RAY
 from core.jobs.elsewhere import is_elsewhere, run_elsewhere
 from core.jobs.job import Job
+from core.jobs.serving import serve_those_after
 from core.jobs.settings import read_settings
 
 ECHO_S = 1.0
@@ -42,6 +44,10 @@ def train(
         is_finished = run_elsewhere(job, reporter) if on == RAY or is_elsewhere(run) else job.run(reporter)
     if is_finished:
         say(f"Finished. Everything is in {run}.")
+        try:
+            serve_those_after(run)
+        except AvatarError as error:  # of the queue: the run itself is finished
+            say(str(error))
         return
     say("Stopped. The same command goes on from here.")
     raise typer.Exit(ExitCode.FAILED)

@@ -93,6 +93,20 @@ def ensure_serving(runs: Path) -> bool:
     return True
 
 
+def serve_those_after(folder: Path) -> bool:
+    """Have the queue worked off if something in it waits for this run, which is finished; whether a process was started for it.
+
+    Whoever began that run past the queue, nobody may be there to see its end: what waited for it while it was stopped or failed
+    could not be started then, so that the queue's process went.
+
+    Raises:
+        JobError: The queue cannot be read, or the process could not be started.
+        FileNotWrittenError: The runs folder cannot be written.
+    """
+    runs, name = folder.resolve().parent, folder.resolve().name
+    return any(name in entry.after for entry in Queue(runs).read().entries) and ensure_serving(runs)
+
+
 def command() -> list[str]:
     """What a person would type to work off a queue here."""
     return [sys.executable, str(ROOT / "main.py"), "jobs", "serve"]

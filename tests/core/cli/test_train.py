@@ -12,7 +12,10 @@ import bootstrap
 from core.cli.output import ExitCode
 from core.cli.program import run
 from core.configs import TrainFinderConfig
-from core.jobs import JOBS, JobKind
+from core.jobs import JOBS, JobKind, serving
+from core.jobs.events import append_event
+from core.jobs.job import Job
+from core.jobs.queue import Queue
 from tests.core.jobs import toy_stages
 
 
@@ -57,12 +60,38 @@ def test_folders_in_settings_are_kept_with_whole_paths(tmp_path: Path, monkeypat
     assert json.loads((tmp_path / "run" / "config.json").read_text())["config"]["labels"] == str(tmp_path / "there" / "labels")
 
 
+def test_what_waits_in_the_queue_for_a_run_is_served_when_it_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served: list[Path] = []
+    monkeypatch.setattr(serving, "ensure_serving", served.append)
+    monkeypatch.chdir(tmp_path)
+    for name in ("first", "second", "alone"):
+        Job.begin(tmp_path / name, "count", {})
+    append_event(tmp_path / "first", "stopped")
+    Queue(tmp_path).add("second", ["first"])
+
+    assert run(["train", "count", "--run", "alone"]) == ExitCode.DONE
+    assert run(["train", "refuse", "--run", "refused"]) == ExitCode.FAILED
+    assert served == []
+    assert run(["train", "count", "--run", "first"]) == ExitCode.DONE
+    assert served == [tmp_path]
+
+    (tmp_path / "queue.json").write_text("{")
+
+    assert run(["train", "count", "--run", "second"]) == ExitCode.DONE
+    assert "queue.json cannot be read" in capsys.readouterr().err
+
+
 INTERRUPTED = """
 import sys, time
 from core.cli import train
 from core.cli.program import run
 from core.configs import TrainFinderConfig
-from core.jobs import JOBS, JobKind
+from core.jobs import JOBS, JobKind, serving
+from core.jobs.events import append_event
+from core.jobs.job import Job
+from core.jobs.queue import Queue
 from tests.core.jobs import toy_stages
 
 train.ECHO_S = float(sys.argv[2])

@@ -17,8 +17,19 @@ from core.jobs.events import append_event
 from core.jobs.job import Job
 from core.jobs.queue import Entry, Queue, QueueContent
 from core.jobs.runs import create_run
-from core.jobs.serving import Standing, _own_slots, ensure_serving, environment_of, judge, outlooks, serve, slots
+from core.jobs.serving import (
+    Standing,
+    _own_slots,
+    ensure_serving,
+    environment_of,
+    judge,
+    outlooks,
+    serve,
+    serve_those_after,
+    slots,
+)
 from core.jobs.state import JobState, is_worked_on, job_state, occupied, read_worker
+from core.reporting import SilentReporter
 from tests.core.jobs import toy_worker
 
 WAITING, RUNNING, FINISHED, FAILED, LOST, STOPPED = (
@@ -330,6 +341,24 @@ def test_a_process_works_it_off_alone_and_goes_by_itself(runs: Path) -> None:
         ("a", "It was stopped. Give it another turn, or remove it.")
     ]
     assert (len(attempts(runs / "a")), len(attempts(runs / "b"))) == (1, 1)
+
+
+def test_a_run_that_was_begun_past_the_queue_has_it_go_on_with_what_waited_for_it(runs: Path) -> None:
+    first = create_run(runs, "pace", {"steps": 2, "pause_ms": 1}, "first")
+    create_run(runs, "pace", {"steps": 2}, "second")
+    append_event(first.folder, "stopped")
+    Queue(runs).add("second", ["first"])
+
+    assert serve(runs)  # which finds nothing that it could start
+    assert outlooks(runs)[0].text == "It waits for “first”: it is stopped and not in the queue. Start or add it."
+
+    assert first.run(SilentReporter())
+    assert serve_those_after(first.folder)
+    until(lambda: job_state(runs / "second") is FINISHED)
+    until(lambda: not is_worked_on(runs))
+
+    assert Queue(runs).read() == QueueContent()
+    assert not serve_those_after(first.folder)
 
 
 def test_killed_it_leaves_its_run_running_and_the_queue_paused(runs: Path) -> None:
