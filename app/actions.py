@@ -53,6 +53,8 @@ COMMANDS = (
     Command("randomise_part", "Random part", ("G",), section="avatar"),
     Command("new_job", "New job…", ("Ctrl+Shift+N",), "train", "jobs"),
     Command("stop_job", "Stop this job…", ("Ctrl+.",), "train", "jobs"),
+    Command("move_up", "Move up in the queue", ("Alt+Up",), "train", "jobs"),
+    Command("move_down", "Move down in the queue", ("Alt+Down",), "train", "jobs"),
     Command("remove_job", "Remove this job…", (), "train", "jobs"),
     Command("show_create", "Create", ("Ctrl+1",), "window", "pages"),
     Command("show_train", "Train", ("Ctrl+3", "Ctrl+J"), "window", "pages"),

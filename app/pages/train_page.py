@@ -12,13 +12,16 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from app import problems, tasks, theme
-from app.state.jobs import Detail, Jobs
-from app.widgets.buttons import Segments, text_button
+from app.state.jobs import Jobs
+from app.state.runs_reader import Detail
+from app.widgets.buttons import Segments
 from app.widgets.failure_card import FailureCard
 from app.widgets.job_form import JobForm, Wish
 from app.widgets.job_header import JobHeader
 from app.widgets.job_list import JobList
 from app.widgets.job_log import JobLog
+from app.widgets.job_words import turns
+from app.widgets.no_jobs import NoJobs
 from app.widgets.notice import Notice
 from app.widgets.queue_bar import QueueBar
 from app.widgets.sample_strip import SampleStrip
@@ -28,7 +31,9 @@ from core.jobs.failures import Failure, Remedy
 from core.jobs.fields import as_text, fields_of
 from core.jobs.glance import Glance
 from core.jobs.preflight import Finding, preflight
+from core.jobs.queue import Entry
 from core.jobs.runs import free_name
+from core.jobs.serving import Standing, slots
 from core.jobs.settings import make_config
 
 if TYPE_CHECKING:
@@ -56,6 +61,7 @@ class TrainPage(QWidget):
         self.curves: Curves | None = None
         self._detail: Detail | None = None
         self._wanted: Path | None = None  # to be chosen once it is in the list
+        self._below = "log"  # what the person wants to see there
         self._lay_out()
         self._connect()
         self._show_jobs()
@@ -70,7 +76,7 @@ class TrainPage(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self.queue)
         self._side = side
-        self._nothing = _Nothing()
+        self._nothing = NoJobs()
         self._stack = QStackedWidget()
         for widget in (QWidget(), self._nothing, self._make_detail()):
             self._stack.addWidget(widget)
@@ -96,10 +102,8 @@ class TrainPage(QWidget):
         self.below.choose("log")
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(24, 20, 24, 20)
+        column.setContentsMargins(24, 16, 24, 20)
         column.setSpacing(16)
-        column.addWidget(self.header)
-        column.addWidget(self.card)
         column.addWidget(self._unmeasured, 3)
         column.addWidget(self._curves_box, 3)
         column.addWidget(self._samples_box)
@@ -112,7 +116,17 @@ class TrainPage(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(body)
         self._area = area
-        return area
+        detail = QWidget()
+        whole = QVBoxLayout(detail)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        for widget in (self.header, self.card):  # never scrolled away: what it does, and why it failed
+            row = QVBoxLayout()
+            row.setContentsMargins(24, 20 if widget is self.header else 16, 24, 0)
+            row.addWidget(widget)
+            whole.addLayout(row)
+        whole.addWidget(area, 1)
+        return detail
 
     def _connect(self) -> None:
         self.state.changed.connect(self._show_jobs)
@@ -121,13 +135,14 @@ class TrainPage(QWidget):
         self.header.stop_wanted.connect(self.stop_job)
         self.header.resume_wanted.connect(self._resume)
         self.header.queue_wanted.connect(self._queue)
+        self.header.move_wanted.connect(self._move)
         self.queue.pause_wanted.connect(lambda is_paused: self.state.set_paused(is_paused, self._warn))
         self.header.command_wanted.connect(self._ask)
         self.header.again_wanted.connect(self._make_another)
         self.header.folder_wanted.connect(self._open_folder)
         self.header.remove_wanted.connect(self.remove_job)
         self.card.remedy_wanted.connect(self._help)
-        self.below.chosen.connect(lambda key: self._texts.setCurrentWidget(self.log if key == "log" else self.settings))
+        self.below.chosen.connect(self._choose_below)
         self._nothing.wanted.connect(self.new_job)
 
     # What the person asked for.
@@ -162,6 +177,14 @@ class TrainPage(QWidget):
         box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
         _ask_about(box, lambda button: self.state.remove(glance.folder, self._warn) if button is remove else None)
 
+    def move_up(self) -> None:
+        """Have the chosen job take its turn earlier."""
+        self._move(-1)
+
+    def move_down(self) -> None:
+        """Have the chosen job take its turn later."""
+        self._move(1)
+
     def close_down(self) -> None:
         """End what belongs to this page; the jobs go on."""
         self.state.close()
@@ -185,11 +208,12 @@ class TrainPage(QWidget):
                 problems.report(error)
 
         def begin(wish: Wish, is_queued: bool) -> None:
-            job = (wish.kind, wish.settings, wish.name)
-            self.state.create(job, is_queued=is_queued, done=started, failed=refused)
+            turn = Entry(wish.name, wish.after, wish.slot)
+            self.state.create((wish.kind, wish.settings), turn, is_queued, started, refused)
 
         form.start_wanted.connect(begin)
         form.check_wanted.connect(lambda wish: _check(form, wish, self.state.folder / wish.name))
+        tasks.run(slots, partial(_offer, form))
         form.open()
 
     def _make_another(self) -> None:
@@ -210,6 +234,11 @@ class TrainPage(QWidget):
     def _queue(self, is_wanted: bool) -> None:
         if (glance := self._glance()) is not None:
             (self.state.enqueue if is_wanted else self.state.take_out)(glance.folder, self._warn)
+
+    def _move(self, by: int) -> None:
+        glance = self._glance()
+        if glance is not None and by in self.state.queue.moves(glance.folder):
+            self.state.move(glance.folder, by, self._warn)
 
     def _open_folder(self) -> None:
         glance = self._glance()
@@ -236,8 +265,9 @@ class TrainPage(QWidget):
 
     def _show_jobs(self) -> None:
         glances, queue = self.state.glances, self.state.queue
-        self.list.set_glances(glances)
-        self.queue.set_queue(queue.num_waiting, len(queue.outlooks), queue.is_paused, queue.text)
+        self.list.set_glances(glances, turns(queue.outlooks))
+        num_left = sum(one.standing is not Standing.DONE for one in queue.outlooks)
+        self.queue.set_queue(queue.num_waiting, num_left, queue.is_paused, queue.text)
         if self._detail is not None:
             self._show_header(self._detail)
         if self._wanted is not None and self.list.choose(self._wanted):
@@ -260,10 +290,13 @@ class TrainPage(QWidget):
         self.log.set_lines(detail.log or ("Nothing said yet.",))
         if was is None or was.glance.config != glance.config:
             self.settings.set_lines(_as_lines(glance))
+        if was is None or (was.glance.began is None) is not (glance.began is None):
+            self._turn_to(self._below if glance.began else "settings")  # one that never began has said nothing
 
     def _show_header(self, detail: Detail) -> None:
-        outlook = self.state.queue.find(detail.glance.folder)
-        self.header.set_glance(detail.glance, detail.asked, None if outlook is None else outlook.text)
+        folder, queue = detail.glance.folder, self.state.queue
+        outlook = queue.find(folder)
+        self.header.set_glance(detail.glance, detail.asked, None if outlook is None else outlook.text, queue.moves(folder))
 
     def _show_curves(self, detail: Detail) -> None:
         if detail.curves and self.curves is None and self.isVisible():
@@ -280,6 +313,14 @@ class TrainPage(QWidget):
         has_begun = detail.glance.began is not None and not detail.glance.is_active
         self._unmeasured.setText("It measured nothing." if has_begun else "Nothing measured yet.")
 
+    def _choose_below(self, key: str) -> None:
+        self._below = key
+        self._turn_to(key)
+
+    def _turn_to(self, key: str) -> None:
+        self.below.choose(key)
+        self._texts.setCurrentWidget(self.log if key == "log" else self.settings)
+
     def _warn(self, error: Exception) -> None:
         if isinstance(error, AvatarError):
             self.notice.warn(str(error))
@@ -292,34 +333,6 @@ class TrainPage(QWidget):
         if self._detail is not None:
             self._show_curves(self._detail)
         self.looked_at.emit()
-
-
-class _Nothing(QWidget):
-    """What jobs are for, where there are none."""
-
-    wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        title, text = QLabel("Nothing has been trained here"), QLabel()
-        title.setFont(theme.font("large", strong=True))
-        text.setText(
-            "A job trains a network or prepares what one learns from. It runs by itself: close the window, and it goes on; "
-            "stop it, and it goes on later where it was."
-        )
-        text.setWordWrap(True)
-        text.setProperty("tone", "secondary")
-        text.setFixedSize(440, text.heightForWidth(440))
-        for label in (title, text):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.button = text_button("New job…")  # the primary one is in the bar above
-        self.button.clicked.connect(self.wanted)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        layout.addStretch(1)
-        for widget in (title, text, self.button):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(1)
 
 
 def _titled(title: str, widget: QWidget) -> QWidget:
@@ -340,7 +353,7 @@ def _check(form: JobForm, wish: Wish, folder: Path) -> None:
 
     def find() -> Sequence[Finding]:
         try:
-            return preflight(wish.kind, make_config(JOBS[wish.kind].config, wish.settings), folder)
+            return preflight(wish.kind, make_config(JOBS[wish.kind].config, wish.settings), folder, wish.slot)
         except SettingError:
             return ()  # said beside the field
 
@@ -350,6 +363,11 @@ def _check(form: JobForm, wish: Wish, folder: Path) -> None:
 def _tell(form: JobForm, wish: Wish, findings: Sequence[Finding]) -> None:
     if isValid(form):
         form.set_findings(wish, findings)
+
+
+def _offer(form: JobForm, found: Sequence[str]) -> None:
+    if isValid(form):
+        form.turn.set_slots(found)
 
 
 def _ask_about(box: QMessageBox, answered: Callable[[object], object]) -> None:

@@ -25,6 +25,12 @@ def thinned(steps: NDArray[np.float64], values: NDArray[np.float64], most: int =
     return steps[places], values[places]
 
 
+def spread(values: NDArray[np.float64]) -> float:
+    """How far the lowest and the highest of the values (N,) that are finite are apart."""
+    known = values[np.isfinite(values)]
+    return float(np.ptp(known)) if len(known) else 0.0
+
+
 def smoothed(values: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
     """The mean around every value, so that it does not lag behind as a running mean does.
 

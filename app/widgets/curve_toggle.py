@@ -1,4 +1,4 @@
-"""The name and newest value of something measured; it is drawn while it is checked."""
+"""The name and a value of something measured; it is drawn while it is checked."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -7,15 +7,18 @@ from typing_extensions import override
 
 from app import theme
 from app.widgets.buttons import paint_focus
+from app.widgets.curve_words import measure_of
 
 
 class CurveToggle(QAbstractButton):
-    """A curve's name and newest value; checked while it is drawn."""
+    """A curve's name and value; checked while it is drawn."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.setText(spoken(name))
-        self.setAccessibleName(f"Curve {spoken(name)}")
+        words = measure_of(name).words
+        self.setText(words)
+        self.setToolTip(words)
+        self.setAccessibleName(f"Curve {words}")
         self.setCheckable(True)
         self.setFixedHeight(28)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -23,9 +26,8 @@ class CurveToggle(QAbstractButton):
         self._value = ""
         self._color: QColor | None = None
 
-    def set_value(self, value: float | None) -> None:
-        """Show the newest value."""
-        text = "" if value is None else brief(value)
+    def set_value(self, text: str) -> None:
+        """Show a value, as it is written."""
         if text != self._value:
             self._value = text
             self.setAccessibleDescription(text)
@@ -62,13 +64,3 @@ class CurveToggle(QAbstractButton):
             painter.setPen(theme.color("text" if self.isChecked() else "secondary", self))
             name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, round(inner.width()) - width - 8)
             painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-
-
-def brief(value: float) -> str:
-    """A measured number as short as it is useful."""
-    return f"{value:.4g}"
-
-
-def spoken(name: str) -> str:
-    """A curve's name for people."""
-    return name.replace("_", " ")

@@ -22,8 +22,10 @@ from typing_extensions import override
 
 from app import theme
 from app.widgets.buttons import with_alpha
-from app.widgets.curve_points import Points, broken, smoothed, thinned
-from app.widgets.curve_toggle import CurveToggle, brief, spoken
+from app.widgets.curve_points import Points, broken, smoothed, spread, thinned
+from app.widgets.curve_toggle import CurveToggle
+from app.widgets.curve_words import measure_of, written
+from app.widgets.elided import Elided
 from app.widgets.slider import Slider
 from core.jobs.glance import counted
 
@@ -45,12 +47,12 @@ class Curves(QWidget):
         self._data: Mapping[str, Points] = {}
         self._drawn: dict[str, _Line] = {}
         self._shown: list[str] = []
+        self._spreads: dict[str, float] = {}
         self._smoothing = 0.0
         self._at: float | None = None  # the step that is pointed at
         self.plot = _Plot()
         self.toggles: dict[str, CurveToggle] = {}
-        self.reading = QLabel()
-        self.reading.setProperty("tone", "secondary")
+        self.reading = Elided(theme.font("body"), "secondary")
         self.smoothing = Slider("Smoothing")
         self.smoothing.setFixedWidth(120)
         self.log_axis = QCheckBox("Log axis")
@@ -122,8 +124,8 @@ class Curves(QWidget):
         if data and not set(self._shown) & set(data):
             self._shown = ["loss" if "loss" in data else next(iter(data))]
         self._shown = [name for name in self._shown if name in data]
-        for name, toggle in self.toggles.items():
-            toggle.set_value(data[name][1][-1] if len(data[name][1]) else None)
+        for name in [name for name in data if name not in was or len(was[name][0]) != len(data[name][0])]:
+            self._spreads[name] = spread(data[name][1])
         self._draw([name for name in self._shown if name not in was or len(was[name][0]) != len(data[name][0])])
         self._say()
 
@@ -211,17 +213,31 @@ class Curves(QWidget):
         self._point(float(at[min(len(at) - 1, max(0, place))]))
 
     def _say(self) -> None:
-        """What the curves are at the step that is pointed at."""
-        self._mark.setVisible(self._at is not None and bool(self._shown))
-        if self._at is None or not self._shown:
-            self.reading.setText("")
+        """What the numbers are at the step that is pointed at, else what they are now."""
+        step = self._step_pointed_at()
+        places = {name: -1 if step is None else _nearest(steps, step) for name, (steps, _) in self._data.items() if len(steps)}
+        values = {name: written(name, float(self._data[name][1][place]), self._spreads[name]) for name, place in places.items()}
+        for name, toggle in self.toggles.items():
+            toggle.set_value(values.get(name, ""))
+        for name, line in self._drawn.items():
+            line.mark(None if step is None or name not in places else places[name])
+        self._mark.setVisible(step is not None)
+        if step is None:
+            self.reading.set_text("")
             return
-        first = self._data[self._shown[0]][0]
-        step = first[_nearest(first, self._at)]
         self._mark.setValue(step)
-        values = [f"{spoken(name)} {brief(self._data[name][1][_nearest(self._data[name][0], step)])}" for name in self._shown]
-        self.reading.setText("   ".join([f"step {counted(round(step))}", *values]))
-        self.plot.setAccessibleDescription(self.reading.text())
+        words = f"Step {counted(round(step))}"
+        whole = "   ".join([words, *(f"{measure_of(name).words} {values[name]}" for name in self._shown if name in values)])
+        is_fitting = self.reading.fontMetrics().horizontalAdvance(whole) <= self.reading.width()
+        self.reading.set_text(whole if is_fitting else words)  # the values stand beside the names too
+        self.plot.setAccessibleDescription(whole)
+
+    def _step_pointed_at(self) -> float | None:
+        """The measured step of the first curve that is nearest to the mouse."""
+        if self._at is None or not self._shown:
+            return None
+        steps = self._data[self._shown[0]][0]
+        return float(steps[_nearest(steps, self._at)]) if len(steps) else None
 
     def _style(self) -> None:
         self.plot.take_colors(self)
@@ -307,13 +323,17 @@ class _Line:
     def __init__(self, plot: _Plot, hue: int) -> None:
         self.hue = hue
         self._raw, self._smooth = pg.PlotDataItem(), pg.PlotDataItem()
+        self._dot = pg.PlotDataItem(pen=None, symbol="o", symbolSize=8, symbolPen=None)
+        self._points: Points = (np.zeros(0), np.zeros(0))
         self._steps = self._values = self._means = np.zeros(0)
         self._is_ordered = True
         for item in (self._raw, self._smooth):
             plot.addItem(item)
+        plot.addItem(self._dot, ignoreBounds=True)
 
     def set_points(self, points: Points, smoothing: float) -> None:
         """Draw all of these."""
+        self._points = points
         self._is_ordered = bool(np.all(points[0][1:] >= points[0][:-1]))
         self._steps, self._values = points if self._is_ordered else broken(*points)
         self._means = smoothed(self._values, smoothing) if smoothing > 0 else np.zeros(0)
@@ -339,15 +359,21 @@ class _Line:
         is_smoothed = len(self._means) > 0
         width = 1 if is_smoothed or len(self._values) >= DENSE else 1.8
         self._raw.setPen(pg.mkPen(with_alpha(color, 0.4) if is_smoothed else color, width=width))
+        self._dot.setSymbolBrush(color)
         self._raw.setSymbolBrush(color)
         self._raw.setSymbolPen(None)
         self._raw.setSymbolSize(7)
         self._smooth.setPen(pg.mkPen(color, width=1.8))
 
+    def mark(self, place: int | None) -> None:
+        """Put a dot on the point of this index; None is no dot."""
+        chosen = slice(0, 0) if place is None else slice(place, place + 1)
+        self._dot.setData(*(values[chosen] for values in self._points))
+
     def leave(self, plot: _Plot) -> None:
         """Be drawn no more."""
-        plot.removeItem(self._raw)
-        plot.removeItem(self._smooth)
+        for item in (self._raw, self._smooth, self._dot):
+            plot.removeItem(item)
 
 
 def _nearest(steps: NDArray[np.float64], step: float) -> int:

@@ -6,18 +6,32 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShortcut
-from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import theme
 from app.widgets.buttons import text_button
 from app.widgets.job_log import monospaced
+from app.widgets.job_turn import TurnRow
 from app.widgets.setting_inputs import NAMES, TEXTS, SettingInput
 from core.errors import SettingError
 from core.jobs import JOBS
 from core.jobs.fields import as_text, command_line, fields_of
 from core.jobs.glance import Glance
 from core.jobs.preflight import Finding, Severity
+from core.jobs.queue import CPU
 from core.jobs.runs import run_folder
+from core.jobs.state import JobState
 
 SIZE = (620, 600)
 CHECK_MS = 250
@@ -32,11 +46,15 @@ class Wish:
         kind: Name in `core.jobs.JOBS`.
         settings: All settings, as texts by name.
         name: Of the run.
+        after: Names of the runs that it waits for.
+        slot: Where it works, as the queue writes it.
     """
 
     kind: str
     settings: Mapping[str, str]
     name: str
+    after: tuple[str, ...] = ()
+    slot: str = CPU
 
 
 class JobForm(QDialog):
@@ -57,6 +75,7 @@ class JobForm(QDialog):
         self._suggested = ""
         self.inputs: dict[str, SettingInput] = {}
         self.kind_box, self.name = QComboBox(), QLineEdit()
+        self.turn = TurnRow(self._glances)
         self.kind_box.setAccessibleName("Stage")
         self.name.setAccessibleName("Name")
         self.name.setFixedWidth(TEXTS)
@@ -72,6 +91,7 @@ class JobForm(QDialog):
         self._lay_out()
         self.kind_box.currentIndexChanged.connect(lambda _: self._show_kind())
         self.name.textChanged.connect(lambda _: self._show_state())
+        self.turn.changed.connect(self._show_state)
         self.defaults.clicked.connect(self._use_defaults)
         self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.command.text()))
         self.start_button.clicked.connect(lambda: self._start(is_queued=False))
@@ -88,6 +108,7 @@ class JobForm(QDialog):
         top.setSpacing(12)
         top.addLayout(_row("Stage", self.kind_box, stretch=1))
         top.addLayout(_row("Name", self.name))
+        top.addWidget(self.turn)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -163,7 +184,8 @@ class JobForm(QDialog):
     @property
     def wish(self) -> Wish:
         """What the form describes now."""
-        return Wish(self.kind, self.settings, self.name.text().strip() or self._suggested)
+        name = self.name.text().strip() or self._suggested
+        return Wish(self.kind, self.settings, name, self.turn.after, self.turn.slot)
 
     def set_findings(self, wish: Wish, findings: Sequence[Finding]) -> None:
         """Say what is to be known before it starts, unless the form was changed meanwhile."""
@@ -206,22 +228,26 @@ class JobForm(QDialog):
         self.fill({name: one.field.default for name, one in self.inputs.items()})
 
     def _show_state(self) -> None:
+        self.turn.runs.set_needed(self._unfinished())
         wish = self.wish
         self._findings = None
         self._checking.start()
-        self.command.setText(command_line(wish.kind, self._runs / wish.name, wish.settings))
+        self.command.setText(command_line(wish.kind, self._runs / wish.name, wish.settings, wish.after, wish.slot))
         self.command.setCursorPosition(0)
         self.defaults.setEnabled(any(one.value != as_text(one.field.default) for one in self.inputs.values()))
         self._show_findings()
 
     def _show_findings(self) -> None:
         """List what stands in the way, then what is good to know."""
-        known = self._findings or ()
+        is_waiting = bool(self.turn.after)  # for what its settings name: that is looked at when its turn comes
+        known = [one for one in self._findings or () if not (is_waiting and one.about in self.inputs)]
         obstacles = [*self._name_problems(), *(one.text for one in known if one.severity is Severity.OBSTACLE)]
         notes = [one.text for one in known if one.severity is Severity.WARNING or (one.about == "time" and not obstacles)]
         is_ready = self._findings is not None and not obstacles and not any(one.problem for one in self.inputs.values())
-        self.start_button.setEnabled(is_ready)
+        self.start_button.setEnabled(is_ready and not is_waiting)
         self.queue_button.setEnabled(self._can_be_queued())
+        for button in (self.start_button, self.queue_button):
+            _make_primary(button, is_waiting is (button is self.queue_button))
         self._say(obstacles)
         self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))
@@ -231,6 +257,11 @@ class JobForm(QDialog):
         return not self._name_problems() and not any(
             one.problem or (one.field.is_required and not one.value) for one in self.inputs.values()
         )
+
+    def _unfinished(self) -> list[str]:
+        """Names of the runs that its settings name and that are not finished: it waits for them."""
+        named = {one.value for one in self.inputs.values() if one.field.kind == "run" and one.value}
+        return [one.name for one in self._glances if one.state is not JobState.FINISHED and str(one.folder.resolve()) in named]
 
     def _name_problems(self) -> list[str]:
         name = self.wish.name
@@ -260,6 +291,15 @@ def _row(name: str, widget: QWidget, stretch: int = 0) -> QHBoxLayout:
     if not stretch:
         row.addStretch(1)
     return row
+
+
+def _make_primary(button: QPushButton, is_primary: bool) -> None:
+    """Let Enter press it, and show that."""
+    if button.property("primary") is not is_primary:
+        button.setProperty("primary", is_primary)
+        button.setDefault(is_primary)
+        button.style().unpolish(button)
+        button.style().polish(button)
 
 
 def _rule() -> QFrame:

@@ -3,12 +3,13 @@
 from collections.abc import Set as AbstractSet
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app import theme
 from app.widgets.buttons import IconButton, text_button
+from app.widgets.elided import Elided
 from app.widgets.job_list import paint_progress
 from app.widgets.job_words import LOOKS, in_a_line
 from core.jobs.commands import Command
@@ -23,6 +24,8 @@ class JobHeader(QWidget):
     resume_wanted = Signal()
     queue_wanted = Signal(bool)
     """Whether it is to wait in the queue."""
+    move_wanted = Signal(int)
+    """By how many places it is to be moved in the queue; before is less than 0."""
     command_wanted = Signal(str)
     """A `Command`."""
     again_wanted = Signal()
@@ -32,12 +35,13 @@ class JobHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title, self.line = _Elided(theme.font("large", strong=True)), _Elided(theme.font("body"), "secondary")
+        self.title, self.line = Elided(theme.font("large", strong=True)), Elided(theme.font("body"), "secondary")
         self.state = _State()
         self.resume = text_button("Resume", "primary")
         self.queue = text_button("Add to queue", "raised")
         self.stop = text_button("Stop", "raised")
         self.checkpoint, self.sample = text_button("Checkpoint now", "raised"), text_button("Sample now", "raised")
+        self.up, self.down = IconButton("up", "Earlier in the queue  Alt+Up"), IconButton("down", "Later in the queue  Alt+Down")
         self.again = IconButton("copy", "New job with these settings")
         self.folder = IconButton("open", "Open the folder")
         self.remove = IconButton("remove", "Remove")
@@ -49,6 +53,8 @@ class JobHeader(QWidget):
         self.stop.clicked.connect(self.stop_wanted)
         self.checkpoint.clicked.connect(lambda: self.command_wanted.emit("checkpoint"))
         self.sample.clicked.connect(lambda: self.command_wanted.emit("sample"))
+        self.up.clicked.connect(lambda: self.move_wanted.emit(-1))
+        self.down.clicked.connect(lambda: self.move_wanted.emit(1))
         self.again.clicked.connect(self.again_wanted)
         self.folder.clicked.connect(self.folder_wanted)
         self.remove.clicked.connect(self.remove_wanted)
@@ -61,8 +67,10 @@ class JobHeader(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)
         row.addWidget(self.title, 1)
-        for widget in (self.sample, self.checkpoint, self.stop, self.queue, self.resume, self.again, self.folder, self.remove):
-            row.addWidget(widget)
+        for button in (self.sample, self.checkpoint, self.stop, self.queue, self.resume):
+            row.addWidget(button)
+        for icon in (self.up, self.down, self.again, self.folder, self.remove):
+            row.addWidget(icon)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -72,13 +80,16 @@ class JobHeader(QWidget):
         layout.addSpacing(12)
         layout.addWidget(self._bar)
 
-    def set_glance(self, glance: Glance, asked: AbstractSet[Command], queued: str | None = None) -> None:
+    def set_glance(
+        self, glance: Glance, asked: AbstractSet[Command], queued: str | None = None, moves: AbstractSet[int] = frozenset()
+    ) -> None:
         """Show a job.
 
         Args:
             glance: What it does.
             asked: What it was asked for and has not done yet.
             queued: How it stands in the queue, in a sentence; None where it is not in it.
+            moves: By how many places it can be moved in the queue: -1, 1.
         """
         self._is_queued = queued is not None
         self.title.set_text(glance.title)
@@ -97,6 +108,9 @@ class JobHeader(QWidget):
         has_remedies = glance.has_failed and glance.failure is not None and bool(glance.failure.remedies)  # buttons of the card
         _set(self.resume, can_start and not has_remedies, can_start, "Start" if glance.state is JobState.WAITING else "Resume")
         _set(self.queue, can_start, can_start, "Take out of queue" if self._is_queued else "Add to queue")
+        for icon, by in ((self.up, -1), (self.down, 1)):
+            icon.setVisible(bool(moves))
+            icon.setEnabled(by in moves)
         self.again.setVisible(is_known)
         self.remove.setVisible(not glance.is_active)
 
@@ -149,30 +163,6 @@ class _Bar(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_progress(painter, QRectF(self.rect()), self._share if self._is_active else None, self)
-
-
-class _Elided(QLabel):
-    """A line of text that ends in dots where there is no room."""
-
-    def __init__(self, font: QFont, tone: str = "") -> None:
-        super().__init__()
-        self.setFont(font)
-        if tone:
-            self.setProperty("tone", tone)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._text = ""
-
-    def set_text(self, text: str) -> None:
-        self._text = text
-        self.setToolTip(text)
-        self._elide()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._elide()
-
-    def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width()))
 
 
 def _set(button: QPushButton, is_there: bool, can_be_pressed: bool, text: str) -> None:

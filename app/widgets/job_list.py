@@ -1,7 +1,8 @@
 """The list of jobs: what each one is, and what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import (
@@ -23,7 +24,9 @@ from app.widgets.job_words import LOOKS, how_far
 from core.jobs.glance import Glance
 
 ROW = 64
-GLANCE = Qt.ItemDataRole.UserRole
+GLANCE, BESIDE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -53,12 +56,17 @@ class JobList(QListView):
         """The folder of the chosen job."""
         return _folder(self.currentIndex())
 
-    def set_glances(self, glances: Sequence[Glance]) -> None:
-        """Show these jobs in this order; the chosen one stays chosen, and another is chosen where it is gone."""
+    def set_glances(self, glances: Sequence[Glance], places: Mapping[str, str] = NOWHERE) -> None:
+        """Show these jobs in this order; the chosen one stays chosen, and another is chosen where it is gone.
+
+        Args:
+            glances: The jobs.
+            places: Name of a job -> its place in the queue, in words.
+        """
         before = self.current
         row = self.currentIndex().row()
         self.selectionModel().blockSignals(True)
-        self._model.set_glances(glances)
+        self._model.set_glances(glances, places)
         self.selectionModel().blockSignals(False)
         if before is not None and self.choose(before):
             return
@@ -82,17 +90,19 @@ class JobsModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._glances: tuple[Glance, ...] = ()
+        self._places: Mapping[str, str] = NOWHERE
 
-    def set_glances(self, glances: Sequence[Glance]) -> None:
+    def set_glances(self, glances: Sequence[Glance], places: Mapping[str, str] = NOWHERE) -> None:
         """Show these; rows that only changed are changed in place."""
         if [one.folder for one in glances] == [one.folder for one in self._glances]:
-            was, self._glances = self._glances, tuple(glances)
-            for row, (old, new) in enumerate(zip(was, self._glances, strict=True)):
-                if old != new:
+            before = (self._glances, self._places)
+            self._glances, self._places = tuple(glances), places
+            for row, (old, new) in enumerate(zip(before[0], self._glances, strict=True)):
+                if old != new or before[1].get(new.name) != places.get(new.name):
                     self.dataChanged.emit(self.index(row), self.index(row))
             return
         self.beginResetModel()
-        self._glances = tuple(glances)
+        self._glances, self._places = tuple(glances), places
         self.endResetModel()
 
     def row_of(self, folder: Path) -> int:
@@ -108,14 +118,17 @@ class JobsModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._glances):
             return None
         glance = self._glances[index.row()]
-        words = f"{glance.title}, {glance.name}: {LOOKS[glance.state].word}, {how_far(glance)}".rstrip(", ")
+        place = "" if glance.is_active else self._places.get(glance.name, "")
+        beside = how_far(glance) or place
+        words = ", ".join(filter(None, (f"{glance.title}, {glance.name}: {LOOKS[glance.state].word}", how_far(glance), place)))
         texts = {
             Qt.ItemDataRole.DisplayRole: glance.title,
             Qt.ItemDataRole.ToolTipRole: glance.problem or words,
             Qt.ItemDataRole.AccessibleTextRole: words,
             GLANCE: glance,
+            BESIDE: beside,
         }
-        return texts.get(Qt.ItemDataRole(role))
+        return texts.get(role)
 
 
 class _Painter(QStyledItemDelegate):
@@ -154,7 +167,7 @@ class _Painter(QStyledItemDelegate):
         _left(painter, glance.title, QRectF(inner.left(), inner.top(), inner.width() - taken, 20))
         painter.setFont(small)
         painter.setPen(theme.color("secondary", view))
-        taken = _right(painter, how_far(glance), QRectF(inner.left(), inner.top() + 20, inner.width(), 18))
+        taken = _right(painter, index.data(BESIDE), QRectF(inner.left(), inner.top() + 20, inner.width(), 18))
         _left(painter, glance.name, QRectF(inner.left(), inner.top() + 20, inner.width() - taken, 18))
         if glance.is_active:
             paint_progress(painter, QRectF(inner.left(), area.bottom() - 6, inner.width(), 3), glance.share, view)

@@ -1,10 +1,11 @@
 """How a job's state looks and reads, in the list, above the curves and at the bottom of every page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.jobs.glance import Glance, counted, lasting, moment
+from core.jobs.serving import Outlook, Standing
 from core.jobs.state import JobState
 
 
@@ -41,6 +42,24 @@ def how_far(glance: Glance) -> str:
     if at is None:
         return ""
     return ("since " if glance.is_active else "") + moment(at, datetime.now(UTC))
+
+
+def turns(found: Iterable[Outlook]) -> Mapping[str, str]:
+    """Name of a run in the queue -> its place there: "next", "2nd in queue"; "held up" where its turn does not come by itself."""
+    words = {}
+    place = 0
+    for one in found:
+        if one.standing is Standing.STUCK:
+            words[one.entry.run] = "held up"
+        elif one.standing in (Standing.NEXT, Standing.WAITING):
+            place += 1
+            words[one.entry.run] = "next" if place == 1 else f"{_ordinal(place)} in queue"
+    return words
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def in_a_line(glance: Glance) -> str:

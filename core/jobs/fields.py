@@ -8,7 +8,7 @@ import re
 import shlex
 import sys
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -66,15 +66,21 @@ def as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def command_line(kind: str, folder: Path, settings: Mapping[str, str]) -> str:
+def command_line(kind: str, folder: Path, settings: Mapping[str, str], after: Iterable[str] = (), slot: str = "cpu") -> str:
     """What to type to do the same without a window: only the settings that are not the defaults are in it.
 
     Args:
         kind: Name in `core.jobs.JOBS`.
         folder: The run folder.
         settings: Texts by name.
+        after: Names of runs that it waits for.
+        slot: Where it works.
     """
-    words = [sys.executable, str(ROOT / "main.py"), "train", kind, "--run", str(folder)]
+    words = [sys.executable, str(ROOT / "main.py"), "jobs", "start", kind, "--runs", str(folder.parent), "--name", folder.name]
+    for name in after:
+        words += ["--after", name]
+    if slot != "cpu":
+        words += ["--slot", slot]
     for field in fields_of(JOBS[kind].config):
         if field.name in settings and settings[field.name] != as_text(field.default):
             words += ["--set", f"{field.name}={settings[field.name]}"]

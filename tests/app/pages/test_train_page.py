@@ -1,82 +1,29 @@
-import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.pages.train_page import TrainPage
 from app.state import jobs as module
-from app.state.jobs import Jobs
 from app.widgets.job_form import JobForm
-from core.errors import SettingError
 from core.jobs import JOBS
 from core.jobs.commands import is_asked
+from core.jobs.events import append_event
 from core.jobs.failures import Failure, Remedy
 from core.jobs.job import Job
 from core.jobs.queue import Queue
 from core.jobs.state import JobState, occupied
 from core.reporting import SilentReporter
+from tests.app.pages.conftest import run_here
 from tests.app.state.test_jobs import begun, finished
 from tests.core.jobs import toy_stages
 
-
-@pytest.fixture(autouse=True)
-def _toys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, kind in toy_stages.JOBS.items():
-        monkeypatch.setitem(JOBS, name, kind)
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Folders whose start was asked for; each is run at once, here."""
-    folders: list[Path] = []
-    monkeypatch.setattr(module, "start", partial(run_here, folders))
-    return folders
-
-
-class Ended:
-    """A process that is through."""
-
-    returncode = 0
-
-    def poll(self) -> int:
-        return 0
-
-
-def run_here(folders: list[Path], folder: Path) -> Ended:
-    """Run a job at once."""
-    folders.append(folder)
-    Job.open(folder).run(SilentReporter())
-    return Ended()
-
-
-@pytest.fixture
-def runs(tmp_path: Path) -> Path:
-    return tmp_path / "runs"
-
-
-@pytest.fixture
-def open_page(qtbot: QtBot, runs: Path) -> Iterator[Callable[[], TrainPage]]:
-    pages: list[TrainPage] = []
-
-    def open_one() -> TrainPage:
-        page = TrainPage(Jobs(runs))
-        pages.append(page)
-        qtbot.addWidget(page)
-        page.resize(1024, 580)
-        page.show()
-        qtbot.waitUntil(lambda: page.state.was_read)
-        return page
-
-    yield open_one
-    for page in pages:
-        page.close_down()
+pytestmark = pytest.mark.usefixtures("toys")
 
 
 def press(page: TrainPage, qtbot: QtBot, name: str) -> None:
@@ -244,85 +191,6 @@ def test_removing_asks_first(
     assert page._nothing.isVisible()
 
 
-def form_of(page: TrainPage) -> JobForm:
-    return page.findChildren(JobForm)[-1]
-
-
-def test_form_starts_a_job_that_is_then_shown(
-    qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage], started: list[Path]
-) -> None:
-    finished(runs, "earlier", steps=6)
-    page = open_page()
-    page.new_job()
-    form = form_of(page)
-    assert form.kind == "count"
-    assert form.settings["steps"] == "6"  # as it was run last
-    form.inputs["steps"].set_value("2")
-    form.name.setText("mine")
-    assert shlex.split(form.command.text())[-4:] == ["--run", str(runs / "mine"), "--set", "steps=2"]
-    qtbot.mouseClick(form.copy_button, Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text() == form.command.text()
-    qtbot.waitUntil(form.start_button.isEnabled)
-    qtbot.keyClick(form.name, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.list.current == runs / "mine")
-
-    assert started == [runs / "mine"]
-    assert Job.open(runs / "mine").config.steps == 2
-
-
-def test_form_says_what_is_wrong_beside_the_field(qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage]) -> None:
-    finished(runs, "taken")
-    page = open_page()
-    page.new_job()
-    form = form_of(page)
-    qtbot.waitUntil(form.start_button.isEnabled)
-    form.inputs["scale"].set_value("a lot")
-    assert "a lot" in form.inputs["scale"]._note.text()
-    assert not form.start_button.isEnabled()
-    assert not form.queue_button.isEnabled()
-    form.defaults.click()
-    qtbot.waitUntil(form.start_button.isEnabled)
-    assert form.queue_button.isEnabled()
-    for name in ("taken", "../out", "a b"):
-        form.name.setText(name)
-        assert name in form.obstacles.text()
-        assert not form.start_button.isEnabled()
-    form.name.setText("")
-    form.kind_box.setCurrentIndex(form.kind_box.findData("train_estimator"))
-    qtbot.waitUntil(lambda: "Renders" in form.obstacles.text())
-    assert not form.start_button.isEnabled()
-
-
-def test_form_stays_where_starting_is_refused(
-    qtbot: QtBot, open_page: Callable[[], TrainPage], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> None:
-        raise SettingError("The disk is read-only.")
-
-    monkeypatch.setattr(module, "create_run", refuse)
-    page = open_page()
-    page.new_job()
-    form = form_of(page)
-    form.kind_box.setCurrentIndex(form.kind_box.findData("count"))
-    qtbot.waitUntil(form.start_button.isEnabled)
-    form.start_button.click()
-    qtbot.waitUntil(lambda: form.obstacles.text() == "The disk is read-only.")
-
-    assert form.isVisible()
-    assert form.start_button.isEnabled()
-
-
-def test_another_job_begins_with_the_settings_of_this_one(qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage]) -> None:
-    finished(runs, "old", steps=3)
-    finished(runs, "new", steps=9)
-    page = open_page()
-    qtbot.waitUntil(lambda: len(page.state.glances) == 2)
-    page.list.choose(runs / "old")
-    qtbot.mouseClick(page.header.again, Qt.MouseButton.LeftButton)
-
-    assert form_of(page).settings["steps"] == "3"
-
-
 def test_closing_the_page_touches_no_job(qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage]) -> None:
     folder = begun(runs, "one")
     with occupied(folder):
@@ -337,32 +205,62 @@ def test_closing_the_page_touches_no_job(qtbot: QtBot, runs: Path, open_page: Ca
     assert replace(again.state.glances[0], last_sign=None) == replace(page.state.glances[0], last_sign=None)
 
 
-def test_job_waits_in_the_queue_and_can_be_taken_out(
-    qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    served: list[Path] = []
-    monkeypatch.setattr(module, "ensure_serving", served.append)
+def test_queue_is_put_in_another_order(qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage]) -> None:
+    for name in ("one", "two", "three"):
+        begun(runs, name)
+        Queue(runs).add(name)
     page = open_page()
-    page.new_job()
-    form = form_of(page)
-    form.kind_box.setCurrentIndex(form.kind_box.findData("count"))
-    form.name.setText("mine")
-    form.activateWindow()
-    qtbot.waitUntil(form.isActiveWindow)
-    qtbot.keyClick(form.name, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(page.queue.isVisible)
-    assert served == [runs]
-    assert page.queue.line.text() == "Queue runs, 1 waiting"
-    qtbot.mouseClick(page.queue.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "paused" in page.queue.line.text())
-    qtbot.mouseClick(page.queue.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "runs" in page.queue.line.text())
-    assert served == [runs, runs]
-    qtbot.waitUntil(lambda: page.header.queue.isVisible() and page.header.queue.text() == "Take out of queue")
+    qtbot.waitUntil(lambda: page.state.queue.line == ("one", "two", "three"))
+    page.list.choose(runs / "three")
+    qtbot.waitUntil(page.header.up.isVisible)
+    assert (page.header.up.isEnabled(), page.header.down.isEnabled()) == (True, False)
+    qtbot.mouseClick(page.header.up, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [one.name for one in page.state.glances] == ["one", "three", "two"])
+    assert page.list.current == runs / "three"
+    page.move_up()
+    qtbot.waitUntil(lambda: page.state.queue.line == ("three", "one", "two"))
+    page.move_up()  # is the first already
+    page.move_down()
+    qtbot.waitUntil(lambda: page.state.queue.line == ("one", "three", "two"))
+    page.list.choose(runs / "one")
     qtbot.mouseClick(page.header.queue, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.queue.isHidden() and page.header.queue.text() == "Add to queue")
+    qtbot.waitUntil(lambda: not page.header.up.isVisible())
 
-    assert Queue(runs).read().entries == ()
+    assert [entry.run for entry in Queue(runs).read().entries] == ["three", "two"]
+
+
+def test_why_it_failed_is_seen_without_scrolling_in_the_smallest_window(
+    qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage]
+) -> None:
+    folder = finished(runs, "one", steps=40)
+    Job.begin(folder, "count", {"steps": 50})
+    page = open_page()
+    page.resize(1024, 640 - 56)  # below the bar
+    qtbot.waitUntil(lambda: page.samples.isVisible() and page.curves is not None)
+    bar = page._area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    remedies = (Remedy("Resume with batches of 20", {"steps": 3}), Remedy("Resume from the last checkpoint"))
+    (folder / "log.txt").write_text("\n".join("a line of the log that is rather long " * 4 for _ in range(9)))
+    append_event(folder, "failed", **Failure("out_of_memory", "There was not enough memory.", remedies).as_event())
+    qtbot.waitUntil(lambda: len(page.card.buttons) == 2 and page.card.buttons[1].isVisible())
+    page.grab()
+
+    for button in (*page.card.buttons, page.card.text, page.header.title):
+        assert button.visibleRegion().boundingRect() == button.rect()
+
+
+def test_job_that_never_began_shows_what_it_is_to_do(
+    qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage], started: list[Path]
+) -> None:
+    begun(runs, "one")
+    page = open_page()
+    qtbot.waitUntil(page.header.resume.isVisible)
+    assert page.settings.isVisible()
+    qtbot.mouseClick(page.header.resume, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.log.isVisible)
+
+    assert started == [runs / "one"]
 
 
 def test_damaged_queue_is_said(qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage]) -> None:

@@ -8,13 +8,14 @@ from PySide6.QtCore import QFile
 from pytestqt.qtbot import QtBot
 
 from app.state import jobs as module
-from app.state.jobs import Detail, Jobs, RunsReader
+from app.state.jobs import Jobs
+from app.state.runs_reader import Detail
 from core.errors import FileNotWrittenError, JobError
 from core.jobs import JOBS
 from core.jobs.commands import is_asked
-from core.jobs.events import EVENTS, append_event
-from core.jobs.following import JobFollower
+from core.jobs.events import append_event
 from core.jobs.job import Job
+from core.jobs.queue import Entry, Queue
 from core.jobs.state import JobState, occupied
 from core.reporting import SilentReporter
 from tests.core.jobs import toy_stages
@@ -43,7 +44,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Folders whose start was asked for; nothing is started."""
     folders: list[Path] = []
 
-    def start(folder: Path) -> Started:
+    def start(folder: Path, *_where: object, **_how: object) -> Started:
         folders.append(folder)
         return Started()
 
@@ -136,15 +137,80 @@ def test_wishes_become_files_and_what_fails_is_told(qtbot: QtBot, jobs: Jobs, ru
 
 def test_created_job_is_started_with_its_settings(qtbot: QtBot, jobs: Jobs, runs: Path, started: list[Path]) -> None:
     made: list[Path] = []
-    jobs.create(("count", {"steps": "7", "is_fast": "false"}, "mine"), is_queued=False, done=made.append, failed=never)
+    jobs.create(("count", {"steps": "7", "is_fast": "false"}), Entry("mine"), False, made.append, never)
     qtbot.waitUntil(lambda: bool(made))
 
     assert made == started == [runs / "mine"]
     assert Job.open(runs / "mine").config == toy_stages.CountConfig(steps=7, is_fast=False)
     errors: list[Exception] = []
-    jobs.create(("count", {}, "mine"), is_queued=False, done=made.append, failed=errors.append)
+    jobs.create(("count", {}), Entry("mine"), False, made.append, errors.append)
     qtbot.waitUntil(lambda: bool(errors))
     assert "already" in str(errors[0])
+
+
+@pytest.mark.parametrize(("slot", "sees", "is_elsewhere"), [("cpu", "", False), ("cuda:1", "1", False), ("ray", "", True)])
+def test_created_job_is_started_where_it_is_to_work(
+    qtbot: QtBot, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, slot: str, sees: str, is_elsewhere: bool
+) -> None:
+    asked: list[tuple[dict[str, str], bool]] = []
+
+    def start(_folder: Path, environment: dict[str, str], *, elsewhere: bool) -> Started:
+        asked.append((environment, elsewhere))
+        return Started()
+
+    monkeypatch.setattr(module, "start", start)
+    made: list[Path] = []
+    jobs.create(("count", {}), Entry("mine", slot=slot), False, made.append, never)
+    qtbot.waitUntil(lambda: bool(made))
+
+    assert asked == [({"CUDA_VISIBLE_DEVICES": sees}, is_elsewhere)]
+
+
+def test_job_that_the_queue_refuses_leaves_no_folder(qtbot: QtBot, jobs: Jobs, runs: Path) -> None:
+    errors: list[Exception] = []
+    jobs.create(("count", {}), Entry("mine", ("gone",)), True, never, errors.append)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: bool(errors))
+
+    assert "gone" in str(errors[0])
+    assert not (runs / "mine").exists()
+
+
+def test_runs_in_line_are_moved_past_each_other_and_never_past_one_that_runs(qtbot: QtBot, jobs: Jobs, runs: Path) -> None:
+    for name in ("at-work", "one", "two", "three", "idle"):
+        begun(runs, name)
+    queue = Queue(runs)
+    for name in ("at-work", "one", "two", "three"):
+        queue.add(name)
+    with occupied(runs / "at-work"):
+        jobs.look()
+        qtbot.waitUntil(lambda: jobs.queue.line == ("one", "two", "three"))
+        assert [glance.name for glance in jobs.glances] == ["at-work", "one", "two", "three", "idle"]
+        assert [sorted(jobs.queue.moves(runs / name)) for name in ("at-work", "one", "two", "three", "idle")] == [
+            [], [1], [-1, 1], [-1], [],
+        ]  # fmt: skip
+        jobs.move(runs / "three", -1, never)
+        qtbot.waitUntil(lambda: jobs.queue.line == ("one", "three", "two"))
+        jobs.move(runs / "one", -1, never)  # is the first already
+        jobs.move(runs / "one", 1, never)
+        qtbot.waitUntil(lambda: jobs.queue.line == ("three", "one", "two"))
+        errors: list[Exception] = []
+        jobs.move(runs / "at-work", 1, errors.append)
+        qtbot.waitUntil(lambda: bool(errors))
+
+    assert [entry.run for entry in queue.read().entries] == ["at-work", "three", "one", "two"]
+    assert "does not wait" in str(errors[0])
+
+
+def test_run_that_is_removed_waits_no_more(
+    qtbot: QtBot, jobs: Jobs, runs: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(QFile, "moveToTrash", lambda path: bool(Path(path).rename(tmp_path / "trash")))
+    folder = begun(runs, "one")
+    Queue(runs).add("one")
+    jobs.remove(folder, never)
+    qtbot.waitUntil(lambda: Queue(runs).read().entries == ())
+
+    assert not folder.exists()
 
 
 def test_remedy_changes_settings_before_it_resumes(qtbot: QtBot, jobs: Jobs, runs: Path, started: list[Path]) -> None:
@@ -174,66 +240,3 @@ def test_run_that_is_worked_on_is_not_removed(qtbot: QtBot, jobs: Jobs, runs: Pa
     qtbot.waitUntil(lambda: len(moved) == 2)
 
     assert [type(error) for error in errors] == [JobError, FileNotWrittenError]  # at work; the system has no trash
-
-
-def test_runs_at_rest_are_left_alone_until_something_is_written(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folders = [finished(runs, f"run-{number}") for number in range(3)]
-    reader = RunsReader(runs)
-    for _ in range(2):
-        reader.look(None)
-    asked: list[Path] = []
-    real = JobFollower.refresh
-
-    def refresh(follower: JobFollower) -> bool:
-        asked.append(follower.folder)
-        return real(follower)
-
-    monkeypatch.setattr(JobFollower, "refresh", refresh)
-    reader.look(None)
-    assert asked == []
-    append_event(folders[1], "started")
-    look = reader.look(None)
-
-    assert asked == [folders[1]]
-    assert {one.name: one.state for one in look.glances}["run-1"] is JobState.LOST
-
-
-def test_followed_run_is_read_even_where_there_is_no_time(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folders = [finished(runs, f"run-{number}") for number in range(4)]
-    monkeypatch.setattr(module, "BUDGET_S", -1.0)
-    reader = RunsReader(runs)
-    look = reader.look(folders[2])
-
-    assert [one.folder for one in look.glances] == [folders[2]]
-    assert not look.is_whole
-    assert look.detail is not None
-    monkeypatch.undo()
-    assert len(reader.look(None).glances) == 4
-
-
-def test_curve_that_begins_again_replaces_the_old_one(runs: Path) -> None:
-    folder = finished(runs, "one", steps=5)
-    reader = RunsReader(runs)
-    before = reader.look(folder).detail
-    lines = (folder / EVENTS).read_text().splitlines(keepends=True)
-    (folder / "new").write_text("".join(lines[:3]))
-    (folder / "new").replace(folder / EVENTS)
-    after = reader.look(folder).detail
-
-    assert before is not None
-    assert after is not None
-    assert len(before.curves["loss"][0]) == 5
-    assert len(after.curves["loss"][0]) == 1
-
-
-def test_only_the_run_that_is_looked_at_is_read_from_its_beginning(runs: Path) -> None:
-    folder = finished(runs, "long")
-    for step in range(3000):
-        append_event(folder, "measured", name="loss", value=1.0, step=step)
-    reader = RunsReader(runs)
-    assert [one.state for one in reader.look(None).glances] == [JobState.FINISHED]
-    detail = reader.look(folder).detail
-
-    assert detail is not None
-    assert len(detail.curves["loss"][0]) == 3002
-    assert detail.glance.state is JobState.FINISHED

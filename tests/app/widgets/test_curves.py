@@ -49,13 +49,39 @@ def test_no_more_curves_than_colours(curves: Curves) -> None:
 def test_value_is_read_at_the_nearest_step_and_by_keys(qtbot: QtBot, curves: Curves) -> None:
     curves.set_curves({"loss": curve(3, 2, 1)})
     curves.plot.pointed.emit(1.8)
-    assert curves.reading.text() == "step 2   loss 2"
+    assert curves.reading.text() == "Step 2   loss 2"
     curves.plot.pointed.emit(None)
     assert curves.reading.text() == ""
     qtbot.keyClick(curves.plot, Qt.Key.Key_Left)
-    assert curves.reading.text() == "step 3   loss 1"
+    assert curves.reading.text() == "Step 3   loss 1"
     qtbot.keyClick(curves.plot, Qt.Key.Key_Left)
-    assert curves.reading.text() == "step 2   loss 2"
+    assert curves.reading.text() == "Step 2   loss 2"
+
+
+def test_what_is_pointed_at_is_marked_and_told_beside_every_name(curves: Curves) -> None:
+    curves.set_curves({"loss": curve(3, 2, 1), "faces_missed": curve(0.5, 0.25, 0.125)})
+    curves.toggle("faces_missed")
+    curves.plot.pointed.emit(2.2)
+    assert curves.reading.whole == "Step 2   loss 2   faces missed 25.0 %"
+    assert [toggle.accessibleDescription() for toggle in curves.toggles.values()] == ["2", "25.0 %"]
+    assert [line._dot.getData()[1].tolist() for line in curves._drawn.values()] == [[2.0], [0.25]]
+    curves.plot.pointed.emit(None)
+    assert [toggle.accessibleDescription() for toggle in curves.toggles.values()] == ["1", "12.5 %"]
+
+    assert all(line._dot.getData()[0] is None or not len(line._dot.getData()[0]) for line in curves._drawn.values())
+
+
+def test_pointing_never_makes_the_page_wider(curves: Curves) -> None:
+    data = {f"a_measured_number_of_the_run_{number}": curve(3, 2, 1) for number in range(6)}
+    curves.set_curves(data)
+    for name in list(data)[1:]:
+        curves.toggle(name)
+    before = curves.minimumSizeHint().width()
+    curves.plot.pointed.emit(2.0)
+
+    assert curves.minimumSizeHint().width() == before
+    assert curves.reading.text() == "Step 2"
+    assert curves.plot.accessibleDescription().count("run") == 6
 
 
 def test_zoom_shows_every_point_and_a_double_click_all_again(curves: Curves) -> None:

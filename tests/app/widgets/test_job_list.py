@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from app.widgets.job_list import JobList, JobsModel
-from app.widgets.job_words import LOOKS, how_far, in_a_line
+from app.widgets.job_list import BESIDE, JobList, JobsModel
+from app.widgets.job_words import LOOKS, how_far, in_a_line, turns
 from core.jobs.glance import Glance
+from core.jobs.queue import Entry
+from core.jobs.serving import Outlook, Standing
 from core.jobs.state import JobState
 
 
@@ -55,6 +57,33 @@ def test_rows_are_read_aloud_with_name_and_state(qtbot: QtBot) -> None:
     assert text == "Count, mine: Running, 31 %, 12 min left"
     view.resize(300, 200)
     assert not view.grab().isNull()
+
+
+def test_places_in_the_queue_stand_in_the_rows(qtbot: QtBot) -> None:
+    view = JobList()
+    qtbot.addWidget(view)
+    rows = [glance("running", JobState.RUNNING), *(glance(name, JobState.WAITING) for name in ("one", "held", "two", "idle"))]
+    standings = {"running": Standing.RUNNING, "one": Standing.NEXT, "held": Standing.STUCK, "two": Standing.WAITING}
+    found = [Outlook(Entry(name), standing, "") for name, standing in standings.items()]
+    view.set_glances(rows, turns(found))
+    beside = [view.model().data(view.model().index(row, 0), BESIDE) for row in range(5)]
+    spoken = [view.model().data(view.model().index(row, 0), Qt.ItemDataRole.AccessibleTextRole) for row in range(5)]
+
+    assert beside == ["", "next", "held up", "2nd in queue", ""]
+    assert spoken[1:4] == ["Count, one: Waiting, next", "Count, held: Waiting, held up", "Count, two: Waiting, 2nd in queue"]
+    changed: list[int] = []
+    view.model().dataChanged.connect(lambda index, *_: changed.append(index.row()))
+    view.set_glances(rows, turns([found[0], found[3], found[2], found[1]]))
+    assert changed == [1, 3]
+
+
+def test_places_are_counted_as_people_do() -> None:
+    found = [Outlook(Entry(f"run-{place}"), Standing.WAITING, "") for place in range(1, 24)]
+    words = turns(found)
+
+    assert [words[f"run-{place}"].split()[0] for place in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23)] == [
+        "next", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd",
+    ]  # fmt: skip
 
 
 def test_every_state_has_its_own_word_and_shape() -> None:

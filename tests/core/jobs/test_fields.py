@@ -49,6 +49,12 @@ def test_command_holds_only_what_differs_and_is_one_for_a_shell(tmp_path: Path) 
     echoed = subprocess.run(["sh", "-c", f"printf '%s\\n' {line}"], capture_output=True, text=True, check=True).stdout
 
     assert shlex.split(line)[2:] == [
-        "train", "count", "--run", str(tmp_path / "a run"), "--set", "steps=7", "--set", "label=it's $HOME",
+        "jobs", "start", "count", "--runs", str(tmp_path), "--name", "a run", "--set", "steps=7", "--set", "label=it's $HOME",
     ]  # fmt: skip
     assert echoed.splitlines() == shlex.split(line)
+
+
+def test_command_says_what_a_run_waits_for_and_where_it_works(tmp_path: Path) -> None:
+    line = command_line("count", tmp_path / "third", {}, ["first", "second"], "cuda:1")
+
+    assert shlex.split(line)[-6:] == ["--after", "first", "--after", "second", "--slot", "cuda:1"]
