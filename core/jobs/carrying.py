@@ -9,9 +9,17 @@ from pathlib import Path
 from core.errors import FileNotWrittenError
 
 _PART = ".carried"  # while a file is written
+_BLOCK = 1 << 24
 
 
-def carry(source: Path, target: Path, is_left: Callable[[str], bool] = lambda _: False, *, prune: str = "") -> None:
+def carry(
+    source: Path,
+    target: Path,
+    is_left: Callable[[str], bool] = lambda _: False,
+    told: Callable[[int], object] = lambda _: None,
+    *,
+    prune: str = "",
+) -> None:
     """Bring the files of a folder to another one, those that are not there yet or are of another size or time.
 
     Only plain files are taken, so that nothing outside of either folder is read or written whatever lies in them.
@@ -20,6 +28,7 @@ def carry(source: Path, target: Path, is_left: Callable[[str], bool] = lambda _:
         source: The folder.
         target: Made where it is not there.
         is_left: Whether a file or folder of this name at the top of `source` stays where it is.
+        told: Gets how many more bytes are there, of each file at least once; carrying ends where it raises something.
         prune: A pattern of files to delete in `target` where `source` does not have them; empty deletes none.
 
     Raises:
@@ -31,7 +40,9 @@ def carry(source: Path, target: Path, is_left: Callable[[str], bool] = lambda _:
             other = target / path.relative_to(source)
             _keep_inside(other, target)
             if other.is_symlink() or not _is_same(path, other):
-                _copy(path, other)
+                _copy(path, other, told)
+            else:
+                told(other.stat().st_size)
         for path in list(target.rglob(prune)) if prune else ():
             if not (source / path.relative_to(target)).exists():
                 path.unlink()
@@ -74,11 +85,15 @@ def _is_same(path: Path, other: Path) -> bool:
     return now.st_size == before.st_size and abs(now.st_mtime - before.st_mtime) < 1e-3
 
 
-def _copy(path: Path, other: Path) -> None:
+def _copy(path: Path, other: Path, told: Callable[[int], object]) -> None:
     other.parent.mkdir(parents=True, exist_ok=True)
     part = other.with_name(other.name + _PART)
     try:
-        shutil.copy2(path, part)
+        with path.open("rb") as source, part.open("wb") as target:
+            while block := source.read(_BLOCK):
+                target.write(block)
+                told(len(block))
+        shutil.copystat(path, part)
     except FileNotFoundError:
         if path.exists():
             raise

@@ -12,12 +12,13 @@ import secrets
 import shlex
 import shutil
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from core.errors import ClusterError
 from core.files import write_atomically
-from core.jobs.carrying import carry, fingerprint
+from core.jobs.carrying import carry, files_of, fingerprint
 from core.jobs.cluster import RAY, Cluster, RayJobs, required_cluster
 from core.jobs.commands import COMMANDS, ask, forget, is_asked
 from core.jobs.events import EVENTS, Event, EventReader, append_event
@@ -25,7 +26,7 @@ from core.jobs.failures import explain, lost
 from core.jobs.fields import fields_of
 from core.jobs.hearsay import believed
 from core.jobs.inputs import INPUTS
-from core.jobs.job import CONFIG, Job
+from core.jobs.job import CONFIG, Job, Recorder
 from core.jobs.starting import LOG
 from core.jobs.state import occupied
 from core.reporting import Reporter
@@ -38,6 +39,7 @@ _OWN = (CONFIG, EVENTS, INPUTS, LOG, PLACE, "commands", "heartbeat")
 _OWN_BEGINNINGS = ("worker.", "starting.", ".")
 """Names of what of a run folder stays where it is: each side has its own."""
 _ENDS = ("finished", "stopped", "failed")
+_MB = 10**6
 _EVERY_S = 0.5
 _ASK_EVERY_S = 2.0
 _LOG_EVERY_S = 10.0
@@ -101,6 +103,10 @@ class _Place:
     said: int = 0
 
 
+class _Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """The run was asked to stop while it was carried."""
+
+
 class _Following:
     """One run on the cluster, from carrying it there to fetching what it made."""
 
@@ -119,7 +125,10 @@ class _Following:
     def to_the_end(self) -> Event:
         """Follow it until it ends, and fetch what it made; the event that it ended with, which is not written yet."""
         if self._is_new:
-            self._carry()
+            try:
+                self._carry()
+            except _Stopped:
+                return {"event": "stopped"}
             append_event(self._folder, "submitted", job=self._place.job, address=self._cluster.address)
             self._keep(self._place)
         if not self._jobs.status(self._place.job).is_known:
@@ -144,15 +153,37 @@ class _Following:
     def _carry(self) -> None:
         """Bring the run's folder and its inputs to the shared disk, with settings that name them as the cluster sees them."""
         config = dataclasses.asdict(self._job.config)
+        targets = {}
         for field in fields_of(type(self._job.config)):
             folder = Path(str(config[field.name]))
             if field.kind in ("run", "folder") and config[field.name] and folder.is_dir():
                 shared = f"inputs-{folder.name}-{fingerprint(folder)}"
-                carry(folder, self._cluster.here / shared)
+                targets[folder] = self._cluster.here / shared
                 config[field.name] = f"{self._cluster.there}/{shared}"
-        carry(self._folder, self._there, _is_own)
+        told = self._load([*(path for folder in targets for path in files_of(folder)), *files_of(self._folder, _is_own)])
+        try:
+            for folder, target in targets.items():
+                carry(folder, target, told=told)
+            carry(self._folder, self._there, _is_own, told)
+        except BaseException:
+            shutil.rmtree(self._there, ignore_errors=True)  # a run that goes on looks for no half of it
+            raise
         frozen = {"kind": self._job.kind, "likeness": code_version(), "config": config}
         write_atomically(self._there / CONFIG, (json.dumps(frozen, indent=2) + "\n").encode())
+
+    def _load(self, files: Iterable[Path]) -> Callable[[int], None]:
+        """What hears of every byte of these files that is carried: it tells how many MB that is, and ends it if asked to."""
+        recorder, total, done = Recorder(self._folder, self._reporter), sum(path.stat().st_size for path in files), 0
+
+        def told(size: int) -> None:
+            nonlocal done
+            done += size
+            if total >= _MB:
+                recorder.progress(min(done, total) // _MB, total // _MB)
+            if recorder.should_stop():
+                raise _Stopped
+
+        return told
 
     def _follow(self) -> Event:
         while True:

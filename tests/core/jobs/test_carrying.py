@@ -40,6 +40,23 @@ def test_only_what_differs_is_carried_again(source: Path, tmp_path: Path) -> Non
     assert (target / "a").stat().st_mtime == (source / "a").stat().st_mtime
 
 
+def test_it_tells_every_byte_that_is_there_and_ends_where_it_is_told_to(source: Path, tmp_path: Path) -> None:
+    sizes: list[int] = []
+    carry(source, tmp_path / "target", told=sizes.append)
+    (source / "a").write_text("longer than before")
+    carry(source, tmp_path / "target", told=sizes.append)
+    assert sum(sizes) == sum(map(len, ("a", "own", "deep/b", "deep/own/c"))) + sum(
+        map(len, ("longer than before", "own", "deep/b", "deep/own/c"))
+    )
+
+    def refuse(_size: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        carry(source, tmp_path / "other", told=refuse)
+    assert [path for path in (tmp_path / "other").rglob("*") if path.is_file() and path.suffix != ".carried"] == []
+
+
 def test_old_checkpoints_are_pruned_and_nothing_else(source: Path, tmp_path: Path) -> None:
     target = tmp_path / "target"
     for folder, step in ((source, 2), (target, 1), (target, 2)):

@@ -224,6 +224,32 @@ def test_inputs_go_along_and_are_named_as_they_are_there(tmp_path: Path, machine
     assert Job.open(job.folder).config.labels == str(labels)
 
 
+def test_carrying_is_told_and_can_be_stopped_and_leaves_nothing_half_there(tmp_path: Path, machine: Machine) -> None:
+    labels = tmp_path / "labels"
+    labels.mkdir()
+    job = Job.begin(tmp_path / "runs" / "parser", "train_parser", {"labels": str(labels)})
+    for path in (labels / "manifest.json", job.folder / "a.npy", job.folder / "b.npy"):
+        path.write_bytes(bytes(2_000_000))
+    told: list[tuple[int, int]] = []
+
+    class Stops(SilentReporter):
+        def progress(self, step: int, total: int) -> None:  # type: ignore[explicit-override]
+            told.append((step, total))
+            if step == 4:
+                ask(job.folder, "stop")
+                time.sleep(0.2)  # it looks for that ten times a second
+
+    assert run_elsewhere(job, Stops()) is False
+    assert told == [(2, 6), (4, 6)]
+    assert job_state(job.folder) is JobState.STOPPED
+    assert not is_elsewhere(job.folder)
+    assert machine.submitted == []
+    assert [path.name.partition("-")[0] for path in (tmp_path / "shared").iterdir()] == ["inputs"]
+    follower = JobFollower(job.folder)
+    follower.refresh()
+    assert follower.progress == (2, 6)  # then it was asked to stop, within a second
+
+
 STRANGE = [
     {"event": "progress"},
     {"event": "progress", "at": "2026-01-01", "step": "NaN", "total": 5},
