@@ -12,6 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 from torch import Tensor, nn
 
+from core.devices import ALONE, Team
 from core.errors import ModelError
 from core.files import write_atomically
 
@@ -57,10 +58,14 @@ class Training:
         step: Steps done.
         seconds: Time spent in them.
         extra: Whatever else the run must not forget, as JSON.
+        team: The device, and the processes that train together.
     """
 
-    def __init__(self, network: nn.Module, seed: int, weight_decay: float = 0.02, decay: float = 0.995) -> None:
-        self.network = network
+    def __init__(
+        self, network: nn.Module, seed: int, weight_decay: float = 0.02, decay: float = 0.995, *, team: Team = ALONE
+    ) -> None:
+        self.team = team
+        self.network = network.to(team.device)
         self.average = copy.deepcopy(network).eval().requires_grad_(False)
         self.optimiser = torch.optim.AdamW(network.parameters(), 1e-3, weight_decay=weight_decay)
         self.rng = np.random.default_rng(seed)
@@ -68,6 +73,7 @@ class Training:
         self.seconds = 0.0
         self.extra: dict[str, Any] = {}
         self._decay = decay
+        self._seed = seed
 
     def apply(self, loss: Tensor, rate: float, clip: float = 5.0) -> None:
         """One step of the optimiser at a learning rate, and of the average."""
@@ -75,6 +81,7 @@ class Training:
             group["lr"] = rate
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
+        self._agree()
         nn.utils.clip_grad_norm_(self.network.parameters(), clip)
         self.optimiser.step()
         self.step += 1
@@ -86,6 +93,33 @@ class Training:
                     slow.lerp_(fast, 1 - decay)
                 else:
                     slow.copy_(fast)
+
+    def averaged(self) -> nn.Module:
+        """The averaged network on the processor, where it is measured and exported: a copy where it is trained elsewhere."""
+        return self.average if self.team.device.type == "cpu" else copy.deepcopy(self.average).cpu()
+
+    def join_in(self) -> None:
+        """Begin with the weights of the team's first process, and with random numbers of one's own.
+
+        Alone on the processor this changes nothing; elsewhere a resumed run draws other numbers than it would have.
+        """
+        if self.team.rank:
+            self.rng = np.random.default_rng([self._seed, self.team.rank, self.step])
+        if self.team.rank or self.team.device.type != "cpu":
+            torch.manual_seed(int(np.random.SeedSequence([self._seed, self.team.rank, self.step]).generate_state(1)[0]))
+        with torch.no_grad():
+            tensors = (*self.network.state_dict().values(), *self.average.state_dict().values())
+            self.team.follow([tensor for tensor in tensors if tensor.is_floating_point()])
+
+    def _agree(self) -> None:
+        """Bring gradients, and what batch normalisation keeps, to their means over the processes."""
+        if self.team.count == 1:
+            return
+        weights = [weight for weight in self.network.parameters() if weight.requires_grad]
+        gradients = [torch.zeros_like(weight) if weight.grad is None else weight.grad for weight in weights]
+        self.team.average([*gradients, *_batch_statistics(self.network)])
+        for weight, gradient in zip(weights, gradients, strict=True):
+            weight.grad = gradient
 
     def save(self, folder: Path) -> Path:
         """Write a checkpoint into a run folder and remove all but the newest."""
@@ -155,6 +189,11 @@ def start_from(network: nn.Module, folder: Path, but: Collection[str] = ()) -> i
         raise ModelError(f"{paths[-1]} is of another network; nothing in it fits this one.")
     network.load_state_dict(fitting, strict=False)
     return len(fitting)
+
+
+def _batch_statistics(network: nn.Module) -> list[Tensor]:
+    norms = [module for module in network.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
+    return [tensor for norm in norms for tensor in (norm.running_mean, norm.running_var) if tensor is not None]
 
 
 def _checkpoints(folder: Path) -> list[Path]:

@@ -15,6 +15,7 @@ AvatarError
     SettingError            a stage's configuration that makes no sense
     JobError                a run that cannot do what it is asked to
     ClusterError            a cluster that does not answer, or refuses
+    ProcessLostError        a process that a run needs ended without a word
     DivergedError           training whose loss is no number any more
     FileNotWrittenError     a full disk or a folder that cannot be written
 
@@ -88,6 +89,10 @@ class JobError(AvatarError):
 
 class ClusterError(AvatarError):
     """A cluster does not do what it is asked to."""
+
+
+class ProcessLostError(AvatarError):
+    """A process that a run needs ended without a word: it was killed, or the memory was full."""
 
 
 class DivergedError(AvatarError):

@@ -61,32 +61,41 @@ def fit(
         reporter: Hears of loss and measurements.
 
     Returns:
-        Whether the schedule came to its end.
+        Whether the schedule came to its end, and it is for this process to go on: of several that train together, the first.
 
     Raises:
         DivergedError: The loss is no number any more; checkpoints stay as they were.
+        ProcessLostError: Another process that trains together with this one is gone.
     """
+    team = training.team
     training.resume(folder)
+    training.join_in()
     training.network.train()
     saved = measured = time.monotonic()
-    while schedule.done(training) < 1 and not reporter.should_stop():
+    while team.told(schedule.done(training) < 1 and not reporter.should_stop()):
         start = time.monotonic()
         loss = loss_of(schedule.done(training))
-        if not math.isfinite(loss.item()):
+        value = team.mean(loss.item())
+        if not math.isfinite(value):
             what = f"The loss is no number any more, at step {training.step + 1}."
             raise DivergedError(f"{what} Resume from the last checkpoint with a lower learning rate.")
         training.apply(loss, schedule.rate(training))
         now = time.monotonic()
-        training.seconds += now - start
+        training.seconds = team.told(training.seconds + now - start)
         reporter.progress(round(1000 * schedule.done(training)), 1000)
         if training.step % 20 == 0:
-            reporter.measure("loss", float(loss.detach()), training.step)
+            reporter.measure("loss", value, training.step)
+        if not team.leads:
+            continue
         if now - measured > _MEASURE_EVERY_S:
             _report(measure, training, reporter)
             measured = time.monotonic()
         if now - saved > _CHECKPOINT_EVERY_S or reporter.should_checkpoint():
             training.save(folder)
             saved = time.monotonic()
+    team.leave()
+    if not team.leads:
+        return False
     training.save(folder)
     _report(measure, training, reporter)
     return schedule.done(training) >= 1
