@@ -16,7 +16,8 @@ from core.jobs.cluster import write_cluster
 from core.jobs.commands import ask, is_asked
 from core.jobs.events import append_event
 from core.jobs.job import CONFIG, Job
-from core.jobs.queue import Queue
+from core.jobs.queue import Entry, Queue
+from core.jobs.serving import outlooks
 from core.jobs.state import JobState, job_state, occupied
 from tests.core.cli.jobs.seen import Make, Said, contents, read
 
@@ -341,6 +342,25 @@ def test_run_for_the_cluster_is_not_begun_where_there_is_none(runs: Path, capsys
 
     assert run(["jobs", "start", "count", "--slot", "ray", "--name", "far"]) == ExitCode.DONE
     assert [(entry.run, entry.slot) for entry in Queue(runs).read().entries] == [("far", "ray")]
+
+
+def test_stopped_run_moves_to_another_slot_through_the_queue(make: Make, runs: Path) -> None:
+    make("a", JobState.STOPPED)
+    write_cluster({"address": "http://head:8265", "folder": "/mnt/team"})
+    Queue(runs).add("a")
+    Queue(runs).change(lambda content: content.replace(Entry("a", starts=1)))
+    Queue(runs).pause()
+
+    assert run(["jobs", "resume", "a"]) == ExitCode.DONE
+    assert Queue(runs).read().find("a") == Entry("a")
+    assert run(["jobs", "queue", "remove", "a"]) == ExitCode.DONE
+    assert run(["jobs", "queue", "add", "a", "--slot", "ray"]) == ExitCode.DONE
+    assert [(look.entry.slot, look.standing) for look in outlooks(runs)] == [("ray", "next")]
+    assert run(["jobs", "resume", "a"]) == ExitCode.DONE  # where it is
+    assert Queue(runs).read().find("a") == Entry("a", slot="ray")
+    assert run(["jobs", "queue", "remove", "a"]) == ExitCode.DONE
+    assert run(["jobs", "resume", "a"]) == ExitCode.DONE  # on the processor
+    assert Queue(runs).read().find("a") == Entry("a")
 
 
 def test_folders_in_settings_become_whole_paths_and_may_be_names_of_runs(
