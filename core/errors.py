@@ -11,6 +11,7 @@ AvatarError
         SeveralFacesError   more than one, and nobody said which
     EngineError             an engine, a pack or a graphics adapter that does not work
     ModelError              network weights that are missing, damaged or made for something else
+    LabelError              an evaluation set that cannot be opened or changed as asked
     DataError               training data that is missing, damaged or not allowed
     SettingError            a stage's configuration that makes no sense
     JobError                a run that cannot do what it is asked to
@@ -73,6 +74,10 @@ class EngineError(AvatarError):
 
 class ModelError(AvatarError):
     """Network weights are missing, damaged or made for something else."""
+
+
+class LabelError(AvatarError):
+    """An evaluation set cannot be opened, or not changed as it is asked to."""
 
 
 class DataError(AvatarError):

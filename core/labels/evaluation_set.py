@@ -1,0 +1,241 @@
+"""One evaluation set, open: what the modules beside this one work on.
+
+`adding`, `labelling`, `locking`, `merging`, `exchange`, `packing` and `forgetting` are functions and classes over it.
+"""
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+
+from core.avatar.schema import AvatarSchema
+from core.errors import AvatarError, FileNotWrittenError, LabelError
+from core.labels.migrations import VERSIONS, upgrade
+from core.labels.records import EngineFacts, SetFacts
+from core.labels.storing import Store, is_server, make_file, open_file, open_server
+from core.labels.tables import Base, SetRow
+
+SUFFIX = ".avatarset"
+BLIND_SHARE = 0.2
+
+
+class EvaluationSet:
+    """Photos and what designers say of them, in a file or on a server; a context manager that closes itself."""
+
+    def __init__(self, store: Store) -> None:
+        """Of a store that is checked; `open` and `create` make sets."""
+        self._store = store
+
+    @classmethod
+    def open(cls, location: Path | str) -> Self:
+        """A set that is there.
+
+        A file of an older version is brought to this one; the old file stays beside it as `NAME.avatarset.before-VERSION`.
+
+        Args:
+            location: A file, or the URL of a PostgreSQL database.
+
+        Raises:
+            LabelError: It is absent, no set, damaged, or of a newer version.
+            FileNotWrittenError: There is no room for bringing it to this version.
+        """
+        store = open_server(str(location)) if is_server(location) else open_file(Path(location))
+        try:
+            _bring_up(store)
+            opened = cls(store)
+            _ = opened.facts
+        except AvatarError:
+            store.close()
+            raise
+        return opened
+
+    @classmethod
+    def create(cls, location: Path | str, name: str, schemas: Sequence[AvatarSchema], blind_share: float = BLIND_SHARE) -> Self:
+        """A new set without photos.
+
+        Args:
+            location: A file that is not there, or the URL of a PostgreSQL database without a set.
+            name: What people call it.
+            schemas: The engines that it is for.
+            blind_share: In [0, 1]: of the photos, how many are always labelled from nothing.
+
+        Raises:
+            LabelError: There is something already, or nothing can be made there.
+            FileNotWrittenError: The disk is full.
+        """
+        if not name.strip() or not schemas or not 0 <= blind_share <= 1:
+            raise LabelError("A set needs a name, at least one engine, and a blind share between 0 and 1.")
+        store = open_server(str(location)) if is_server(location) else make_file(Path(location))
+        try:
+            engines = {schema.engine: asdict(facts_of(schema)) for schema in schemas}
+            with store.writing() as session:
+                _expect_free(store, session)
+                upgrade(session.connection())
+                session.add(
+                    SetRow(
+                        uid=uuid.uuid4().hex, name=name.strip(), engines=engines, blind_share=blind_share, version=1,
+                        made_at=datetime.now(UTC),
+                    )
+                )  # fmt: skip
+        except BaseException:
+            store.close()
+            if store.path is not None:
+                _remove(store.path)
+            raise
+        return cls(store)
+
+    @property
+    def location(self) -> str:
+        """The file, or the URL without its password: what messages call it."""
+        return self._store.shown
+
+    @property
+    def path(self) -> Path | None:
+        """The file, where it is one."""
+        return self._store.path
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it can be looked at only."""
+        return self._store.is_read_only
+
+    @property
+    def facts(self) -> SetFacts:
+        """What is known of the set as a whole, as it is now.
+
+        Raises:
+            LabelError: The store cannot be read.
+        """
+        with self.reading() as session:
+            return _facts(self._row(session))
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A view of one moment, for the modules beside this one.
+
+        Raises:
+            LabelError: The store cannot be read.
+        """
+        with self._store.reading() as session:
+            yield session
+
+    @contextmanager
+    def writing(self, *, though_locked: bool = False) -> Iterator[Session]:
+        """A change, for the modules beside this one: on the disk when the block ends, or not made at all when it raises.
+
+        Args:
+            though_locked: For what is no content of the set, and for going on from a frozen one.
+
+        Raises:
+            LabelError: The set is frozen, or cannot be written.
+            FileNotWrittenError: The disk is full; nothing has changed.
+        """
+        with self._store.writing() as session:
+            # Shared: many may write at once on a server, but nobody while somebody freezes the set.
+            row = self._row(session, wait="change" if though_locked else "share")
+            if row.locked_at is not None and not though_locked:
+                raise LabelError(
+                    f"{row.name}, version {row.version}, is frozen, so that figures stay what they were. To change it, go on "
+                    f"with version {row.version + 1}: main.py labels lock --new-version"
+                )
+            yield session
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _row(self, session: Session, wait: str | None = None) -> SetRow:
+        how = {"change": {}, "share": {"read": True}}
+        row = session.get(SetRow, 1, with_for_update=how[wait] if wait else None)
+        if row is None:
+            raise LabelError(f"{self.location} has the tables of an evaluation set, but no set. Making it was interrupted.")
+        return row
+
+
+def facts_of(schema: AvatarSchema) -> EngineFacts:
+    """What a set keeps of an engine's schema."""
+    return EngineFacts(schema.version, schema.fingerprint("core"), schema.fingerprint("extra"))
+
+
+def _facts(row: SetRow) -> SetFacts:
+    engines = {engine: EngineFacts(**facts) for engine, facts in row.engines.items()}
+    return SetFacts(
+        row.uid, row.name, engines, row.blind_share, row.version, row.parent_digest, row.digest, row.locked_at, row.made_at
+    )
+
+
+def _expect_free(store: Store, session: Session) -> None:
+    taken = {*inspect(session.connection()).get_table_names()} & {*Base.metadata.tables, "alembic_version"}
+    if taken:
+        raise LabelError(f"There is a set on {store.shown} already. Open it, or use another database or schema for this one.")
+
+
+def _version(store: Store) -> str:
+    """The store's version of the tables."""
+    with store.reading() as session:
+        if not inspect(session.connection()).has_table("alembic_version"):
+            raise LabelError(f"There is no evaluation set on {store.shown}. To make one: main.py labels new")
+        return str(session.execute(text("SELECT version_num FROM alembic_version")).scalar())
+
+
+def _bring_up(store: Store) -> None:
+    version = _version(store)
+    if version == VERSIONS[-1]:
+        return
+    if version not in VERSIONS:
+        raise LabelError(
+            f"{store.shown} was made by a newer Likeness: it is of version {version}, and this one reads up to {VERSIONS[-1]}. "
+            "Update Likeness to open it."
+        )
+    if store.path is not None and not store.is_read_only:
+        back_up(store.path, store.path.with_name(f"{store.path.name}.before-{VERSIONS[-1]}"))
+    with store.writing() as session:
+        upgrade(session.connection())
+
+
+def back_up(path: Path, to: Path) -> None:
+    """Copy a set's file as of one moment, whole or not at all, even while others write to it.
+
+    Raises:
+        LabelError: It cannot be read.
+        FileNotWrittenError: There is no room for the copy.
+    """
+    temporary = to.with_name(f".{to.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        uri = f"{path.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as source, closing(sqlite3.connect(temporary)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+        _flush(temporary)
+        temporary.replace(to)
+    except (sqlite3.Error, OSError) as error:
+        raise FileNotWrittenError(
+            f"{path} could not be copied to {to}: {error}. Nothing was changed; make room, and try again."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)

@@ -1,0 +1,301 @@
+"""Where a set is kept, a file or a server, and what goes wrong there, in sentences."""
+
+import os
+import sqlite3
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from core.errors import AvatarError, FileNotWrittenError, LabelError
+
+APPLICATION_ID = 0x4C494B45  # “LIKE”, in the header of our SQLite files
+WAIT_S = 30  # for somebody else who is writing
+
+_MAGIC = b"SQLite format 3\x00"
+_CHECKED_MB = 32  # up to this size a file is checked whole when it is opened: .1 s
+
+
+class Store:
+    """A file or a server with the tables of a set: transactions, one writer at a time."""
+
+    def __init__(self, engine: Engine, shown: str, path: Path | None = None, *, is_read_only: bool = False) -> None:
+        """What `open_file` and `open_server` make.
+
+        Args:
+            engine: SQLAlchemy's.
+            shown: What messages call it; never with a password.
+            path: The file, where it is one.
+            is_read_only: Whether it can be looked at only.
+        """
+        self.engine = engine
+        self.shown = shown
+        self.path = path
+        self.is_read_only = is_read_only
+        self._writer = engine.execution_options(writes=True)
+        self._one_writer = threading.Lock()
+        self._identity = _identity(path)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A view of one moment.
+
+        Raises:
+            LabelError: The store cannot be read.
+        """
+        with told(self.shown), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A change: whole and on the disk when the block ends, or not at all when it raises.
+
+        Raises:
+            LabelError: The store cannot be written.
+            FileNotWrittenError: The disk is full; nothing has changed.
+        """
+        if self.is_read_only:
+            raise LabelError(f"{self.shown} cannot be written here. Copy it to a folder of yours, and open the copy.")
+        with self._one_writer, told(self.shown), Session(self._writer) as session:
+            if self._identity != _identity(self.path):
+                raise LabelError(
+                    f"{self.shown} was moved or replaced while it was open, so nothing was written. Open it where it is now."
+                )
+            yield session
+            session.commit()
+
+    def close(self) -> None:
+        """Let go of it."""
+        self.engine.dispose()
+
+
+def open_file(path: Path) -> Store:
+    """A set's file that is there; one that cannot be written, or lies where nothing can, is opened for reading.
+
+    Raises:
+        LabelError: It is absent, no set, or damaged.
+    """
+    size = _expect_set(path)
+    log = path.with_name(f"{path.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    can_write = os.access(path, os.W_OK)
+    can_make = os.access(path.parent, os.W_OK)
+    if has_log and not can_make:
+        raise LabelError(
+            f"{path} was not closed after its last change, and its folder cannot be written. Copy it and {log.name} to a folder "
+            "of yours, and open the copy."
+        )
+    if not has_log:
+        _expect_whole(path)
+    mode = "mode=rw" if can_write and can_make else "mode=ro" if can_make else "mode=ro&immutable=1"
+    store = Store(_file_engine(path, mode), str(path), path, is_read_only=mode != "mode=rw")
+    try:
+        with store.reading() as session:
+            damage = (
+                "ok" if size > _CHECKED_MB * 2**20 else session.connection().exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            )
+            if damage != "ok":
+                raise _damaged(str(path))
+    except AvatarError:
+        store.close()
+        raise
+    return store
+
+
+def make_file(path: Path) -> Store:
+    """An empty file of ours, for tables to come.
+
+    Raises:
+        LabelError: There is something of this name, or its folder is not there.
+    """
+    try:
+        path.open("xb").close()
+    except FileExistsError as error:
+        raise LabelError(f"{path} is there already. Choose another name, or open it.") from error
+    except OSError as error:
+        raise LabelError(f"{path} cannot be made: {error.strerror}. Choose another folder.") from error
+    engine = _file_engine(path, "mode=rw")
+    with told(str(path)), engine.connect() as connection:
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.commit()
+    return Store(engine, str(path), path)
+
+
+def open_server(location: str) -> Store:
+    """A PostgreSQL database, by URL; it may have no tables yet.
+
+    Raises:
+        LabelError: It is no such URL, nothing answers there, or the extra `postgres` is not installed.
+    """
+    try:
+        url = make_url(location)
+    except ArgumentError as error:
+        raise LabelError(f"“{location}” is no address of a database. One looks like postgresql://NAME@SERVER/DATABASE") from error
+    if url.get_backend_name() != "postgresql":
+        raise LabelError(f"Sets are kept in files and on PostgreSQL, not on “{url.get_backend_name()}”.")
+    shown = url.set(drivername="postgresql").render_as_string()
+    try:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": WAIT_S},
+            isolation_level="READ COMMITTED",
+        )  # fmt: skip
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise LabelError("To open sets on PostgreSQL, its client is needed: main.py setup postgres") from error
+    store = Store(engine, shown)
+    try:
+        with store.reading() as session:
+            session.connection()
+    except AvatarError:
+        store.close()
+        raise
+    return store
+
+
+def is_server(location: Path | str) -> bool:
+    """Whether a location is a server's address, and not a file."""
+    return isinstance(location, str) and "://" in location
+
+
+@contextmanager
+def told(shown: str) -> Iterator[None]:
+    """Turn what a database says into what a person can act on; what is our fault stays as it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        problem = _in_words(shown, error)
+        if problem is None:
+            raise
+        raise problem from error
+    except PoolTimeoutError as error:
+        raise LabelError(f"{shown} is busy: too many things ask it at once. Try again.") from error
+
+
+def _in_words(shown: str, error: DBAPIError) -> AvatarError | None:
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return _file_problem(shown, getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+    return _server_problem(shown, cause)
+
+
+def _file_problem(shown: str, code: int) -> AvatarError | None:
+    unchanged = "nothing was changed"
+    return {
+        sqlite3.SQLITE_FULL: FileNotWrittenError(f"{shown}: the disk is full; {unchanged}. Make room, and do it again."),
+        sqlite3.SQLITE_IOERR: FileNotWrittenError(
+            f"{shown}: the disk is full or does not answer; {unchanged}. Look after the disk, and do it again."
+        ),
+        sqlite3.SQLITE_READONLY: LabelError(
+            f"{shown} cannot be written; {unchanged}. Copy it to a folder of yours, and open the copy."
+        ),
+        sqlite3.SQLITE_BUSY: LabelError(
+            f"{shown}: another program has been writing for {WAIT_S} s; {unchanged}. Wait for it, or close it, and do it again."
+        ),
+        sqlite3.SQLITE_CANTOPEN: LabelError(f"{shown} cannot be opened: it is gone, or its folder cannot be written."),
+        sqlite3.SQLITE_CORRUPT: _damaged(shown),
+        sqlite3.SQLITE_NOTADB: _damaged(shown),
+    }.get(code)
+
+
+def _server_problem(shown: str, cause: BaseException | None) -> AvatarError | None:
+    """By PostgreSQL's error codes; without a code it was the connection."""
+    code = getattr(cause, "sqlstate", None)
+    first = str(cause).strip().partition("\n")[0]
+    if code is None or code[:2] in ("08", "57", "28", "3D"):
+        return LabelError(
+            f"{shown} does not answer: {first}. Nothing was changed. See that it runs and lets you in, and try again."
+        )
+    if code[:2] == "53":
+        return FileNotWrittenError(f"{shown} is full: {first}. Nothing was changed. Its keeper must make room.")
+    if code in ("25006", "42501"):
+        return LabelError(f"{shown} does not let you do this: {first}. Its keeper can give you the right.")
+    if code in ("40001", "40P01", "55P03"):
+        return LabelError(f"{shown}: somebody else changed the same thing at the same moment. Nothing was changed; do it again.")
+    return None
+
+
+def _damaged(shown: str) -> LabelError:
+    return LabelError(f"{shown} is damaged. Open a copy or a backup of it; a packed or exported one can be read in again.")
+
+
+def _expect_set(path: Path) -> int:
+    """Check a file's first bytes.
+
+    Returns:
+        Its size.
+    """
+    try:
+        if path.is_dir():
+            raise LabelError(f"{path} is a folder, not an evaluation set.")
+        if not path.exists():
+            raise LabelError(f"There is no evaluation set {path}. To make one: main.py labels new {path}")
+        if not path.is_file():
+            raise LabelError(f"{path} is not a file.")
+        with path.open("rb") as file:
+            head = file.read(100)
+        size = path.stat().st_size
+    except OSError as error:
+        raise LabelError(f"{path} cannot be read: {error.strerror}.") from error
+    if not head:
+        raise LabelError(f"{path} is empty: making it was interrupted. Delete it, and make it again.")
+    if len(head) < 100 or not head.startswith(_MAGIC) or struct.unpack(">I", head[68:72])[0] != APPLICATION_ID:
+        raise LabelError(f"{path} is no evaluation set. One is made by main.py labels new, or in the window.")
+    return size
+
+
+def _expect_whole(path: Path) -> None:
+    """Check that a file without a log is as long as it says, which a cut-off download is not."""
+    with path.open("rb") as file:
+        head = file.read(100)
+    page = struct.unpack(">H", head[16:18])[0]
+    expected = (65536 if page == 1 else page) * struct.unpack(">I", head[28:32])[0]
+    if path.stat().st_size < expected:
+        raise _damaged(str(path))
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    try:
+        return None if path is None else (path.stat().st_dev, path.stat().st_ino)
+    except OSError:
+        return (0, 0)
+
+
+def _file_engine(path: Path, mode: str) -> Engine:
+    uri = f"{path.resolve().as_uri()}?{mode}"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(uri, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+
+    engine = create_engine(URL.create("sqlite"), creator=connect, poolclass=QueuePool)
+    event.listen(engine, "connect", _prepare_writing if mode == "mode=rw" else _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA trusted_schema=OFF")  # a file from somebody else may have been made to do harm
+    cursor.execute("PRAGMA cell_size_check=ON")
+    cursor.close()
+
+
+def _prepare_writing(connection: DBAPIConnection, record: object) -> None:
+    _prepare(connection, record)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # a committed edit survives a power cut
+    cursor.execute("PRAGMA secure_delete=ON")  # what is forgotten leaves no bytes behind
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Python's module would begin too late; a writer waits for its turn at the beginning and not half-way."""
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
