@@ -59,7 +59,8 @@ class Landmarks(nn.Module):
         self.fitted = nn.Linear(2 * len(KEY_POINTS), 4 + NUM_COMPONENTS)
         self.near = convolution(48, _NEAR, 1, 1)
         self.refined = nn.Linear(_NEAR * len(KEY_POINTS), 4 + NUM_COMPONENTS)
-        self.settled = nn.Linear(_FINE * len(KEY_POINTS), 4 + NUM_COMPONENTS, bias=False).requires_grad_(False)
+        inputs = (2 + _FINE) * len(KEY_POINTS)
+        self.settled = nn.Linear(inputs, 4 + NUM_COMPONENTS).requires_grad_(False)
         self.narrow = convolution(160, 64, 1, 1)
         corrected = nn.Linear(64 * 8 * 8, 4 + NUM_COMPONENTS)
         self.corrected = nn.Sequential(nn.Flatten(), nn.Dropout(0.05), corrected)
@@ -70,16 +71,17 @@ class Landmarks(nn.Module):
                 layer.weight *= 0.1
                 layer.bias.zero_()
             self.settled.weight.zero_()
+            self.settled.bias.zero_()
         self.mean: Tensor
         self.basis: Tensor
         self.grid: Tensor
-        self.fine_mean: Tensor
-        self.fine_spread: Tensor
+        self.input_mean: Tensor
+        self.input_spread: Tensor
         self.register_buffer("mean", mean)
         self.register_buffer("basis", basis)
         # `settled` sees values about zero, of variance one: its weights, stored in bytes, would else move every face alike.
-        self.register_buffer("fine_mean", torch.zeros(_FINE * len(KEY_POINTS)))
-        self.register_buffer("fine_spread", torch.ones(_FINE * len(KEY_POINTS)))
+        self.register_buffer("input_mean", torch.zeros(inputs))
+        self.register_buffer("input_spread", torch.ones(inputs))
         cells = (torch.arange(_CELLS) + 0.5) / _CELLS
         self.register_buffer("grid", torch.stack(torch.meshgrid(cells, cells, indexing="xy"), dim=-1).reshape(-1, 2), False)
 
@@ -95,15 +97,16 @@ class Landmarks(nn.Module):
             Pose (N, 4): shift x, y, scaled cosine and sine of the turn; whitened shape (N, 80); logits (N, 52) of the expression
             and (N,) of a face; heat (N, K, 1024), logarithms of where key points are.
         """
-        sixteenth, heat, pose, upright, near, fine = self._seen(images)
-        rest = self._rest(sixteenth, upright, near, fine)
-        shape = rest[:, 4:]
+        sixteenth, heat, pose, near, inputs = self._seen(images)
+        trained, settled = self._rest(sixteenth, near, inputs)
         overall = sixteenth.mean(dim=(2, 3))
-        expression = self.expression(torch.cat([shape, overall], dim=1))
-        return moved(pose, rest[:, :4]), shape, expression, self.face(overall)[:, 0], heat
+        # Of the shape that it learnt from: what settles the points later would make every expression louder or softer.
+        expression = self.expression(torch.cat([trained[:, 4:], overall], dim=1))
+        rest = trained + settled
+        return moved(pose, rest[:, :4]), rest[:, 4:], expression, self.face(overall)[:, 0], heat
 
     def _seen(self, images: Tensor) -> tuple[Tensor, ...]:
-        """Coarse features, heat, pose and what differs then, as of `upright`, and two kinds of features about the key points."""
+        """Coarse features, heat, pose as of `upright`, features about the key points, and the inputs of `settled`."""
         expect_shape(images, "N 3 128 128")
         fourth = self.fourth(images)
         eighth = self.eighth(fourth)
@@ -114,22 +117,25 @@ class Landmarks(nn.Module):
         heat = self.heat[1](fine).flatten(2).log_softmax(dim=-1)
         # Key points learn from their own loss alone: what small changes of them do to the shape would drown it.
         place = heat.exp().detach()
-        about = [(place @ features.flatten(2).transpose(1, 2)).flatten(1) for features in (self.near(finest), fine)]
-        return sixteenth, heat, *self.upright(place @ self.grid), *about
+        near, about = ((place @ features.flatten(2).transpose(1, 2)).flatten(1) for features in (self.near(finest), fine))
+        pose, upright = self.upright(place @ self.grid)
+        return sixteenth, heat, pose, near, torch.cat([upright, about], dim=1)
 
-    def _rest(self, sixteenth: Tensor, upright: Tensor, near: Tensor, fine: Tensor) -> Tensor:
-        """(N, 84): change of the key points' pose, and shape."""
+    def _rest(self, sixteenth: Tensor, near: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, 84) each: change of the key points' pose, and shape, as trained by gradients, and what was settled beside."""
         corrected: Tensor = self.corrected(self.narrow(sixteenth))
-        return corrected + self.fitted(upright) + self.refined(near) + self.settled((fine - self.fine_mean) / self.fine_spread)
+        trained = corrected + self.fitted(inputs[:, : 2 * len(KEY_POINTS)]) + self.refined(near)
+        return trained, self.settled((inputs - self.input_mean) / self.input_spread)
 
     def linear_inputs(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What the linear layers that are solved in the end see.
+        """What the linear layer that is solved in the end sees.
 
         Returns:
-            Pose (N, 4) as of `upright`; inputs (N, 66 K) of `fitted` and `settled`; change and shape by now (N, 84).
+            Pose (N, 4) as of `upright`; inputs (N, 66 K) of `settled`; change and shape by now (N, 84).
         """
-        sixteenth, _, pose, upright, near, fine = self._seen(images)
-        return pose, torch.cat([upright, fine], dim=1), self._rest(sixteenth, upright, near, fine)
+        sixteenth, _, pose, near, inputs = self._seen(images)
+        trained, settled = self._rest(sixteenth, near, inputs)
+        return pose, inputs, trained + settled
 
     def add_linear(self, weight: Tensor, bias: Tensor, mean: Tensor, spread: Tensor) -> None:
         """Add to change and shape from now on what a linear map makes of `linear_inputs`.
@@ -140,15 +146,13 @@ class Landmarks(nn.Module):
             mean: (66 K,) of the inputs.
             spread: (66 K,), standard deviations of the inputs; with the mean it only says how the map is written down.
         """
-        count = 2 * len(KEY_POINTS)
         with torch.no_grad():
-            before = self.settled.weight / self.fine_spread
-            now = before + weight[count:].T
-            self.fitted.bias.add_(bias + now @ mean[count:] - before @ self.fine_mean)
-            self.fitted.weight.add_(weight[:count].T)
-            self.fine_mean.copy_(mean[count:])
-            self.fine_spread.copy_(spread[count:])
-            self.settled.weight.copy_(now * self.fine_spread)
+            before = self.settled.weight / self.input_spread
+            now = before + weight.T
+            self.settled.bias.add_(bias + now @ mean - before @ self.input_mean)
+            self.settled.weight.copy_(now * spread)
+            self.input_mean.copy_(mean)
+            self.input_spread.copy_(spread)
 
     def rest(self, points: Tensor, pose: Tensor) -> Tensor:
         """(N, 84): change of a pose (N, 4), and shape, by which points (N, 478, 3) as of `forward` come out."""
@@ -162,7 +166,7 @@ class Landmarks(nn.Module):
 
     def upright(self, key_points: Tensor) -> tuple[Tensor, Tensor]:
         """Pose (N, 4) that brings the mean's key points nearest to these (N, K, 2), and how they differ then, (N, 2 K)."""
-        weight = _place_weight()[:, None]
+        weight = _place_weight().to(self.mean.device)[:, None]
         wanted = self.mean[KEY_POINTS, :2]
         middle = (wanted * weight).sum(dim=0)
         wanted = wanted - middle
@@ -214,7 +218,7 @@ class Landmarks(nn.Module):
         offset = torch.stack(upright, dim=-1) - mean
         dual = self.basis * self.basis.new_tensor([1.0, 1.0, DEPTH_WEIGHT**2])
         shape = torch.einsum("nij,kij->nk", offset, dual) / (self.basis * dual).sum(dim=(1, 2)).clamp(min=1e-12)
-        turned = torch.cat([torch.zeros(len(points), 2), cosine, sine], dim=1)
+        turned = torch.cat([points.new_zeros(len(points), 2), cosine, sine], dim=1)
         shift = (points - self.points(turned, shape)).mean(dim=1)[:, :2]
         return torch.cat([shift, cosine, sine], dim=1), shape
 
@@ -288,7 +292,7 @@ def landmark_loss(network: Landmarks, heads: tuple[Tensor, ...], wanted: Wanted,
     lengths_apart = functional.smooth_l1_loss(lengths(found) / weights.spread, lengths(wanted.points) / weights.spread)
     express = functional.binary_cross_entropy_with_logits(expression, wanted.expression)
     express = express + (expression.sigmoid() - wanted.expression).abs().mean()
-    is_face = (torch.arange(len(heads[3])) < count).to(found.dtype)
+    is_face = (torch.arange(len(heads[3]), device=found.device) < count).to(found.dtype)
     face = functional.binary_cross_entropy_with_logits(heads[3], is_face)
     whole = (apart * weights.point).mean() + 2 * shape_apart + 20 * (pose[:, 2:] - wanted_pose[:, 2:]).abs().mean()
     heat = _heat_loss(heads[4][:count], wanted.points[:, KEY_POINTS, :2], weights.point[KEY_POINTS], network.grid)

@@ -1,4 +1,4 @@
-"""The last step of training the landmark network: its linear layers solved at once for what all others have learnt.
+"""The last step of training the landmark network: a linear layer solved at once for what all others have learnt.
 
 Gradients of small batches leave the many correlated features about the key points far from their best linear use. Ridge
 regression (Hoerl and Kennard 1970, Technometrics 12) of what is still wrong over fresh crops finds it: docs/models/faces.md has
@@ -27,7 +27,7 @@ _TOGETHER = 2000  # crops, or more time would go into adding than into multiplyi
 
 
 def settle(network: Landmarks, draw: Callable[[], Batch], count: int, reporter: Reporter) -> bool:
-    """Solve `fitted` and `settled` of a trained network, in place.
+    """Solve `settled` of a trained network, in place.
 
     Args:
         network: Everything else of it stays.
@@ -38,7 +38,7 @@ def settle(network: Landmarks, draw: Callable[[], Batch], count: int, reporter: 
     Returns:
         Whether it was done; nothing is changed where the reporter said stop.
     """
-    sizes = network.fitted.in_features + network.settled.in_features, network.settled.out_features
+    sizes = network.settled.in_features, network.settled.out_features
     taught, held_out = Moments.none(*sizes), Moments.none(*sizes)
     gathered: list[tuple[Float, Float, NDArray[np.bool_]]] = []
     seen = 0

@@ -90,7 +90,7 @@ def test_settling_brings_the_points_nearer_and_touches_nothing_else(monkeypatch:
     assert reporter.steps == [(20, 48), (40, 48), (48, 48)]
     assert error() < 0.9 * at_first
     changed = {name for name, value in network.state_dict().items() if not torch.equal(value, before[name])}
-    assert changed == {"fitted.weight", "fitted.bias", "settled.weight", "fine_mean", "fine_spread"}
+    assert changed == {"settled.weight", "settled.bias", "input_mean", "input_spread"}
 
 
 def test_what_is_asked_to_stop_changes_nothing() -> None:
@@ -108,12 +108,14 @@ def test_linear_layers_answer_what_they_are_given() -> None:
     weights, bias = 0.01 * torch.randn(2, 66 * len(KEY_POINTS), 84), torch.randn(84)
     with torch.no_grad():
         pose, inputs, before = network.linear_inputs(pictures)
+        expressed = network.heads(pictures)[2]
         for weight in weights:  # a second map comes on top, however the first was written down
             network.add_linear(weight, bias, torch.randn(len(weight)), torch.rand(len(weight)) + 0.5)
-        shape = network.heads(pictures)[1]
+        shape, expression = network.heads(pictures)[1:3]
 
     assert pose.shape == (2, 4)
     torch.testing.assert_close(shape, (inputs @ weights.sum(dim=0) + 2 * bias + before)[:, 4:], atol=1e-3, rtol=1e-3)
+    torch.testing.assert_close(expression, expressed, msg="what is expressed was learnt from the shape as trained")
 
 
 def test_the_rest_makes_the_points_of_the_pose() -> None:
