@@ -74,7 +74,7 @@ class Needs:
 NEEDS: Mapping[str, Needs] = {
     "label_faces": Needs(1.0, 0.2, minutes=10.0, extras=("build", "teachers")),
     "train_finder": Needs(2.0, minutes=1.0, seconds_each={"steps": 0.72}),
-    "train_landmarks": Needs(3.0, 1.8, minutes=8.0, seconds_each={"steps": 1.1, "settling": 0.012}),
+    "train_landmarks": Needs(4.6, 1.8, minutes=8.0, seconds_each={"steps": 1.1, "settling": 0.012}),
     "train_parser": Needs(2.5, minutes=2.0, seconds_each={"steps": 0.8, "closer": 0.4}),
     "render_avatars": Needs(1.0, disk_each={"count": 0.16}, seconds_each={"count": 0.2}, has_data=False),
     "render_heads": Needs(
@@ -83,7 +83,7 @@ NEEDS: Mapping[str, Needs] = {
     "train_estimator": Needs(2.0, minutes=2.0, seconds_each={"steps": 0.3}),
     "ship": Needs(2.5, disk_each={"count": 0.16}, seconds_each={"count": 0.2}, extras=("build", "teachers")),
     "face_networks": Needs(
-        3.0,
+        4.6,
         2.5,
         disk_each={"heads": 2.0, "avatars": 2.0},
         minutes=20.0,
