@@ -1,0 +1,310 @@
+import errno
+import io
+import os
+import shutil
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typing_extensions import override
+
+from core.errors import FileNotWrittenError, LabelError
+from core.labels import packing
+from core.labels.packing import extract_archive, safe_name, write_archive
+from core.reporting import SilentReporter
+
+
+class Reporter(SilentReporter):
+    """Counts, and stops at a step."""
+
+    def __init__(self, stops_at: int = 1_000_000) -> None:
+        self.steps: list[tuple[int, int]] = []
+        self._stops_at = stops_at
+
+    @override
+    def progress(self, step: int, total: int) -> None:
+        self.steps.append((step, total))
+
+    @override
+    def should_stop(self) -> bool:
+        return len(self.steps) >= self._stops_at
+
+
+FILES = {"faces.avatarset": b"rows" * 1000, "photos/a.png": b"\x89PNG", "photos/b.png": b""}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    write_archive(tmp_path / "a.zip", FILES.items(), len(FILES), SilentReporter())
+    return tmp_path / "a.zip"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def zipped(path: Path, *entries: tuple[str | zipfile.ZipInfo, bytes], compression: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", compression) as file:
+        for name, content in entries:
+            file.writestr(name, content)
+    return path
+
+
+def refusal(archive: Path) -> str:
+    """The sentence; and that nothing was left, nor anything made beside it."""
+    before = sorted(archive.parent.rglob("*"))
+    with pytest.raises(LabelError) as caught:
+        extract_archive(archive, archive.parent / "out", SilentReporter())
+
+    assert sorted(archive.parent.rglob("*")) == before
+    return str(caught.value)
+
+
+def test_what_was_packed_comes_out(archive: Path, tmp_path: Path) -> None:
+    reporter = Reporter()
+
+    assert extract_archive(archive, tmp_path / "new" / "out", reporter)
+    assert contents(tmp_path / "new" / "out") == FILES
+    assert reporter.steps == [(1, 3), (2, 3), (3, 3)]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["out"]
+
+
+def test_archive_says_nothing_of_when_and_is_the_same_again(archive: Path, tmp_path: Path) -> None:
+    write_archive(tmp_path / "b.zip", FILES.items(), len(FILES), SilentReporter())
+
+    assert (tmp_path / "b.zip").read_bytes() == archive.read_bytes()
+
+
+def test_empty_folder_is_taken_one_in_use_is_not(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    extract_archive(archive, tmp_path / "empty", SilentReporter())
+    (tmp_path / "used").mkdir()
+    (tmp_path / "used" / "mine").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+
+    assert contents(tmp_path / "empty") == FILES
+    for name in ("used", "file"):
+        with pytest.raises(LabelError, match="is there already and not empty"):
+            extract_archive(archive, tmp_path / name, SilentReporter())
+    assert contents(tmp_path / "used") == {"mine": b"mine"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/etc/passwd", "../up", "a/../../up", "a/..", "./a", "C:/a", "c:a", "a\\b", "..\\up", "//host/a", "a//b", "a:stream",
+        "nul", "COM1.txt", "dir/con.png", "a\nb", "end.", "end ", " front", "q?", "x" * 201,
+    ],
+)  # fmt: skip
+def test_name_that_leads_elsewhere_is_refused(name: str, tmp_path: Path) -> None:
+    said = refusal(zipped(tmp_path / "a.zip", ("fine.txt", b"1"), (name, b"2")))
+
+    assert "has a name that leads elsewhere" in said
+    assert repr(name) in said
+
+
+def test_name_with_a_nul_is_refused_as_it_stands_in_the_archive(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", ("fine.txt#up", b"1"))
+    path.write_bytes(path.read_bytes().replace(b"#", b"\0"))
+
+    assert "leads elsewhere" in refusal(path)
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFSOCK])
+def test_link_or_device_is_refused(kind: int, tmp_path: Path) -> None:
+    info = zipfile.ZipInfo("photos/a.png")
+    info.external_attr = (kind | 0o777) << 16
+
+    assert "is a link or a device" in refusal(zipped(tmp_path / "a.zip", (info, b"/etc/passwd")))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("a", "A"), ("photos/é", "photos/e\u0301"), ("a", "a/b"), ("a/b", "A"), ("straße", "STRASSE")],
+)
+def test_name_that_is_another_one_on_some_system_is_refused(first: str, second: str, tmp_path: Path) -> None:
+    assert "is there twice" in refusal(zipped(tmp_path / "a.zip", (first, b"1"), (second, b"2")))
+
+
+def test_name_twice_is_refused_and_folders_are_not(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        zipped(tmp_path / "a.zip", ("a", b"1"), ("a", b"2"))
+    zipped(tmp_path / "b.zip", ("photos/", b""), ("photos/a", b"1"), ("photos/b", b"2"))
+    extract_archive(tmp_path / "b.zip", tmp_path / "b", SilentReporter())
+
+    assert "is there twice" in refusal(tmp_path / "a.zip")
+    assert contents(tmp_path / "b") == {"photos/a": b"1", "photos/b": b"2"}
+
+
+def test_encrypted_file_is_refused(archive: Path) -> None:
+    content = bytearray(archive.read_bytes())
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    archive.write_bytes(content)
+
+    assert "is encrypted" in refusal(archive)
+
+
+def test_other_compression_is_refused(tmp_path: Path) -> None:
+    assert "compressed in a way" in refusal(zipped(tmp_path / "a.zip", ("a", b"1" * 100), compression=zipfile.ZIP_LZMA))
+
+
+def test_bomb_is_refused_by_how_much_it_would_grow(tmp_path: Path) -> None:
+    bomb = zipped(tmp_path / "a.zip", ("a", bytes(40 * 2**20)))
+
+    assert bomb.stat().st_size < 10**5
+    assert "more than 200 times" in refusal(bomb)
+
+
+def test_small_file_may_shrink_as_it_likes(tmp_path: Path) -> None:
+    zipped(tmp_path / "a.zip", ("a", bytes(10**6)))
+
+    assert extract_archive(tmp_path / "a.zip", tmp_path / "out", SilentReporter())
+
+
+def test_bomb_that_hides_its_size_ends_at_the_size_it_says(tmp_path: Path) -> None:
+    """The directory says 10 bytes, the data are 40 million."""
+    path = zipped(tmp_path / "a.zip", ("a", bytes(40 * 2**20)))
+    content = bytearray(path.read_bytes())
+    at = content.index(b"PK\x01\x02") + 24
+    content[at : at + 4] = struct.pack("<I", 10)
+    path.write_bytes(content)
+
+    assert "is damaged" in refusal(path)
+
+
+def test_files_that_overlap_are_refused(tmp_path: Path) -> None:
+    """Two names of one piece of data, as in Fifield's bomb."""
+    path = zipped(tmp_path / "a.zip", ("a", os.urandom(5000)), ("b", b""))
+    with zipfile.ZipFile(path) as file:
+        first = file.getinfo("a")
+        entries = [first, file.getinfo("b")]
+        start = file.start_dir
+    content = path.read_bytes()[:start]
+    directory = b"".join(
+        struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 3, 20, 0, 0, 8, 0, 33, first.CRC, first.compress_size, first.file_size,
+                    len(info.filename), 0, 0, 0, 0, 0, 0) + info.filename.encode()
+        for info in entries
+    )  # fmt: skip
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 2, 2, len(directory), start, 0)
+    path.write_bytes(content + directory + end)
+
+    assert "its files overlap, as they do in a trap" in refusal(path)
+
+
+def test_too_many_or_too_large_files_are_refused(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "MAX_FILES", 2)
+    assert "3 files are in it, and 2 is the most" in refusal(archive)
+    monkeypatch.undo()
+    monkeypatch.setattr(packing, "MAX_TOTAL", 3000)
+    assert "is the most" in refusal(archive)
+
+
+@pytest.mark.parametrize("place", [0, 10, 60, 300])
+@pytest.mark.parametrize("damage", ["cut", "overwritten"])
+def test_damaged_archive_is_told(place: int, damage: str, archive: Path) -> None:
+    content = archive.read_bytes()
+    archive.write_bytes(content[:place] if damage == "cut" else content[:-20] + bytes(20))
+
+    assert "is no archive that we can read, or is damaged" in refusal(archive)
+
+
+def test_content_that_was_changed_is_told(archive: Path) -> None:
+    archive.write_bytes(archive.read_bytes().replace(b"\x89PNG", b"\x89JPG"))
+
+    assert "is damaged" in refusal(archive)
+
+
+@given(patch=st.binary(max_size=60), place=st.integers(0, 400))
+def test_no_damage_is_more_than_an_error(patch: bytes, place: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        file.writestr("a.txt", b"text" * 20)
+        file.writestr("photos/b.png", b"picture")
+    whole = content.getvalue()
+    (folder / "a.zip").write_bytes(whole[:place] + patch + whole[place + len(patch) :])
+    try:
+        is_done = extract_archive(folder / "a.zip", folder / "out", SilentReporter())
+    except (LabelError, FileNotWrittenError):
+        is_done = False
+
+    assert sorted(path.name for path in folder.iterdir()) == (["a.zip", "out"] if is_done else ["a.zip"])
+
+
+def test_archive_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert "cannot be read: No such file" in refusal(tmp_path / "none.zip")
+
+
+def test_stop_leaves_nothing(archive: Path, tmp_path: Path) -> None:
+    before = archive.read_bytes()
+
+    assert not extract_archive(archive, tmp_path / "out", Reporter(stops_at=1))
+    assert not write_archive(archive, [("a", b"1"), ("b", b"2")], 2, Reporter(stops_at=1))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+    assert archive.read_bytes() == before
+
+
+def full_after(calls: int, function: Callable[..., Any]) -> Callable[..., Any]:
+    left = [calls]
+
+    def fail(*arguments: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return function(*arguments)
+
+    return fail
+
+
+@pytest.mark.parametrize("calls", [0, 1, 2])
+def test_full_disk_leaves_nothing_half_when_unpacking(
+    calls: int, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "copyfileobj", full_after(calls, shutil.copyfileobj))
+    with pytest.raises(FileNotWrittenError, match=r"out was not written: No space left on device\."):
+        extract_archive(archive, tmp_path / "out", SilentReporter())
+
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_full_disk_leaves_the_old_archive(step: str, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = archive.read_bytes()
+    owner = os if step == "fsync" else Path
+    monkeypatch.setattr(owner, step, full_after(0, getattr(owner, step)))
+    with pytest.raises(FileNotWrittenError, match="was not written: No space left"):
+        write_archive(archive, [("a", b"1")], 1, SilentReporter())
+
+    assert archive.read_bytes() == before
+    assert [path.name for path in archive.parent.iterdir()] == ["a.zip"]
+
+
+def test_disk_without_room_is_told_before_anything_is_written(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: type("Usage", (), {"free": 100}))
+    with pytest.raises(FileNotWrittenError, match=r"it needs 0\.0 GB"):
+        extract_archive(archive, tmp_path / "out", SilentReporter())
+
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+
+
+@given(st.text(max_size=300))
+def test_safe_name_is_one_that_is_taken(text: str) -> None:
+    name = safe_name(text)
+
+    assert not packing._is_refused(name)
+    assert safe_name(name) == name
+
+
+def test_safe_name_changes_only_what_it_must() -> None:
+    assert safe_name("Été 2026 (dev).avatarset") == "Été 2026 (dev).avatarset"
+    assert safe_name("a/b: c?") == "a_b_ c_"
+    assert safe_name("nul.txt") == "_nul.txt"
+    assert safe_name("..") == "_"
