@@ -58,13 +58,14 @@ def head() -> Iterator[str]:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    said = process.stdout.readline()
-    assert said == "ready\n"
-    yield f"http://127.0.0.1:{port}"
-    process.stdin.close()
-    process.wait(60)
-    process.stdout.close()
-    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        assert process.stdout.readline() == "ready\n"
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.stdin.close()
+        process.wait(60)
+        process.stdout.close()
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
