@@ -32,8 +32,12 @@ class EvaluationSet:
     """Photos and what designers say of them, in a file or on a server; a context manager that closes itself."""
 
     def __init__(self, store: Store) -> None:
-        """Of a store that is checked; `open` and `create` make sets."""
-        self._store = store
+        """Of a store that is checked; `open` and `create` make sets.
+
+        Args:
+            store: Where it is kept; for the modules beside this one.
+        """
+        self.store = store
 
     @classmethod
     def open(cls, location: Path | str) -> Self:
@@ -96,17 +100,17 @@ class EvaluationSet:
     @property
     def location(self) -> str:
         """The file, or the URL without its password: what messages call it."""
-        return self._store.shown
+        return self.store.shown
 
     @property
     def path(self) -> Path | None:
         """The file, where it is one."""
-        return self._store.path
+        return self.store.path
 
     @property
     def is_read_only(self) -> bool:
         """Whether it can be looked at only."""
-        return self._store.is_read_only
+        return self.store.is_read_only
 
     @property
     def facts(self) -> SetFacts:
@@ -116,7 +120,7 @@ class EvaluationSet:
             LabelError: The store cannot be read.
         """
         with self.reading() as session:
-            return _facts(self._row(session))
+            return self._row(session).record()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -125,7 +129,7 @@ class EvaluationSet:
         Raises:
             LabelError: The store cannot be read.
         """
-        with self._store.reading() as session:
+        with self.store.reading() as session:
             yield session
 
     @contextmanager
@@ -139,7 +143,7 @@ class EvaluationSet:
             LabelError: The set is frozen, or cannot be written.
             FileNotWrittenError: The disk is full; nothing has changed.
         """
-        with self._store.writing() as session:
+        with self.store.writing() as session:
             # Shared: many may write at once on a server, but nobody while somebody freezes the set.
             row = self._row(session, wait="change" if though_locked else "share")
             if row.locked_at is not None and not though_locked:
@@ -151,7 +155,7 @@ class EvaluationSet:
 
     def close(self) -> None:
         """Let go of it."""
-        self._store.close()
+        self.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -170,13 +174,6 @@ class EvaluationSet:
 def facts_of(schema: AvatarSchema) -> EngineFacts:
     """What a set keeps of an engine's schema."""
     return EngineFacts(schema.version, schema.fingerprint("core"), schema.fingerprint("extra"))
-
-
-def _facts(row: SetRow) -> SetFacts:
-    engines = {engine: EngineFacts(**facts) for engine, facts in row.engines.items()}
-    return SetFacts(
-        row.uid, row.name, engines, row.blind_share, row.version, row.parent_digest, row.digest, row.locked_at, row.made_at
-    )
 
 
 def _expect_free(store: Store, session: Session) -> None:

@@ -161,7 +161,7 @@ class Edit:
         id: Its number in this store; later edits have larger ones.
         label_id: The label's.
         kind: Done, taken back, or done again.
-        field: A parameter's id, or `:state`, `:note` or `:flags`.
+        field: A parameter's id, or `:state`, `:note`, `:flags` or `:start` (what it was begun from, and more exactly).
         old: Before.
         new: After.
         by: Where the new value came from; None for a field with a colon.
@@ -173,8 +173,27 @@ class Edit:
     label_id: int
     kind: Literal["do", "undo", "redo"]
     field: str
-    old: Value | list[str] | None
-    new: Value | list[str] | None
+    old: Value | list[str | None] | None
+    new: Value | list[str | None] | None
     by: By | None
     seconds: float
     at: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A photo in a list, with how far one designer is with it.
+
+    Attributes:
+        item: The photo.
+        state: `todo` where there is no label.
+        flags: Of the label, sorted.
+        has_note: Whether the label has one.
+        seconds: Spent on the label; 0 where there is none.
+    """
+
+    item: Item
+    state: State
+    flags: tuple[str, ...]
+    has_note: bool
+    seconds: float

@@ -297,5 +297,6 @@ def _prepare_writing(connection: DBAPIConnection, record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """Python's module would begin too late; a writer waits for its turn at the beginning and not half-way."""
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("alone"):  # what cannot be part of a transaction
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")

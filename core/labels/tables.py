@@ -3,6 +3,7 @@
 A change here is a new version of the store: `core/labels/migrations/` needs a step that leads to it.
 """
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from typing_extensions import override
 
-from core.labels.records import STATES
+from core.labels.records import STATES, Edit, EngineFacts, Item, Label, SetFacts
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -46,6 +47,10 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+ITEM_FIELDS = tuple(field.name for field in fields(Item))
+"""Columns of `items` that make a record, in its order."""
+
+_LABEL_FIELDS = tuple({field.name for field in fields(Label)} - {"designer", "values", "provenance", "flags"})
 _Json = JSON(none_as_null=True)
 _words = ", ".join(f"'{state}'" for state in STATES)
 
@@ -82,6 +87,21 @@ class SetRow(Base):
     locked_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
 
+    def record(self) -> SetFacts:
+        """The row as a value."""
+        engines = {engine: EngineFacts(**facts) for engine, facts in self.engines.items()}
+        return SetFacts(
+            self.uid,
+            self.name,
+            engines,
+            self.blind_share,
+            self.version,
+            self.parent_digest,
+            self.digest,
+            self.locked_at,
+            self.made_at,
+        )
+
 
 class PersonRow(Base):
     """Who labels; not who is on a photo."""
@@ -110,6 +130,10 @@ class ItemRow(Base):
     subject: Mapped[str | None] = mapped_column(index=True)
     problem: Mapped[str | None]
     added_at: Mapped[datetime]
+
+    def record(self) -> Item:
+        """The row as a value."""
+        return Item(**{name: getattr(self, name) for name in ITEM_FIELDS})
 
 
 class CropRow(Base):
@@ -151,6 +175,13 @@ class LabelRow(Base):
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
+    def record(self, designer: str) -> Label:
+        """The row as a value; its designer's name stands in another table."""
+        same = {name: getattr(self, name) for name in _LABEL_FIELDS}
+        return Label(
+            **same, designer=designer, values=dict(self.vector), provenance=dict(self.provenance), flags=tuple(self.flags)
+        )
+
 
 class StepRow(Base):
     """One action of a designer, which one undo takes back: `done`, `undone`, or `gone` (undone, then something else done)."""
@@ -181,3 +212,7 @@ class EditRow(Base):
     by: Mapped[str | None] = mapped_column(String(9))
     seconds: Mapped[float]
     at: Mapped[datetime]
+
+    def record(self) -> Edit:
+        """The row as a value."""
+        return Edit(**{field.name: getattr(self, field.name) for field in fields(Edit)})
