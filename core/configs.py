@@ -112,6 +112,7 @@ class ShipConfig:
     baseline_minutes: float = 6.0  # wall-clock time of training the baseline
     shape_minutes: float = 8.0  # wall-clock time of training what sees regions
     details_minutes: float = 8.0  # wall-clock time of training what sees skin
+    portraits: int = 0  # training portraits used, 0 is all
     seed: int = 1
 
 

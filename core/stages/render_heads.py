@@ -71,7 +71,8 @@ def render_heads(config: RenderHeadsConfig, folder: Path, reporter: Reporter) ->
 
     pieces = folder / "pieces"
     pieces.mkdir(parents=True, exist_ok=True)
-    _cut_all(config, engine, center, folder)
+    if not _cut_all(config, engine, center, folder, reporter):
+        return
     plan = [
         (kind, index, min(_PIECE, count - index * _PIECE), make)
         for kind, (count, make) in enumerate(((config.heads, person), (config.avatars, avatar)))
@@ -85,33 +86,48 @@ def render_heads(config: RenderHeadsConfig, folder: Path, reporter: Reporter) ->
         reporter.progress(done + 1, len(plan))
         if reporter.should_stop():
             return
+    if not _light_all(config, engine, people, center, folder, reporter):
+        return
     heads = _gathered(pieces, sorted((kind, index) for kind, index, _, _ in plan))
     made_from = {**vars(config), "schema": engine.schema.fingerprint(), "teachers": {} if teacher is None else teacher.digests}
-    heads.save(folder, made_from)
-    _light_all(config, engine, people, center, folder)
+    heads.save(folder, made_from)  # last: its manifest says that everything is there
     reporter.measure("landmarks found", float(heads.found.mean()), len(heads))
 
 
-def _cut_all(config: RenderHeadsConfig, engine: PackEngine, center: tuple[float, float, float], folder: Path) -> None:
-    """Write the things to wear, where they are not there yet."""
+def _cut_all(
+    config: RenderHeadsConfig, engine: PackEngine, center: tuple[float, float, float], folder: Path, reporter: Reporter
+) -> bool:
+    """Write the things to wear, where they are not there yet; false if the reporter says stop."""
     if (folder / "accessories.npz").exists():
-        return
+        return True
     scarves = round(_SCARVES * config.hats)
     counts = {"hat": config.hats - scarves, "scarf": scarves, "glasses": config.glasses, "earrings": config.earrings}
     rng = np.random.default_rng([config.seed, len(HEAD_KINDS)])
-    things: list[CutOut] = [cut_out(rng, engine, center, kind) for kind, count in counts.items() for _ in range(count)]
+    things: list[CutOut] = []
+    for kind in (kind for kind, count in counts.items() for _ in range(count)):
+        if reporter.should_stop():
+            return False
+        things.append(cut_out(rng, engine, center, kind))
     HeadAccessories.gather(things).save(folder / "accessories.npz")
+    return True
 
 
 def _light_all(
-    config: RenderHeadsConfig, engine: PackEngine, people: PeopleMaker, center: tuple[float, float, float], folder: Path
-) -> None:
-    """Write the heads under known light, where they are not there yet; every other one is the engine's."""
+    config: RenderHeadsConfig,
+    engine: PackEngine,
+    people: PeopleMaker,
+    center: tuple[float, float, float],
+    folder: Path,
+    reporter: Reporter,
+) -> bool:
+    """Write the heads under known light, where they are not there yet; every other one is the engine's. False for stop."""
     if not config.lit or (folder / "lit" / "manifest.json").exists():
-        return
+        return True
     rng = np.random.default_rng([config.seed, len(HEAD_KINDS) + 1])
     rows, points, kinds = [], [], []
     for index in range(config.lit):
+        if reporter.should_stop():
+            return False
         kind = index % len(HEAD_KINDS)
         if kind == HEAD_KINDS.index("makehuman"):
             person = people.person(rng)
@@ -125,6 +141,7 @@ def _light_all(
         kinds.append(kind)
     pictures, white, classes, gains, skin, hair = (np.stack(values) for values in zip(*rows, strict=True))
     LitHeads(pictures, white, classes, gains, skin, hair, np.stack(points), np.array(kinds)).save(folder / "lit")
+    return True
 
 
 class _Teacher:

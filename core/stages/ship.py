@@ -14,15 +14,17 @@ def ship(config: ShipConfig, folder: Path, reporter: Reporter) -> None:
 
     To ship them, copy models/ to resources/models.
     """
-    renders = str(folder / "renders")
+    renders, portraits, seed = str(folder / "renders"), config.portraits, config.seed
     networks = (
         # The baseline keeps the paper's weights of the losses, at which numbers are hardly learnt beside the discrete parameters.
-        TrainEstimatorConfig("baseline", renders, config.baseline_minutes, threads=0, seed=config.seed),
-        TrainEstimatorConfig("shape", renders, config.shape_minutes, threads=0, discrete_weight=1.0, seed=config.seed),
-        TrainEstimatorConfig("details", renders, config.details_minutes, threads=0, discrete_weight=1.0, seed=config.seed),
+        TrainEstimatorConfig("baseline", renders, config.baseline_minutes, threads=0, seed=seed),
+        *(
+            TrainEstimatorConfig(name, renders, minutes, threads=0, portraits=portraits, discrete_weight=1.0, seed=seed)
+            for name, minutes in (("shape", config.shape_minutes), ("details", config.details_minutes))
+        ),
     )
     links = [
-        Link("renders", render_avatars, RenderAvatarsConfig(config.engine, config.count, seed=config.seed)),
+        Link("renders", render_avatars, RenderAvatarsConfig(config.engine, config.count, seed=seed)),
         *(Link(one.network, train_estimator, one, f"{config.engine}_{one.network}.json") for one in networks),
     ]
     run_chain(links, folder, reporter)

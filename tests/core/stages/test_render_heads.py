@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typing_extensions import override
 
 from core.configs import RenderHeadsConfig
 from core.datasets.accessories import HeadAccessories
@@ -48,6 +49,31 @@ def test_heads_have_faces_in_the_middle_and_their_points_on_them(tmp_path: Path,
     render_heads(CONFIG, again, SilentReporter())
     np.testing.assert_array_equal(load_heads(again).pictures, heads.pictures)
     np.testing.assert_array_equal(HeadAccessories.load(again).pictures, things.pictures)
+
+
+class StopAfter(SilentReporter):
+    """Asks to stop after some looks."""
+
+    def __init__(self, looks: int) -> None:
+        self.left = looks
+
+    @override
+    def should_stop(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_with_makehuman")
+def test_it_stops_anywhere_and_is_done_only_with_all_of_it(tmp_path: Path) -> None:
+    looks = 0
+    while not (tmp_path / "manifest.json").exists():
+        assert not (tmp_path / "lit" / "manifest.json").exists()
+        render_heads(CONFIG, tmp_path, StopAfter(looks))
+        looks += 4
+
+    assert looks > 8  # it was stopped while things were cut out
+    assert (tmp_path / "lit" / "manifest.json").exists()
 
 
 def test_without_makehuman_the_stage_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

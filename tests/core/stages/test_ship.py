@@ -5,11 +5,12 @@ import pytest
 from typing_extensions import override
 
 from core.configs import ShipConfig
+from core.faces.selfie import Selfie
 from core.reporting import SilentReporter
 from core.stages import train_estimator
 from core.stages.ship import ship
 
-CONFIG = ShipConfig(engine="toy", count=12, baseline_minutes=0.001, shape_minutes=0.001, details_minutes=0.001)
+CONFIG = ShipConfig(engine="toy", count=12, baseline_minutes=0.001, shape_minutes=0.001, details_minutes=0.001, portraits=3)
 
 
 class Listens(SilentReporter):
@@ -23,7 +24,13 @@ class Listens(SilentReporter):
 
 @pytest.mark.slow
 def test_everything_of_an_engine_is_trained_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train_estimator, "_read_selfies", lambda _: [])
+    asked: list[int] = []
+
+    def read_selfies(limit: int) -> list[Selfie]:
+        asked.append(limit)
+        return []
+
+    monkeypatch.setattr(train_estimator, "_read_selfies", read_selfies)
     listener = Listens()
     ship(CONFIG, tmp_path, listener)
     models = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "models").glob("*.onnx")}
@@ -31,6 +38,7 @@ def test_everything_of_an_engine_is_trained_once(tmp_path: Path, monkeypatch: py
     assert set(models) == {"toy_baseline.onnx", "toy_shape.onnx", "toy_details.onnx"}
     assert listener.steps == sorted(listener.steps)
     assert listener.steps[-1] == 1
+    assert asked == [CONFIG.portraits] * 2
     for name in models:
         card = json.loads((tmp_path / "models" / name).with_suffix(".json").read_text())
         assert card["engine"] == "toy"
