@@ -25,6 +25,8 @@ class TrainFinderConfig:
     rate: float = 2.5e-3  # highest learning rate; it rises to it over 60 steps and falls as a cosine
     measured_on: str = ""  # run folder of label_faces for split dev, to measure while training; empty is not to measure
     threads: int = 1  # CPU threads of the network
+    device: str = "auto"  # auto | cpu | cuda
+    devices: int = 1  # GPUs that share each batch, with a process for each
     seed: int = 1
 
 
@@ -41,6 +43,8 @@ class TrainLandmarksConfig:
     start: str = ""  # run folder of an earlier train_landmarks, whose weights to begin with; empty is random weights
     settling: int = 100_000  # crops for which the linear layers are solved in the end, about 80 a second; 0 leaves them
     threads: int = 1  # CPU threads of the network
+    device: str = "auto"  # auto | cpu | cuda
+    devices: int = 1  # GPUs that share each batch, with a process for each
     seed: int = 1
 
 
@@ -58,6 +62,8 @@ class TrainParserConfig:
     start: str = ""  # run folder of an earlier train_parser, whose weights to begin with; empty is random weights
     closer: int = 3_000  # steps in which the closer look at glasses is trained alone in the end; 0 leaves it out
     threads: int = 1  # of the processor; 0 leaves it to torch
+    device: str = "auto"  # auto | cpu | cuda
+    devices: int = 1  # GPUs that share each batch, with a process for each
     seed: int = 1
 
 
@@ -100,6 +106,8 @@ class TrainEstimatorConfig:
     portraits: int = 0  # training portraits used, 0 is all
     discrete_weight: float = 10.0  # the paper's lambda_d
     continuous_weight: float = 1.0  # the paper's lambda_c
+    device: str = "auto"  # auto | cpu | cuda
+    devices: int = 1  # GPUs that share each batch, with a process for each
     seed: int = 1
 
 

@@ -99,7 +99,7 @@ class Team:
             return
         joined = torch.cat([tensor.flatten() for tensor in tensors]) * weight  # one message is faster than hundreds
         self._add_up(joined)
-        for tensor, part in zip(tensors, joined.split([tensor.numel() for tensor in tensors]), strict=True):
+        for tensor, part in zip(tensors, torch.split(joined, [tensor.numel() for tensor in tensors]), strict=True):
             tensor.copy_(part.view_as(tensor))
 
     def _sum(self, value: float) -> float:
@@ -120,18 +120,21 @@ ALONE = Team(torch.device("cpu"))
 """One process on the processor."""
 
 
-def join(device: str, count: int = 1) -> Team:
+def join(device: str, count: int = 1, threads: int = 0) -> Team:
     """Take this process's place: the device it trains on, and the team that it belongs to.
 
     Args:
         device: `cpu`, `cuda`, or `auto`, which is a GPU where torch sees one.
         count: How many devices train together, each with a process of its own.
+        threads: Of the processor, for each process; 0 leaves it to torch.
 
     Raises:
         SettingError: There is no such device, or there are too few.
         ProcessLostError: Another process of the team is gone.
     """
     kind = _kind(device, count)
+    if threads:
+        torch.set_num_threads(threads)
     if count == 1:
         return Team(torch.device(kind))
     if TEAM not in os.environ:

@@ -38,7 +38,7 @@ from core.reporting import Reporter
 from core.version import code_version
 
 CONFIG = "config.json"
-CHANGEABLE = ("minutes", "steps", "threads", "processes", "measured_on", "batch", "rate")
+CHANGEABLE = ("minutes", "steps", "threads", "processes", "device", "devices", "measured_on", "batch", "rate")
 """Settings that a resumed run may change: one that ended can be given more time, one that failed smaller batches."""
 _PROGRESS_S = 1.0  # between two progress events
 

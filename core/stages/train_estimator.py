@@ -28,6 +28,7 @@ from core.checkpoint import Training
 from core.configs import TrainEstimatorConfig
 from core.datasets.portraits import read_portraits
 from core.datasets.renders import Renders, read_manifest, read_renders
+from core.devices import join
 from core.engines import AvatarEngine, open_engine
 from core.errors import FaceError, PhotoError, SettingError
 from core.faces.reading import read_selfie
@@ -77,9 +78,9 @@ def train_estimator(config: TrainEstimatorConfig, folder: Path, reporter: Report
     """
     if config.network not in _NETWORKS:
         raise SettingError(f"There is no network “{config.network}”; there are {', '.join(_NETWORKS)}.")
+    team = join(config.device, config.devices, config.threads)
+    share = team.share(config.batch)
     torch.manual_seed(config.seed)
-    if config.threads:
-        torch.set_num_threads(config.threads)
     engine = open_engine(read_manifest(Path(config.renders)).engine)
     targets = _targets(config.network, engine.schema)
     renders = read_renders(Path(config.renders), engine.schema)
@@ -87,20 +88,20 @@ def train_estimator(config: TrainEstimatorConfig, folder: Path, reporter: Report
     held_out_count = max(8, int(_HELD_OUT * len(renders)))
     examples = _source(config.network, renders.part(held_out_count, len(renders)), portraits, targets)
     held_out = _examples(_source(config.network, renders.part(0, held_out_count), portraits, targets), config.seed)
-    training = Training(_build(config.network, targets), config.seed)
-    average = cast(Estimator, training.average)
+    training = Training(_build(config.network, targets), config.seed, team=team)
 
     def loss_of(_: float) -> Tensor:
-        indices = training.rng.integers(len(examples), size=config.batch)
+        indices = training.rng.integers(len(examples), size=share)
         batch = [examples.example(training.rng, int(index)) for index in indices]
-        return _loss(config, targets, training.network(_tensor(batch)), batch)
+        return _loss(config, targets, training.network(_tensor(batch).to(team.device)), batch)
 
     def measure() -> dict[str, float]:
-        outputs = estimator_card.outputs_of(average, [example.picture for example in held_out])
+        outputs = estimator_card.outputs_of(cast(Estimator, training.averaged()), [example.picture for example in held_out])
         return estimator_card.figures(targets, outputs, held_out)
 
     schedule = Schedule(config.minutes, config.steps, config.rate)
     if fit(training, schedule, loss_of, measure, folder, reporter):
+        average = cast(Estimator, training.averaged())
         path = folder / f"{engine.schema.engine}_{config.network}.onnx"
         estimator_card.export_estimator(average, targets, _NETWORKS[config.network].size, path)
         facts = _calibration(average, targets, held_out)
@@ -209,15 +210,16 @@ def _description(config: TrainEstimatorConfig, training: Training, schema: Avata
 
 
 def _loss(config: TrainEstimatorConfig, targets: Targets, logits: AvatarLogits, batch: Sequence[Example]) -> Tensor:
+    device = logits.continuous.device
     is_plain = torch.tensor([example.is_plain for example in batch])
-    total = torch.zeros(())
+    total = torch.zeros((), device=device)
     for choice, scores in zip(targets.discrete, logits.discrete, strict=True):
-        allowed = torch.from_numpy(np.stack([example.allowed[choice.id] for example in batch]))
+        allowed = torch.from_numpy(np.stack([example.allowed[choice.id] for example in batch])).to(device)
         forward, reverse = (1.0, 1.0) if len(choice.options) <= _MANY_OPTIONS else (3.0, 0.3)
         loss = symmetric_cross_entropy(scores, allowed, forward_weight=forward, reverse_weight=reverse)
         total = total + config.discrete_weight * _trimmed(loss, is_plain).mean()
     if targets.continuous:
-        values = torch.from_numpy(np.stack([example.continuous for example in batch]))
+        values = torch.from_numpy(np.stack([example.continuous for example in batch])).to(device)
         total = total + config.continuous_weight * absolute_error(logits.continuous, values).mean()
     return total
 
@@ -227,7 +229,7 @@ def _trimmed(loss: Tensor, is_plain: Tensor) -> Tensor:
     count = int(_UNKNOWN_SHARE * int(is_plain.sum()))
     if count == 0:
         return loss
-    worst = torch.where(is_plain, loss.detach(), -1.0).topk(count).indices
+    worst = torch.where(is_plain.to(loss.device), loss.detach(), -1.0).topk(count).indices
     return loss.index_fill(0, worst, 0.0)
 
 

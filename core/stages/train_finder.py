@@ -16,6 +16,7 @@ from core.checkpoint import Training
 from core.configs import TrainFinderConfig
 from core.datasets.augmentation import Rng
 from core.datasets.portraits import load_labels, load_photos
+from core.devices import join
 from core.faces.align import face_unit, five_points, whole_frame
 from core.faces.finding import FINDER_SIZE, STRIDE, UNIT, FaceBox, decode_faces
 from core.images import to_images
@@ -37,19 +38,21 @@ def train_finder(config: TrainFinderConfig, folder: Path, reporter: Reporter) ->
 
     The same call again resumes; with more minutes a finished run goes on, the learning rate as high as it is then.
     """
+    team = join(config.device, config.devices, config.threads)
+    share = team.share(config.batch)
     torch.manual_seed(config.seed)
-    torch.set_num_threads(config.threads)
     scenes = Scenes.load(load_labels(Path(config.labels)), config.seed)
-    training = Training(Finder().to(memory_format=torch.channels_last), config.seed)  # type: ignore[call-overload]
+    network = Finder().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    training = Training(network, config.seed, team=team)
 
     def loss_of(_: float) -> Tensor:
-        pictures, *targets = _batch(scenes, training.rng, config.batch)
-        outputs = training.network(_tensor(pictures))
-        return finding_loss(outputs, *(torch.from_numpy(target) for target in targets))
+        pictures, *targets = _batch(scenes, training.rng, share)
+        outputs = training.network(_tensor(pictures).to(team.device))
+        return finding_loss(outputs, *(torch.from_numpy(target).to(team.device) for target in targets))
 
     held_out = _held_out(config.measured_on)
     schedule = Schedule(config.minutes, config.steps, config.rate)
-    if fit(training, schedule, loss_of, lambda: _figures(training.average, held_out), folder, reporter):
+    if fit(training, schedule, loss_of, lambda: _figures(training.averaged(), held_out), folder, reporter):
         facts = face_facts(
             "train_finder",
             "Finds faces in a photo: centre, size and five points.",
@@ -58,7 +61,7 @@ def train_finder(config: TrainFinderConfig, folder: Path, reporter: Reporter) ->
             config.seed,
         )
         facts |= {"steps": training.step, "pictures": training.step * config.batch}
-        export_network(training.average, FINDER_SIZE, ("faces",), folder / "finder.onnx", facts)
+        export_network(training.averaged(), FINDER_SIZE, ("faces",), folder / "finder.onnx", facts)
 
 
 def _batch(scenes: Scenes, rng: Rng, count: int) -> tuple[Image, Float, Float, Float]:

@@ -21,6 +21,7 @@ from core.datasets.faceless import faceless_crops
 from core.datasets.portraits import FaceLabels, load_labels, load_photos
 from core.datasets.shape_model import levelled, shape_model
 from core.datasets.teachers import Teachers
+from core.devices import Team, join
 from core.errors import DataError
 from core.faces.align import Frame, five_points, landmark_quad
 from core.faces.expressions import EXPRESSIONS, MIRRORED_EXPRESSIONS
@@ -53,10 +54,11 @@ _CHEEKS = [50, 280, 101, 330, 117, 346, 108, 337]
 
 def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Reporter) -> None:
     """Train, and write landmarks.onnx with its card into the run folder; the same call again resumes."""
+    team = join(config.device, config.devices, config.threads)
+    share = team.share(config.batch)
     torch.manual_seed(config.seed)
-    torch.set_num_threads(config.threads)
     labels = load_labels(Path(config.labels))
-    crops = _crops(labels, config.seed, folder, reporter)
+    crops = _crops(labels, config.seed, folder, reporter, team)
     if crops is None:
         return
     mean, basis, shape_weight = shape_model(crops.faces.points, crops.chances, NUM_COMPONENTS, DEPTH_WEIGHT)
@@ -66,25 +68,28 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
     )
     if config.start:
         start_from(network, Path(config.start), ("mean", "basis", "fitted.weight", "fitted.bias"))
-    training = Training(network.to(memory_format=torch.channels_last), config.seed)  # type: ignore[call-overload]
-    weights = Weights(_point_weight(), torch.from_numpy(shape_weight), _spread(crops.faces, len(labels.files)))
+    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    training = Training(network, config.seed, team=team)
+    parts = _point_weight(), torch.from_numpy(shape_weight), _spread(crops.faces, len(labels.files))
+    weights = Weights(*(part.to(team.device) for part in parts))
     heads = compiled(network.heads)
 
     def loss_of(done: float) -> Tensor:
         # Two passes at inference forgive a rough first crop, so the end of training is on better ones.
-        pictures, points, expressions = crops.batch(training.rng, config.batch, jitter=1.0 if done < 0.7 else _CLOSE)
-        wanted = Wanted(torch.from_numpy(points), torch.from_numpy(expressions))
-        return landmark_loss(network, heads(_tensor(pictures)), wanted, weights)
+        pictures, points, expressions = crops.batch(training.rng, share, jitter=1.0 if done < 0.7 else _CLOSE)
+        wanted = Wanted(*(torch.from_numpy(values).to(team.device) for values in (points, expressions)))
+        return landmark_loss(network, heads(_tensor(pictures).to(team.device)), wanted, weights)
 
     held_out = _held_out(config.measured_on)
     schedule = Schedule(config.minutes, config.steps, config.rate)
-    if fit(training, schedule, loss_of, lambda: _figures(training.average, held_out), folder, reporter):
+    if fit(training, schedule, loss_of, lambda: _figures(training.averaged(), held_out), folder, reporter):
+        average = training.averaged()
         if config.settling:
             fresh = np.random.default_rng([config.seed, 3])
-            assert isinstance(training.average, Landmarks)
-            if not settle(training.average, lambda: crops.faces_of(fresh, config.batch), config.settling, reporter):
+            assert isinstance(average, Landmarks)
+            if not settle(average, lambda: crops.faces_of(fresh, config.batch), config.settling, reporter):
                 return
-            for name, value in _figures(training.average, held_out).items():
+            for name, value in _figures(average, held_out).items():
                 reporter.measure(name, value, training.step)
         what = "Places 478 landmarks with depth on a face, and says what it expresses and whether it is one."
         facts = face_facts("train_landmarks", what, Path(config.labels), training.seconds, config.seed)
@@ -92,7 +97,7 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
         if config.start:
             facts["initialisation"] = "the weights of an earlier run of this stage, where they fit"
             facts["command"] += " --set start=EARLIER"
-        export_network(training.average, LANDMARKS_SIZE, ("landmarks", "expression", "face"), folder / "landmarks.onnx", facts)
+        export_network(average, LANDMARKS_SIZE, ("landmarks", "expression", "face"), folder / "landmarks.onnx", facts)
 
 
 def _teacher_of_expressions() -> Callable[[Float], Float]:
@@ -115,8 +120,20 @@ def _spread(faces: Faces, portraits: int) -> Tensor:
     return lengths(torch.from_numpy(faces.points[:portraits])).std(dim=0, correction=0).clamp(min=1e-3)
 
 
-def _crops(labels: FaceLabels, seed: int, folder: Path, reporter: Reporter) -> "_Crops | None":
-    """What is trained on; made once and kept in the run folder, where it takes about 1.6 GB. None if the reporter says stop."""
+def _crops(labels: FaceLabels, seed: int, folder: Path, reporter: Reporter, team: Team) -> "_Crops | None":
+    """What is trained on; made once, by one process, while the others of a team wait. None if the reporter says stop."""
+    faces = _faces(labels, seed, folder, reporter) if team.leads else None
+    if not team.told(faces is not None):
+        return None
+    faces = Faces.load(folder / "faces") if faces is None else faces
+    assert faces is not None
+    faceless = faceless_crops(labels, np.random.default_rng([seed, 1]), LANDMARKS_SIZE, 2)
+    faces.points[..., 2] -= faces.points[..., 2].mean(axis=1, keepdims=True)
+    return _Crops(faces, faceless, _chances(labels, faces))
+
+
+def _faces(labels: FaceLabels, seed: int, folder: Path, reporter: Reporter) -> Faces | None:
+    """Portraits and variants of them, kept in the run folder, where they take about 1.6 GB. None if the reporter says stop."""
     faces = Faces.load(folder / "faces")
     if faces is None:
 
@@ -128,9 +145,7 @@ def _crops(labels: FaceLabels, seed: int, folder: Path, reporter: Reporter) -> "
         if faces is None:
             return None
         faces.save(folder / "faces")
-    faceless = faceless_crops(labels, np.random.default_rng([seed, 1]), LANDMARKS_SIZE, 2)
-    faces.points[..., 2] -= faces.points[..., 2].mean(axis=1, keepdims=True)
-    return _Crops(faces, faceless, _chances(labels, faces))
+    return faces
 
 
 def _chances(labels: FaceLabels, faces: Faces) -> NDArray[np.float64]:

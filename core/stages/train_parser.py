@@ -20,6 +20,7 @@ from torch import Tensor
 from core.checkpoint import Training, start_from
 from core.configs import TrainParserConfig
 from core.datasets.portraits import IGNORED, load_labels, manifest_digest
+from core.devices import join
 from core.engines import CLASSES
 from core.networks.parser import PARSER_SIZE, Parser, in_cells
 from core.reporting import Reporter
@@ -42,43 +43,46 @@ _IN_BYTES = 2**17  # values of a tensor from which on it ships in bytes: no IoU 
 
 def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) -> None:
     """Train, and write parser.onnx with its card into the run folder; the same call again resumes."""
+    team = join(config.device, config.devices, config.threads)
+    share = team.share(config.batch)
     torch.manual_seed(config.seed)
-    if config.threads:
-        torch.set_num_threads(config.threads)
     heads = ParserHeads.load(load_labels(Path(config.labels)), Path(config.heads) if config.heads else None)
     network = Parser()
     if config.start:
         start_from(network, Path(config.start))
     sizes, rounds = (((0.0, PARSER_SIZE),), (0.0,)) if config.start else (_SIZES, _ROUNDS)
-    training = Training(network.to(memory_format=torch.channels_last), config.seed)  # type: ignore[call-overload]
+    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    training = Training(network, config.seed, team=team)
 
     def loss_of(done: float) -> Tensor:
         size = next(size for start, size in reversed(sizes) if done >= start)
         if training.extra.get("seeds") is not heads.seeds:  # the run has just begun, or goes on
             heads.go_on(folder, training.extra.get("rounds", 0), training.extra.get("seeds", ()))
         if sum(done >= start for start in rounds) > heads.rounds:
-            heads.find_glasses(training.average, size)
-            heads.keep(folder)
+            heads.find_glasses(training.averaged(), size)
+            if team.leads:
+                heads.keep(folder)
             heads.take_renders()
         training.extra = {"rounds": heads.rounds, "seeds": heads.seeds}
-        pictures, classes = heads.batch(training.rng, config.batch, size)
+        pictures, classes = heads.batch(training.rng, share, size)
         assert isinstance(training.network, Parser)
-        images = as_tensor(pictures).contiguous(memory_format=torch.channels_last)
+        images = as_tensor(pictures).contiguous(memory_format=torch.channels_last).to(team.device)
         return parsing_loss(training.network.logits(images), classes, training.rng)
 
     held_out = held_out_heads(load_labels(Path(config.measured_on), "dev"), PARSER_SIZE) if config.measured_on else None
     schedule = Schedule(config.minutes, config.steps, config.rate)
-    if not fit(training, schedule, loss_of, lambda: region_scores(training.average, held_out), folder, reporter):
+    if not fit(training, schedule, loss_of, lambda: region_scores(training.averaged(), held_out), folder, reporter):
         return
     heads.go_on(folder, training.extra.get("rounds", 0), ())
-    assert isinstance(training.average, Parser)
+    average = training.averaged()
+    assert isinstance(average, Parser)
     if config.closer:
-        start_closer(training.average, config.start)
-        if not look_closer(training.average, heads, (config.closer, config.batch), config.seed, folder, reporter):
+        start_closer(average, config.start)
+        if not look_closer(average, heads, (config.closer, config.batch), config.seed, folder, reporter):
             return
-        for name, value in region_scores(training.average, held_out).items():
+        for name, value in region_scores(average, held_out).items():
             reporter.measure(name, value, training.step)
-    export_network(training.average, PARSER_SIZE, ("masks",), folder / "parser.onnx", _facts(config, training), _IN_BYTES)
+    export_network(average, PARSER_SIZE, ("masks",), folder / "parser.onnx", _facts(config, training), _IN_BYTES)
 
 
 def _facts(config: TrainParserConfig, training: Training) -> dict[str, Any]:
@@ -115,15 +119,17 @@ def parsing_loss(logits: Tensor, classes: Image, rng: np.random.Generator) -> Te
     weights, wanted = (in_cells(torch.from_numpy(values)).flatten() for values in (weight, classes))
     chosen = weights.nonzero().flatten()
     weights, wanted = weights[chosen], wanted[chosen].long()
+    there = wanted.bincount().nonzero().flatten()
+    weights, wanted, chosen = (values.to(logits.device) for values in (weights, wanted, chosen))
     logs = logits.flatten(0, 3).index_select(0, chosen).log_softmax(dim=-1)
     right = logs.gather(1, wanted[:, None])[:, 0]
-    by_class = torch.tensor([_CLASS_WEIGHT.get(name, 1.0) for name in CLASSES])[wanted] * weights
+    by_class = torch.tensor([_CLASS_WEIGHT.get(name, 1.0) for name in CLASSES], device=logits.device)[wanted] * weights
     entropy = -(right * by_class).sum() / by_class.sum()
-    empty = torch.zeros(len(CLASSES))
+    empty = torch.zeros(len(CLASSES), device=logits.device)
     both = empty.index_add(0, wanted, weights * right.exp())
     present = empty.index_add(0, wanted, weights)
     dice = 2 * both / (present + weights @ logs.exp() + 1)
-    return entropy + _DICE_WEIGHT * (1 - dice[present > 0]).mean()
+    return entropy + _DICE_WEIGHT * (1 - dice[there]).mean()
 
 
 def region_scores(network: torch.nn.Module, held_out: tuple[Image, Image] | None) -> Mapping[str, float]:

@@ -4,6 +4,7 @@ import copy
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ import pytest
 import torch
 from torch import distributed, nn
 
-from core import devices
 from core.checkpoint import Training
 from core.devices import ALONE, Team, join
 from core.errors import DivergedError, ProcessLostError, SettingError
@@ -44,7 +44,8 @@ def _loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def together(work: Callable[[Team], Any], count: int = COUNT) -> list[Any]:
     """What each of a team's members returns or raises."""
-    store, found = distributed.HashStore(), [None] * count
+    _network()  # before two threads make one each
+    store, found = distributed.HashStore(), [None] * count  # type: ignore[attr-defined]
 
     def run(rank: int) -> None:
         group: Any = distributed.ProcessGroupGloo(store, rank, count, timedelta(seconds=20))
@@ -61,11 +62,15 @@ def together(work: Callable[[Team], Any], count: int = COUNT) -> list[Any]:
     return found
 
 
-def network() -> nn.Sequential:
+@cache
+def _network() -> nn.Sequential:
     torch.manual_seed(3)
-    return nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(16, 1)).to(
-        memory_format=torch.channels_last
-    )  # type: ignore[call-overload, no-any-return]
+    layers = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(16, 1))
+    return layers.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+def network() -> nn.Sequential:
+    return copy.deepcopy(_network())  # torch's random numbers are the same for all threads
 
 
 def pictures(rng: np.random.Generator, count: int) -> torch.Tensor:
@@ -208,8 +213,8 @@ def test_a_batch_that_cannot_be_shared_is_refused_with_those_that_can(batch: int
 
 
 def gpus(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    monkeypatch.setattr(devices.torch.cuda, "is_available", lambda: count > 0)
-    monkeypatch.setattr(devices.torch.cuda, "device_count", lambda: count)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: count > 0)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
 
 
 def test_auto_is_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,6 +224,17 @@ def test_auto_is_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> No
         found.append([join(name).device.type for name in ("auto", "cpu")])
 
     assert found == [["cpu", "cpu"], ["cuda", "cpu"]]
+
+
+def test_threads_are_those_asked_for() -> None:
+    before = torch.get_num_threads()
+    try:
+        join("cpu", threads=before + 1)
+        join("cpu")
+
+        assert torch.get_num_threads() == before + 1
+    finally:
+        torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize(
