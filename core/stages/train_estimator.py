@@ -30,7 +30,7 @@ from core.datasets.portraits import read_portraits
 from core.datasets.renders import Renders, read_manifest, read_renders
 from core.devices import join
 from core.engines import AvatarEngine, open_engine
-from core.errors import FaceError, PhotoError, SettingError
+from core.errors import DataError, FaceError, PhotoError, SettingError
 from core.faces.reading import read_selfie
 from core.faces.selfie import ALIGNMENT_VERSION, Selfie
 from core.images import read_photo
@@ -47,6 +47,7 @@ from core.stages.fitting import Schedule, fit
 Image = NDArray[np.uint8]
 
 _HELD_OUT = 0.05  # share of the renders that is measured on
+_FEWEST_HELD_OUT = 8
 _MANY_OPTIONS = 10  # with more, the reverse cross-entropy alone hardly learns and gets a smaller weight
 # Of the plain portraits in a batch, those that may wear what nobody labelled; the worst are left out. On the dev photos: with
 # 0.1 and dark skin drawn four times as often, fewer dark-skinned people were given glasses, but real ones and beards were missed.
@@ -85,7 +86,10 @@ def train_estimator(config: TrainEstimatorConfig, folder: Path, reporter: Report
     targets = _targets(config.network, engine.schema)
     renders = read_renders(Path(config.renders), engine.schema)
     portraits = _read_selfies(config.portraits) if config.network == "details" else []
-    held_out_count = max(8, int(_HELD_OUT * len(renders)))
+    held_out_count = max(_FEWEST_HELD_OUT, int(_HELD_OUT * len(renders)))
+    if len(renders) <= held_out_count:
+        what = f"{config.renders} holds {len(renders)} renders, and {held_out_count} of them are kept for measuring."
+        raise DataError(f"{what} Render more, at least {_FEWEST_HELD_OUT + 1}; thousands make a good estimator.")
     examples = _source(config.network, renders.part(held_out_count, len(renders)), portraits, targets)
     held_out = _examples(_source(config.network, renders.part(0, held_out_count), portraits, targets), config.seed)
     training = Training(_build(config.network, targets), config.seed, team=team)

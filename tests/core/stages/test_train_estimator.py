@@ -157,6 +157,13 @@ def test_wrong_settings_are_refused(renders: Path, tmp_path: Path) -> None:
         train_estimator(config(tmp_path), tmp_path, SilentReporter())
 
 
+def test_too_few_renders_are_said(tmp_path: Path) -> None:
+    render_avatars(RenderAvatarsConfig("toy", 8, processes=1), tmp_path / "renders", SilentReporter())
+
+    with pytest.raises(DataError, match=r"8 renders.*at least 9"):
+        train_estimator(TrainEstimatorConfig(renders=str(tmp_path / "renders")), tmp_path / "run", SilentReporter())
+
+
 def test_only_training_portraits_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
