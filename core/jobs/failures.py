@@ -56,8 +56,22 @@ class Failure:
         return Failure(str(event.get("cause", "other")), str(event.get("error", "")), tuple(read))
 
 
+class ExplainedError(AvatarError):
+    """A failure that another process of the run explained already.
+
+    Attributes:
+        failure: What it said.
+    """
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.text)
+        self.failure = failure
+
+
 def explain(error: BaseException, config: Any) -> Failure:
     """The failure that an error of a stage with this configuration is."""
+    if isinstance(error, ExplainedError):
+        return error.failure
     for cause, is_it, text, remedies in _KINDS:
         if any(is_it(one) for one in _chain(error)):
             return Failure(cause, text or str(error), remedies(config))
@@ -122,7 +136,7 @@ def _is_driver(error: BaseException) -> bool:
 
 
 def _is_child_lost(error: BaseException) -> bool:
-    return isinstance(error, BrokenExecutor)
+    return isinstance(error, BrokenExecutor | errors.ProcessLostError)
 
 
 def _is_missing_data(error: BaseException) -> bool:
@@ -130,10 +144,11 @@ def _is_missing_data(error: BaseException) -> bool:
 
 
 def _smaller(config: Any) -> tuple[Remedy, ...]:
-    batch, processes = getattr(config, "batch", 0), getattr(config, "processes", 0)
+    processes, devices = getattr(config, "processes", 0), max(1, getattr(config, "devices", 1))
+    half = getattr(config, "batch", 0) // 2 // devices * devices  # or the devices could not share it
     remedies = []
-    if batch > 1:
-        remedies.append(Remedy(f"Resume with batches of {batch // 2}", {"batch": batch // 2}))
+    if half:
+        remedies.append(Remedy(f"Resume with batches of {half}", {"batch": half}))
     if processes > 1:
         remedies.append(Remedy(f"Resume with {processes // 2} processes", {"processes": processes // 2}))
     return (*remedies, _GO_ON)

@@ -34,6 +34,7 @@ from core.jobs.fields import fields_of
 from core.jobs.inputs import check_inputs
 from core.jobs.settings import differences, make_config
 from core.jobs.state import occupied
+from core.jobs.together import run_together
 from core.reporting import Reporter
 from core.version import code_version
 
@@ -134,7 +135,11 @@ class Job:
             append_event(self.folder, "started", likeness=code_version())
             try:
                 check_inputs(self.folder, self.config)
-                getattr(importlib.import_module(module), name)(self.config, self.folder, recorder)
+                devices = getattr(self.config, "devices", 1)
+                if devices > 1:
+                    run_together(self.folder, devices, recorder)
+                else:
+                    getattr(importlib.import_module(module), name)(self.config, self.folder, recorder)
             except BaseException as error:
                 recorder.flush()
                 append_event(self.folder, "failed", **explain(error, self.config).as_event(), traceback=format_exc())

@@ -25,7 +25,13 @@ CPU = "cpu"
 
 _LOCK = "queue.lock"
 _PATIENCE_S = 10.0  # for others who change the queue, each in milliseconds
-_SLOT = re.compile(rf"cpu|cuda:[0-9]{{1,3}}|{RAY}")
+_SLOT = re.compile(rf"cpu|cuda:[0-9]{{1,3}}(?:,[0-9]{{1,3}})*|{RAY}")
+
+
+def parts_of(slot: str) -> tuple[str, ...]:
+    """The devices of a slot: of `cuda:0,1`, `cuda:0` and `cuda:1`."""
+    kind, colon, numbers = slot.partition(":")
+    return tuple(f"{kind}:{number}" for number in numbers.split(",")) if colon else (slot,)
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Entry:
     Attributes:
         run: Name of its folder.
         after: Runs that must be finished before.
-        slot: Where it works: `cpu`, or `cuda:N`, the GPU of this number, or `ray`, the cluster.
+        slot: Where it works: `cpu`, or `cuda:N`, the GPU of this number, or `cuda:N,M`, several, or `ray`, the cluster.
         starts: How often the queue began to start it; counted before each start, so that no crash is forgotten.
         aside: Why it is not started any more; empty where it is.
     """
@@ -114,7 +120,7 @@ class Queue:
         """
         entry = Entry(run, tuple(dict.fromkeys(after)), slot)
         if not _SLOT.fullmatch(slot):
-            raise SettingError(f"There is no slot “{slot}”; there are cpu, cuda:0, cuda:1 and so on.")
+            raise SettingError(f"There is no slot “{slot}”; there are cpu, cuda:0, cuda:1 and so on, and cuda:0,1 for several.")
         for name in (run, *entry.after):
             if not (run_folder(self.runs, name) / CONFIG).is_file():
                 raise SettingError(f"There is no run “{name}” in {self.runs}.")

@@ -21,7 +21,7 @@ from core.errors import AvatarError, JobError
 from core.jobs.cluster import RAY, read_cluster
 from core.jobs.job import CONFIG, Job
 from core.jobs.preflight import Severity, preflight
-from core.jobs.queue import CPU, Entry, Queue, QueueContent, crashed
+from core.jobs.queue import CPU, Entry, Queue, QueueContent, crashed, parts_of
 from core.jobs.runs import list_runs
 from core.jobs.starting import detached, start
 from core.jobs.state import JobState, is_of_another_start, is_worked_on, job_state, occupied, read_worker
@@ -169,7 +169,7 @@ def judge(
             _ended(entry, states.get(entry.run)) or _held_up(entry, content, states) or _placed(entry, filling, present)
         )
         if standing is Standing.NEXT:
-            filling[entry.slot] = entry.run
+            filling |= dict.fromkeys(parts_of(entry.slot), entry.run)
             if content.is_paused:
                 text = content.reason or "The queue is paused."
         found.append(Outlook(entry, standing, text))
@@ -232,12 +232,14 @@ def _unqueued(state: JobState | None) -> _Judged:
 
 def _placed(entry: Entry, taken: Mapping[str, str], present: tuple[str, ...]) -> _Judged:
     """How it stands with its slot."""
-    if entry.slot not in present:
+    missing = [part for part in parts_of(entry.slot) if part not in present]
+    if missing:
         if entry.slot == RAY:
             return Standing.STUCK, "There is no cluster in the settings; `jobs cluster` names one."
-        return Standing.STUCK, f"This machine has no {entry.slot}; there are {', '.join(present)}."
-    if entry.slot in taken and entry.slot != RAY:
-        return Standing.WAITING, f"It waits for {entry.slot}, where “{taken[entry.slot]}” works."
+        return Standing.STUCK, f"This machine has no {missing[0]}; there are {', '.join(present)}."
+    busy = [part for part in parts_of(entry.slot) if part in taken and part != RAY]
+    if busy:
+        return Standing.WAITING, f"It waits for {busy[0]}, where “{taken[busy[0]]}” works."
     return Standing.NEXT, "It is next."
 
 
@@ -256,7 +258,7 @@ def _slots_of(folder: Path, entry: Entry | None, present: tuple[str, ...]) -> tu
     """Slots of this machine that a run at work takes, whoever started it."""
     gpus = tuple(slot for slot in present if slot not in (CPU, RAY))
     if not is_worked_on(folder):  # it loads
-        return (entry.slot,) if entry is not None and entry.starts else (CPU, *gpus[:1])
+        return parts_of(entry.slot) if entry is not None and entry.starts else (CPU, *gpus[:1])
     if is_of_another_start(folder):
         return ()
     devices = (read_worker(folder) or {}).get("devices")

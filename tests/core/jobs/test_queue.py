@@ -71,6 +71,7 @@ def test_a_run_is_in_the_queue_once(runs: Path) -> None:
         ("a", ["../b"], "cpu", "cannot be the name"),
         ("a", [], "gpu", "There is no slot “gpu”"),
         ("a", [], "cuda:-1", "There is no slot"),
+        ("a", [], "cuda:0,", "There is no slot"),
         ("a", ["a"], "cpu", "would wait for each other"),
     ],
 )

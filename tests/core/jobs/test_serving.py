@@ -88,6 +88,18 @@ def test_the_first_takes_the_slot_and_the_others_wait_for_it() -> None:
     assert standings(entries, states, {"cpu": "x"}) == ["waiting", "waiting", "stuck"]
 
 
+def test_a_run_on_several_gpus_takes_each_of_them() -> None:
+    entries = [Entry("a", slot="cuda:0,1"), Entry("b", slot="cuda:1"), Entry("c", slot="cuda:2"), Entry("d", slot="cuda:2,7")]
+    states: dict[str, JobState | None] = dict.fromkeys("abcd", WAITING)
+    present = ("cpu", "cuda:0", "cuda:1", "cuda:2")
+    looks = judge(QueueContent(tuple(entries)), states, {}, present)
+
+    assert [look.standing for look in looks] == ["next", "waiting", "next", "stuck"]
+    assert looks[3].text.startswith("This machine has no cuda:7;")
+    assert standings(entries, states, {"cuda:1": "x"}, present)[0] == "waiting"
+    assert environment_of("cuda:0,1") == {"CUDA_VISIBLE_DEVICES": "0,1"}
+
+
 @pytest.mark.parametrize(
     ("entry", "state", "standing"),
     [
