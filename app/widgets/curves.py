@@ -285,7 +285,7 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is untyped
             axis.setPen(pg.mkPen(line))
             axis.setTickPen(pg.mkPen(text) if name == "left" else pg.mkPen(None))  # the left one's are the grid
             axis.setTextPen(pg.mkPen(text))
-            axis.setStyle(tickFont=theme.font("small"), tickLength=0, tickTextOffset=8)
+            axis.setStyle(tickFont=theme.font("small"), tickLength=0, tickTextOffset=8, maxTickLevel=0)
 
     def _hear(self, at: QPointF) -> None:
         view = self.getViewBox()

@@ -112,7 +112,7 @@ class RunsBox(QComboBox):
 
     def _show(self) -> None:
         words = ", ".join(self._chosen) if len(self._chosen) < 3 else f"{len(self._chosen)} jobs"
-        self.setItemText(0, words or ("No other job" if self.isEnabled() else "No other job is left"))
+        self.setItemText(0, words or "No other job")
         self.setToolTip(", ".join(self._chosen))
         self.setAccessibleDescription(self.toolTip() or "no other job")
         for action in self.menu.actions():

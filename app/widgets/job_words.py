@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.jobs.glance import Glance, counted, lasting, moment
+from core.jobs.glance import Glance, lasting, moment
 from core.jobs.serving import Outlook, Standing
 from core.jobs.state import JobState
 
@@ -65,9 +65,8 @@ def _ordinal(number: int) -> str:
 def in_a_line(glance: Glance) -> str:
     """Everything that the header says about how it goes."""
     parts = [glance.name]
-    step, total = glance.progress
-    if total:
-        parts.append(f"{counted(step)} of {counted(total)}")
+    if glance.share is not None:  # stages count in steps, portraits or thousandths
+        parts.append(f"{100 * glance.share:.0f} %")
     if glance.is_active and glance.seconds_left is not None:
         parts.append(f"{lasting(glance.seconds_left)} left")
     now = datetime.now(UTC)

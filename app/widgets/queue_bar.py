@@ -42,7 +42,8 @@ class QueueBar(QWidget):
             text: Why it is paused or cannot be read; may be empty.
         """
         self._is_paused = is_paused
-        self.line.setText(f"Queue {'paused' if is_paused else 'runs'}, {num_waiting} waiting")
+        waiting = f"{num_waiting} waiting" if num_waiting else "nothing waiting"
+        self.line.setText(f"Queue {'paused' if is_paused else 'runs'}, {waiting}")
         words = "Go on" if is_paused else "Pause"
         self.button.setText(words)
         self.button.setAccessibleName(f"{words} with the queue" if is_paused else "Pause the queue")
