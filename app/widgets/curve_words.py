@@ -71,11 +71,13 @@ def written(name: str, value: float, spread: float) -> str:
 
 
 def _digits(value: float, spread: float) -> str:
-    """A thousandth of the spread is told apart, and no more than six decimals are written."""
+    """A thousandth of the spread is told apart, in four digits at most."""
     if value == round(value) and spread == round(spread):
         return counted(round(value)) if abs(value) < 1e15 else f"{value:.3g}"
     size = spread if math.isfinite(spread) and spread > 0 else abs(value)
     decimals = 2 - math.floor(math.log10(size))
+    if value:
+        decimals = min(decimals, 3 - math.floor(math.log10(abs(value))))
     if decimals > 6 or abs(value) >= 1e15:
         return f"{value:.3g}"
     whole, point, rest = f"{value:.{max(0, decimals)}f}".partition(".")

@@ -104,18 +104,18 @@ def test_stage_survives_the_window_and_is_stopped_and_resumed_in_it(kind: str, r
         Job.begin(runs / "renders", "render_avatars", {"engine": "toy", "count": 40, "processes": 1}).run(SilentReporter())
     folder = runs / "mine"
     form = [one[1] for one in shot(kind, "1-form")]
-    new: Sequence[object] = ["new", kind, "mine", settings, *form]
+    new = ["new", kind, "mine", settings, *form]
     (begun,) = visit([new, ["see", "mine", "running", share], *shot(kind, "2-running"), ["hold"]])
     assert job_state(folder) is JobState.RUNNING  # the window is dead
 
-    again = [["choose", "mine"], ["see", "mine", "running", share], *shot(kind, "3-reopened")]
-    stop = [["stop"], ["see", "mine", "stopped"], *shot(kind, "4-stopped"), ["hold"]]
+    again: list[Sequence[object]] = [["choose", "mine"], ["see", "mine", "running", share], *shot(kind, "3-reopened")]
+    stop: list[Sequence[object]] = [["stop"], ["see", "mine", "stopped"], *shot(kind, "4-stopped"), ["hold"]]
     seen = visit([*again, *stop])
     assert [one["state"] for one in seen] == ["running", "stopped"]
     assert seen[0]["share"] >= begun["share"]
     assert job_state(folder) is JobState.STOPPED
 
-    rest = [
+    rest: list[Sequence[object]] = [
         ["resume"],
         ["see", "mine", "running"],
         *shot(kind, "5-resumed"),
