@@ -41,12 +41,26 @@ _BACKGROUND, _GLASSES, _CLOTHES, _HAIR, _SKIN, _EARRINGS = (
 _OUTSIDE = 254  # class of what lies outside the photo; unlike what is doubtful (IGNORED) it may become background
 _KEPT = 500  # dressed heads, each of which is shown about 1 / _FRESH times
 _FRESH = 0.2
-_RENDERED = 0.33  # of the samples
 _BENT = 0.4  # of the samples: there are 929 people, and hair was right on .89 of theirs but on .84 of others'
 _MISTAKEN = 0.001  # of the picture seen as glasses where there are none
 _MORE = 2.0
 _WORN = 0.4  # probability from which a pixel of who wears no glasses counts as mistaken
 _SURE = 0.75  # from which a pixel of who wears them is glasses; all about it is ignored, so that less would teach thick rims
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How samples are drawn.
+
+    Attributes:
+        rendered: Part of them that are rendered heads, if there are any.
+        hard: Part of them that are bent and made harder as usual.
+        jitter: How far crops are from where they should be, against the usual.
+    """
+
+    rendered: float = 0.33
+    hard: float = 1.0
+    jitter: float = 1.0
 
 
 @dataclass(eq=False)
@@ -125,9 +139,9 @@ class ParserHeads:
             self.rendered = heads.at(heads.taught)
             self.rendered_chances = balanced(self.rendered)
 
-    def batch(self, rng: Rng, count: int, size: int, rendered: float = _RENDERED) -> tuple[Image, Image]:
-        """(count, size, size, 3) pictures and (count, size, size) classes, such a part of them from renders if there are any."""
-        pictures, classes = zip(*(self._sample(rng, size, rendered) for _ in range(count)), strict=True)
+    def batch(self, rng: Rng, count: int, size: int, draw: Drawing = Drawing()) -> tuple[Image, Image]:
+        """(count, size, size, 3) pictures and (count, size, size) classes."""
+        pictures, classes = zip(*(self._sample(rng, size, draw) for _ in range(count)), strict=True)
         return np.stack(pictures), np.stack(classes)
 
     def find_glasses(self, network: torch.nn.Module, size: int) -> None:
@@ -188,9 +202,9 @@ class ParserHeads:
             plain = eye_zone(self.landmarks[index], REGIONS_SIZE) & ~np.isin(self.taught[index], features)
             self.regions[index][plain] = IGNORED
 
-    def _sample(self, rng: Rng, size: int, rendered: float) -> Sample:
+    def _sample(self, rng: Rng, size: int, draw: Drawing) -> Sample:
         kind = rng.random()
-        if self.rendered is not None and kind < rendered:
+        if self.rendered is not None and kind < draw.rendered:
             index = int(rng.choice(len(self.rendered), p=self.rendered_chances))
             picture, regions = self.rendered.pictures[index], self.rendered.classes[index]
         elif rng.random() < 0.6:
@@ -198,9 +212,9 @@ class ParserHeads:
         else:
             index = int(rng.choice(len(self.pictures), p=self.chances))
             picture, regions = self.pictures[index], self.regions[index]
-        frame = _jittered(rng, size)
+        frame = _jittered(rng, size, draw.jitter)
         crop, classes = frame.crop(picture), frame.pick(regions, _OUTSIDE)
-        if rng.random() < _BENT:
+        if rng.random() < _BENT * draw.hard:
             crop, classes = bend(rng, crop, classes, 0.02)
         if rng.random() < 0.35:
             back = texture(rng, size, size) if rng.random() < 0.5 else piece_of(rng, self.pictures, size, size)
@@ -210,7 +224,8 @@ class ParserHeads:
         covered = occlude(rng, crop, self.pictures, 0.1)
         if covered is not crop:
             classes[(covered != crop).any(axis=-1) & (classes != IGNORED)] = _BACKGROUND
-        return harden(rng, covered, 0.8), classes
+        is_hard = draw.hard == 1 or rng.random() < draw.hard
+        return harden(rng, covered, 0.8) if is_hard else covered, classes
 
     def _dressed_head(self, rng: Rng) -> Sample:
         """A dressed portrait: dressing takes longer than all else, so that each is shown a few times.
@@ -315,14 +330,14 @@ def _insides(frames: Sequence[Frame], photos: Sequence[Image]) -> list[NDArray[n
     return [frame.inside(*photo.shape[:2]) for frame, photo in zip(frames, photos, strict=True)]
 
 
-def _jittered(rng: Rng, size: int) -> Frame:
+def _jittered(rng: Rng, size: int, jitter: float) -> Frame:
     quad = wide_frame(size).quad
-    angle = np.radians(rng.normal(0, 7) if rng.random() < 0.85 else rng.uniform(-25, 25))
-    change = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * np.exp(rng.normal(0, 0.09))
+    angle = np.radians(jitter * (rng.normal(0, 7) if rng.random() < 0.85 else rng.uniform(-25, 25)))
+    change = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * np.exp(rng.normal(0, 0.09 * jitter))
     if rng.random() < 0.35:
-        change = change @ (np.eye(2) + rng.normal(0, 0.06, (2, 2)))
+        change = change @ (np.eye(2) + rng.normal(0, 0.06 * jitter, (2, 2)))
     centre = quad.mean(axis=0)
-    moved = ((quad - centre) @ change.T + centre + rng.normal(0, 7, 2)).astype(np.float32)
+    moved = ((quad - centre) @ change.T + centre + rng.normal(0, 7 * jitter, 2)).astype(np.float32)
     return Frame(moved[[3, 2, 1, 0]] if rng.random() < 0.5 else moved, size)
 
 

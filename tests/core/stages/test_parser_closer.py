@@ -13,7 +13,7 @@ from core.engines import CLASSES
 from core.networks.parser import Parser, about_eyes
 from core.reporting import SilentReporter
 from core.stages.parser_closer import glasses_loss, look_closer, start_closer
-from core.stages.parser_heads import as_tensor
+from core.stages.parser_heads import Drawing, as_tensor
 
 GLASSES = CLASSES.index("glasses")
 
@@ -31,8 +31,8 @@ class Drawn:
         assert rounds == 2
         self.seeds = list(seeds)
 
-    def batch(self, rng: np.random.Generator, count: int, size: int, rendered: float) -> tuple[np.ndarray, np.ndarray]:
-        assert rendered > 0.5
+    def batch(self, rng: np.random.Generator, count: int, size: int, draw: Drawing) -> tuple[np.ndarray, np.ndarray]:
+        assert draw.rendered > 0.5
         self.seeds.append(len(self.seeds))
         pictures = rng.integers(60, 100, (count, size, size, 3), np.uint8)
         classes = np.ones((count, size, size), np.uint8)
@@ -59,7 +59,7 @@ def _parser() -> Parser:
 
 
 def _loss(parser: Parser) -> float:
-    pictures, classes = Drawn().batch(np.random.default_rng(9), 4, 192, 1)
+    pictures, classes = Drawn().batch(np.random.default_rng(9), 4, 192, Drawing(rendered=1))
     images = as_tensor(pictures)
     with torch.no_grad():
         return float(glasses_loss(parser.glasses(images, parser.closer), classes[:, *about_eyes(images)]))
