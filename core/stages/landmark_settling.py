@@ -90,7 +90,7 @@ class Moments:
         mean = self.sums[-1, :-1] / count
         return mean, self.sums[:-1, :-1] / count - np.outer(mean, mean)
 
-    def errors(self, weight: NDArray[np.float64], bias: NDArray[np.float64]) -> NDArray[np.float64]:
+    def errors(self, weight: NDArray[np.floating], bias: NDArray[np.floating]) -> NDArray[np.float64]:
         """(D,) mean squares of what a map `inputs @ weight + bias` errs by."""
         residual = np.concatenate([weight, -np.eye(len(bias)), bias[None]])
         return np.asarray((residual * (self.sums @ residual)).sum(axis=0) / self.sums[-1, -1])
