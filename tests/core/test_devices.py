@@ -156,9 +156,10 @@ def test_batch_normalisation_keeps_the_mean_of_what_all_have_seen() -> None:
 
 
 def test_weights_that_get_no_gradient_on_one_device_do_not_confuse_the_others() -> None:
+    model = nn.ModuleList([nn.Linear(2, 1), nn.Linear(2, 1)])
+
     def stepped(team: Team) -> Training:
-        torch.manual_seed(1)
-        training = Training(nn.ModuleList([nn.Linear(2, 1), nn.Linear(2, 1)]), 1, team=team)
+        training = Training(copy.deepcopy(model), 1, team=team)
         training.apply(training.network.get_submodule(str(team.rank))(torch.ones(1, 2)).sum(), 1e-2)
         return training
 
