@@ -48,7 +48,7 @@ def together(work: Callable[[Team], Any], count: int = COUNT) -> list[Any]:
     store, found = distributed.HashStore(), [None] * count  # type: ignore[attr-defined]
 
     def run(rank: int) -> None:
-        group: Any = distributed.ProcessGroupGloo(store, rank, count, timedelta(seconds=20))
+        group: Any = distributed.ProcessGroupGloo(store, rank, count, timedelta(minutes=3))
         try:
             found[rank] = work(Team(torch.device("cpu"), rank, count, group))
         except Exception as error:  # noqa: BLE001
@@ -58,7 +58,7 @@ def together(work: Callable[[Team], Any], count: int = COUNT) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(240)
     return found
 
 
