@@ -41,6 +41,8 @@ Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
 _CLOSE = 0.5  # how far crops of the end are from where they should be, against those of the beginning
+_WORTH_COMPILING = 1000  # steps, each of which takes a tenth less
+_STEP_S = 0.4
 _FACELESS = 8  # one in so many of a batch has no face
 _ORIGINALS = 0.4  # how often a portrait is drawn as it is
 _DARKER = 2.0  # how much more often a portrait of the darkest skin is drawn than one of light skin, beside once
@@ -72,7 +74,7 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
     training = Training(network, config.seed, team=team)
     parts = _point_weight(), torch.from_numpy(shape_weight), _spread(crops.faces, len(labels.files))
     weights = Weights(*(part.to(team.device) for part in parts))
-    heads = compiled(network.heads)
+    heads = compiled(network.heads) if _is_long(config) else network.heads
 
     def loss_of(done: float) -> Tensor:
         # Two passes at inference forgive a rough first crop, so the end of training is on better ones.
@@ -98,6 +100,11 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
             facts["initialisation"] = "the weights of an earlier run of this stage, where they fit"
             facts["command"] += " --set start=EARLIER"
         export_network(average, LANDMARKS_SIZE, ("landmarks", "expression", "face"), folder / "landmarks.onnx", facts)
+
+
+def _is_long(config: TrainLandmarksConfig) -> bool:
+    """Whether a run gains back the minute of processor time that compiling takes."""
+    return config.steps >= _WORTH_COMPILING if config.steps else config.minutes * 60 >= _WORTH_COMPILING * _STEP_S
 
 
 def _teacher_of_expressions() -> Callable[[Float], Float]:

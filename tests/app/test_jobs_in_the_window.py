@@ -21,7 +21,7 @@ from core.paths import training_data_folder
 from core.reporting import SilentReporter
 from tests.app import window_session
 
-PATIENCE_S = 900.0
+PATIENCE_S = 1800.0
 """For one visit to the window, on a busy machine."""
 
 SHOTS = os.environ.get("LIKENESS_SHOTS", "")

@@ -22,8 +22,7 @@ from tests.core.stages.test_faces import StopAfter
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(face_variants, "VARIANTS", 1)
-    # Compiling takes longer than the test, and the teachers are not everywhere.
-    monkeypatch.setattr(train_landmarks, "compiled", lambda function: function)
+    # The teachers are not everywhere.
     monkeypatch.setattr(train_landmarks, "_teacher_of_expressions", lambda: lambda _: np.full(52, 0.1, np.float32))
 
 
@@ -69,6 +68,24 @@ def test_jitter_keeps_the_middle_near_and_mirrors_when_asked(mirrored: bool) -> 
     assert ((area < 0) == mirrored).all()
     assert np.abs(quads.mean(axis=(0, 1)) - 60).max() < 2
     assert 0.8 < np.sqrt(np.abs(area)).mean() / 100 < 1.2
+
+
+@pytest.mark.slow
+def test_short_run_is_not_compiled_for_longer_than_it_takes(
+    labels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(train_landmarks, "compiled", asked.append)
+    settings = TrainLandmarksConfig(labels=str(labels), steps=1, batch=3, settling=0)
+    train_landmarks.train_landmarks(settings, tmp_path / "run", SilentReporter())
+
+    assert asked == []
+
+
+def test_only_a_long_run_gains_from_compiling() -> None:
+    lasting = [TrainLandmarksConfig(minutes=minutes, steps=steps) for minutes, steps in ((20, 999), (5, 1000), (5, 0), (20, 0))]
+
+    assert [train_landmarks._is_long(one) for one in lasting] == [False, True, False, True]
 
 
 def test_without_a_compiler_the_function_is_itself(monkeypatch: pytest.MonkeyPatch) -> None:
