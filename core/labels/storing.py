@@ -5,7 +5,7 @@ import sqlite3
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
@@ -121,11 +121,9 @@ def make_file(path: Path) -> Store:
         raise LabelError(f"{path} is there already. Choose another name, or open it.") from error
     except OSError as error:
         raise LabelError(f"{path} cannot be made: {error.strerror}. Choose another folder.") from error
-    engine = _file_engine(path, "mode=rw")
-    with told(str(path)), engine.connect() as connection:
-        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.commit()
-    return Store(engine, str(path), path)
+    with told(str(path)), closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")  # before there is a log that it would stay in
+    return Store(_file_engine(path, "mode=rw"), str(path), path)
 
 
 def open_server(location: str) -> Store:
@@ -168,8 +166,8 @@ def told(shown: str) -> Iterator[None]:
     """Turn what a database says into what a person can act on; what is our fault stays as it is."""
     try:
         yield
-    except DBAPIError as error:
-        problem = _in_words(shown, error)
+    except (DBAPIError, sqlite3.Error) as error:
+        problem = _in_words(shown, error.orig if isinstance(error, DBAPIError) else error)
         if problem is None:
             raise
         raise problem from error
@@ -177,8 +175,7 @@ def told(shown: str) -> Iterator[None]:
         raise LabelError(f"{shown} is busy: too many things ask it at once. Try again.") from error
 
 
-def _in_words(shown: str, error: DBAPIError) -> AvatarError | None:
-    cause = error.orig
+def _in_words(shown: str, cause: BaseException | None) -> AvatarError | None:
     if isinstance(cause, sqlite3.Error):
         return _file_problem(shown, getattr(cause, "sqlite_errorcode", 0) & 0xFF)
     return _server_problem(shown, cause)

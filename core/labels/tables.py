@@ -3,12 +3,12 @@
 A change here is a new version of the store: `core/labels/migrations/` needs a step that leads to it.
 """
 
+import json
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     DateTime,
     Dialect,
@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
+    Text,
     TypeDecorator,
     UniqueConstraint,
 )
@@ -47,11 +48,28 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Json(TypeDecorator[Any]):
+    """A value as JSON in a column of text, which every database gives back as it was; None is no value.
+
+    Differs: not SQLAlchemy's JSON, whose column SQLite takes for one of numbers, so that 0.0 comes back as 0.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    @override
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
 ITEM_FIELDS = tuple(field.name for field in fields(Item))
 """Columns of `items` that make a record, in its order."""
 
 _LABEL_FIELDS = tuple({field.name for field in fields(Label)} - {"designer", "values", "provenance", "flags"})
-_Json = JSON(none_as_null=True)
 _words = ", ".join(f"'{state}'" for state in STATES)
 
 
@@ -67,7 +85,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {float: Double(), datetime: UtcTime, dict[str, Any]: _Json, list[Any]: _Json, Any: _Json}  # noqa: RUF012 - SQLAlchemy's
+    type_annotation_map = {float: Double(), datetime: UtcTime, dict[str, Any]: Json, list[Any]: Json, Any: Json}  # noqa: RUF012 - SQLAlchemy's
 
 
 class SetRow(Base):
@@ -206,8 +224,8 @@ class EditRow(Base):
     step_id: Mapped[int | None] = mapped_column(ForeignKey("steps.id"), index=True)  # None: came by a merge, so no undo here
     kind: Mapped[str] = mapped_column(String(4))
     field: Mapped[str]
-    old: Mapped[Any | None] = mapped_column(_Json)
-    new: Mapped[Any | None] = mapped_column(_Json)
+    old: Mapped[Any | None] = mapped_column(Json)
+    new: Mapped[Any | None] = mapped_column(Json)
     old_by: Mapped[str | None] = mapped_column(String(9))
     by: Mapped[str | None] = mapped_column(String(9))
     seconds: Mapped[float]
