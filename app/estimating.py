@@ -1,6 +1,6 @@
 """The one worker for shipped networks: photos in, selfies and estimates out; ONNX Runtime loads when first asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ Box = tuple[float, float, float, float]
 """A face in photo pixels: left, top, right, bottom."""
 Points = NDArray[np.float32]
 """(3, 2): the eyes and the middle of the mouth, photo pixels."""
+Quad = NDArray[np.float32]
+"""(4, 2): the alignment of a face (decisions.md 8), photo pixels: top left, bottom left, bottom right, top right."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +151,26 @@ class Estimating:
         """Estimate the avatar of a selfie."""
         self._lane.submit(lambda: self._estimate(selfie), done, failed, key="photo")
 
+    def predict(
+        self,
+        look: Callable[[], tuple[Picture, Quad]],
+        done: Callable[[Estimate], None],
+        failed: Failed,
+        *,
+        key: Hashable,
+        urgency: int,
+    ) -> None:
+        """Estimate the avatar of a face that somebody has aligned already.
+
+        Args:
+            look: Gives the photo and the quad of the face in it; called on the worker's thread.
+            done: Called with the `Estimate`.
+            failed: Called with the error.
+            key: A waiting request with the same key is forgotten.
+            urgency: Below 0, so that a photo that somebody opens comes first; the highest of them is worked on first.
+        """
+        self._lane.submit(lambda: self._predict(*look()), done, failed, key=key, urgency=urgency)
+
     def warm_up(self) -> None:
         """Load what reads photos, so that the first photo does not wait for it."""
         self._lane.submit(self._readings.warm_up, lambda _: None, lambda _: None, urgency=-1)
@@ -168,6 +190,14 @@ class Estimating:
         # Whoever said which face it is need not be told that there are others.
         advice = (a for a in self._readings.check(photo.picture, photo.faces, selfie) if face is None or a.kind != "several")
         return Portrait(selfie, _framed(photo.picture, selfie), points, tuple(advice))
+
+    def _predict(self, picture: Picture, quad: Quad) -> Estimate:
+        faces = tuple(self._readings.find(picture))
+        centre, reach = quad.mean(axis=0), np.linalg.norm(quad[3] - quad[0]) / 2
+        distances = [float(np.linalg.norm(three_points(face.points).mean(axis=0) - centre)) for face in faces]
+        if distances and min(distances) < reach:
+            return self._estimate(self._readings.read(Photo(picture, faces), 1 + int(np.argmin(distances)), None))
+        return self._estimate(self._readings.read(Photo(picture, faces), None, _points_of(quad)))
 
     def _estimate(self, selfie: "Selfie") -> Estimate:
         from core.reporting import SilentReporter
@@ -191,6 +221,13 @@ def _framed(picture: Picture, selfie: "Selfie") -> Picture:
 def three_points(points: NDArray[np.float32]) -> Points:
     """Eyes, tip of the nose and corners of the mouth (5, 2) -> eyes and middle of the mouth."""
     return np.stack([points[0], points[1], points[3:].mean(axis=0)])
+
+
+def _points_of(quad: Quad) -> Points:
+    """Eyes and middle of the mouth of a usual face with this quad, whose side is four times the distance of the eyes."""
+    centre, across, down = quad.mean(axis=0), (quad[3] - quad[0]) / 8, (quad[1] - quad[0]) / 4
+    eyes = centre - down / 10
+    return np.stack([eyes - across, eyes + across, eyes + down]).astype(np.float32)
 
 
 def _box(face: "FaceBox") -> Box:

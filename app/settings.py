@@ -24,6 +24,9 @@ class Remembered:
     export_background: str = "transparent"
     export_view: str = "current"
     holds_still: bool = False  # the avatar does not blink or look around
+    designer: str = ""  # who labels
+    label_set: str = ""  # the evaluation set that was open last
+    label_start: str = "prediction"  # what labels begin from
     jobs_seen_at: str = ""  # when a person looked at the jobs last, ISO 8601
 
 

@@ -1,0 +1,124 @@
+"""What the label page asks of an evaluation set, one method each; called on the label lane, never on the window's thread.
+
+SQLAlchemy is loaded with this module, so the window starts without it.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from app.state.label_values import Beginning, Look, Sheet, vector_of
+from core.avatar.schema import AvatarSchema
+from core.avatar.vector import AvatarVector
+from core.errors import LabelError, PhotoError
+from core.faces.selfie import WIDE_FACTOR
+from core.images import decode_photo
+from core.labels import overview
+from core.labels.adding import CROP_SIZE, Added, add_photos, open_photo
+from core.labels.evaluation_set import EvaluationSet
+from core.labels.labelling import Labelling, Moved
+from core.labels.records import Crop, Entry, Item, Label
+from core.reporting import Reporter
+
+COMPARED = 300
+"""How many finished labels a similar one is looked for among, the last ones."""
+
+
+class Desk:
+    """One designer at one set."""
+
+    def __init__(self, evaluation_set: EvaluationSet, schema: AvatarSchema, designer: str) -> None:
+        self.set, self.schema = evaluation_set, schema
+        self.labelling = Labelling(evaluation_set, schema, designer)
+        self._view = overview.View(self.labelling.designer, schema.engine)
+
+    @classmethod
+    def open(cls, location: Path | str, schema: AvatarSchema, designer: str) -> "Desk":
+        """Sit down at a set that is there.
+
+        Raises:
+            LabelError: There is none, it is damaged, or it is for other engines.
+        """
+        opened = EvaluationSet.open(location)
+        try:
+            return cls(opened, schema, designer)
+        except LabelError:
+            opened.close()
+            raise
+
+    @classmethod
+    def create(cls, path: Path, name: str, blind_share: float, schema: AvatarSchema, designer: str) -> "Desk":
+        """Make a set and sit down at it.
+
+        Raises:
+            LabelError: There is something already, or nothing can be made there.
+        """
+        return cls(EvaluationSet.create(path, name, [schema], blind_share), schema, designer)
+
+    def look(self, designer: str | None = None) -> Look:
+        """The set now, as this designer sees it, or with the labels of another."""
+        view = self._view if designer is None else overview.View(designer, self.schema.engine)
+        last = overview.last_item(self.set, self._view)
+        listed = overview.entries(self.set, view)
+        return Look(self.set.facts, listed, overview.designers(self.set), None if last is None else last.id)
+
+    def sheet(self, item: Item) -> Sheet:
+        """What there is of a photo."""
+        crop = None if item.problem is not None else overview.crop(self.set, item.id)
+        picture = None if crop is None else QImage.fromData(crop.jpeg).convertToFormat(QImage.Format.Format_RGB32)
+        return Sheet(item, self.labelling.label(item.id), crop, picture)
+
+    def jpeg(self, item_id: int) -> bytes:
+        """A photo's aligned face.
+
+        Raises:
+            LabelError: There is none.
+        """
+        return overview.crop(self.set, item_id).jpeg
+
+    def act(self, item_id: int, beginning: Beginning | None, action: Callable[[Labelling], Label]) -> Label:
+        """Do something to a label, begun first where it was not; on the disk when this returns."""
+        if beginning is not None:
+            label = self.labelling.label(item_id)
+            if label is not None and label.state == "skipped":  # taken up again
+                self.labelling.set_state(item_id, "todo")
+            self.labelling.begin(item_id, beginning.start, beginning.vector, beginning.source)
+        return action(self.labelling)
+
+    def undo(self, seconds: float) -> Moved | None:
+        """Take back the designer's last action."""
+        return self.labelling.undo(seconds)
+
+    def redo(self, seconds: float) -> Moved | None:
+        """Do again what was taken back last."""
+        return self.labelling.redo(seconds)
+
+    def finished(self, entries: Sequence[Entry]) -> dict[str, AvatarVector]:
+        """The designer's finished labels among the last of these photos, by the photo's sha256."""
+        found = {}
+        for entry in [entry for entry in entries if entry.state == "done"][-COMPARED:]:
+            label = self.labelling.label(entry.item.id)
+            if label is not None:
+                found[entry.item.sha256] = vector_of(label, self.schema)
+        return found
+
+    def add(self, paths: Sequence[Path], reporter: Reporter) -> list[Added]:
+        """Add photos and folders of them; one bad file does not stop the rest."""
+        return add_photos(self.set, paths, reporter)
+
+    def close(self) -> None:
+        """Let go of the set."""
+        self.set.close()
+
+
+def picture_of(item: Item, crop: Crop) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """What a method looks at: the photo, or its crop where the file is gone, and the quad of the face in it (4, 2)."""
+    try:
+        return open_photo(item), np.array(crop.quad, np.float32)
+    except PhotoError:
+        edge = CROP_SIZE * (1 - 1 / WIDE_FACTOR) / 2
+        far = CROP_SIZE - edge
+        return decode_photo(crop.jpeg, item.name), np.array([[edge, edge], [edge, far], [far, far], [far, edge]], np.float32)

@@ -1,0 +1,221 @@
+"""The evaluation set that is open: its photos, how far each is, and photos on their way in.
+
+The store is worked on by one thread, in the order of what the person did.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app import tasks
+from app.settings import Settings
+from app.state.label_values import AddingReporter, Look
+from core.avatar.schema import AvatarSchema
+from core.errors import LabelError
+from core.labels.records import Entry, SetFacts
+
+if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
+    from app.state.label_desk import Desk
+
+CLOSE_S = 20.0  # the longest wait for what is being written when the window closes
+
+
+class OpenSet(QObject):
+    """Owns the store and the list of its photos."""
+
+    opened = Signal(object)
+    """Another set is open: its `Look`."""
+    listed = Signal()
+    """Which photos there are changed."""
+    entry_changed = Signal(int)
+    """How far the photo in this row of `entries` is, changed."""
+    failed = Signal(object)
+    """The error."""
+    adding = Signal(int, int)
+    """How many photos of how many were read."""
+    added = Signal(object)
+    """What became of each file: a list of `core.labels.adding.Added`."""
+
+    def __init__(self, schema: AvatarSchema, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.schema, self._settings = schema, settings
+        self._lane, self._turn = tasks.Lane("labels"), 0
+        self._adding: tuple[AddingReporter, threading.Event] | None = None
+        self._looked_at = 0.0
+        self._is_closed = False
+        self.desk: Desk | None = None
+        self.facts: SetFacts | None = None
+        self.entries: list[Entry] = []
+        self.designers: Sequence[str] = ()
+        self._rows: dict[int, int] = {}
+        self.adding.connect(self._look_now_and_then)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a set to work on."""
+        return self.desk is not None
+
+    @property
+    def is_adding(self) -> bool:
+        """Whether photos are being added."""
+        return self._adding is not None
+
+    @property
+    def designer(self) -> str:
+        """Who labels."""
+        return self._settings.now.designer
+
+    def do(self, work: tasks.Work, done: tasks.Done = lambda _: None, failed: tasks.Failed | None = None) -> None:
+        """Have something done to the store after all that was asked for before."""
+        self._turn -= 1
+        self._lane.submit(work, done, failed or self.failed.emit, urgency=self._turn)
+
+    def create(self, path: Path, name: str, designer: str, blind_share: float) -> None:
+        """Make a set and open it."""
+
+        def make() -> "Desk":
+            from app.state.label_desk import Desk
+
+            return Desk.create(path, name, blind_share, self.schema, designer)
+
+        self._open(make, str(path), designer)
+
+    def open(self, location: str, designer: str) -> None:
+        """Open a set: a file, or the address of a server."""
+
+        def find() -> "Desk":
+            from app.state.label_desk import Desk
+
+            return Desk.open(location if "://" in location else Path(location), self.schema, designer)
+
+        self._open(find, location, designer)
+
+    def _open(self, make: "Callable[[], Desk]", location: str, designer: str) -> None:
+        def opened(answer: "tuple[Desk, Look]") -> None:
+            before, (self.desk, look) = self.desk, answer
+            if before is not None:
+                self.do(before.close)
+            self._settings.remember(label_set=location, designer=designer.strip())
+            self._take(look)
+            self.opened.emit(look)
+
+        def begin() -> "tuple[Desk, Look]":
+            desk = make()
+            return desk, desk.look()
+
+        self.stop_adding(wait_s=CLOSE_S)
+        self.do(begin, opened)
+
+    def close(self) -> None:
+        """Let go of the set, once everything is written."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.stop_adding(wait_s=CLOSE_S)
+        written = threading.Event()
+        self.do(written.set)
+        written.wait(CLOSE_S)  # a closing lane drops what waits
+        self._lane.close(self.desk.close if self.desk is not None else None)
+        self.desk = None
+
+    # Its photos.
+
+    def row(self, item_id: int | None) -> int | None:
+        """Where a photo is in `entries`."""
+        return None if item_id is None else self._rows.get(item_id)
+
+    def entry(self, item_id: int | None) -> Entry | None:
+        """A photo with how far the designer is."""
+        row = self.row(item_id)
+        return None if row is None else self.entries[row]
+
+    def put(self, entry: Entry) -> None:
+        """Say how far the designer is with a photo."""
+        row = self._rows[entry.item.id]
+        if self.entries[row] != entry:
+            self.entries[row] = entry
+            self.entry_changed.emit(row)
+
+    def unlabelled(self, by: int, after: int | None, limit: int = 1) -> list[int]:
+        """Photos that are not finished, from one on, then from the beginning again.
+
+        Args:
+            by: 1, or -1 for those before.
+            after: The photo to begin beside; None begins at the first.
+            limit: How many at most.
+        """
+        count, found = len(self.entries), list[int]()
+        row = self.row(after)
+        here = row if row is not None else -1
+        for distance in range(1, count + 1):
+            entry = self.entries[(here + by * distance) % count]
+            if entry.state in ("todo", "draft") and entry.item.problem is None and entry.item.id != after:
+                found.append(entry.item.id)
+                if len(found) == limit:
+                    break
+        return found
+
+    def look(self) -> None:
+        """Read the list of photos again."""
+        if self.desk is not None:
+            self.do(self.desk.look, self._take)
+
+    def look_as(self, designer: str, done: Callable[[Sequence[Entry]], None]) -> None:
+        """Read how far somebody else is."""
+        if self.desk is not None:
+            self.do(partial(self.desk.look, designer), lambda look: done(look.entries))
+
+    def _take(self, look: Look) -> None:
+        self.facts, self.entries, self.designers = look.facts, list(look.entries), look.designers
+        self._rows = {entry.item.id: row for row, entry in enumerate(self.entries)}
+        self.listed.emit()
+
+    def jpeg(self, item_id: int) -> bytes:
+        """A photo's aligned face; for other threads.
+
+        Raises:
+            LabelError: There is none, or no set.
+        """
+        if (desk := self.desk) is None:
+            raise LabelError("No evaluation set is open.")
+        return desk.jpeg(item_id)
+
+    # Adding photos.
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add photos and folders of them, while the labelling goes on."""
+        if self.desk is None or self._adding is not None:
+            return
+        reporter, ended, desk = AddingReporter(self.adding.emit), threading.Event(), self.desk
+        self._adding = reporter, ended
+
+        def work() -> Any:
+            try:
+                return desk.add(paths, reporter)
+            finally:
+                ended.set()
+
+        def through(result: Any) -> None:
+            self._adding = None
+            if desk is self.desk:
+                self.look()
+            (self.failed if isinstance(result, Exception) else self.added).emit(result)
+
+        tasks.run(work, through, through)
+
+    def stop_adding(self, wait_s: float = 0.0) -> None:
+        """Stop after the photo at hand; what was added stays."""
+        if self._adding is not None:
+            reporter, ended = self._adding
+            reporter.stop()
+            ended.wait(wait_s)
+
+    def _look_now_and_then(self, _step: int, _total: int) -> None:
+        if time.monotonic() - self._looked_at > 1.0:
+            self._looked_at = time.monotonic()
+            self.look()
