@@ -22,7 +22,8 @@ CLOSER = "closer"
 
 _GLASSES = CLASSES.index("glasses")
 _RATE = 3e-3
-_DRAWING = Drawing(rendered=0.8, hard=0.3, jitter=0.4)
+_WEARERS = 0.75  # of the rendered heads
+_DRAWING = Drawing(rendered=0.85, hard=0.2, jitter=0.3)
 """Exact masks on sharp pictures: what is learnt is where edges lie, in crops as good as landmarks make them."""
 _DICE_WEIGHT = 0.3
 
@@ -50,6 +51,7 @@ def look_closer(
         Whether it came to its end.
     """
     steps, batch = schedule
+    heads.prefer_glasses(_WEARERS)
     training = Training(copy.deepcopy(parser.closer).requires_grad_(True), seed, decay=0.99)
 
     def loss_of(_: float) -> Tensor:

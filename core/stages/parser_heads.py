@@ -139,6 +139,11 @@ class ParserHeads:
             self.rendered = heads.at(heads.taught)
             self.rendered_chances = balanced(self.rendered)
 
+    def prefer_glasses(self, wearers: float) -> None:
+        """Draw rendered heads from now on so that such a part of them wears glasses."""
+        if self.rendered is not None:
+            self.rendered_chances = balanced(self.rendered, wearers)
+
     def batch(self, rng: Rng, count: int, size: int, draw: Drawing = Drawing()) -> tuple[Image, Image]:
         """(count, size, size, 3) pictures and (count, size, size) classes."""
         pictures, classes = zip(*(self._sample(rng, size, draw) for _ in range(count)), strict=True)
@@ -304,14 +309,14 @@ def _even(pictures: Image, regions: Image, chances: NDArray[np.float64]) -> NDAr
     return np.asarray(chances * (1 + 2 * darkness**3) * (1 + (low > 0.04)))
 
 
-def balanced(heads: RenderedHeads) -> NDArray[np.float64]:
-    """(N,) chances: of each kind half wear glasses, and earrings are seen more often."""
+def balanced(heads: RenderedHeads, wearers: float = 0.5) -> NDArray[np.float64]:
+    """(N,) chances: of each kind half wear glasses, or another part, and earrings are seen more often."""
     glasses, earrings = ((np.asarray(heads.classes) == name).any(axis=(1, 2)) for name in (_GLASSES, _EARRINGS))
     chances = np.zeros(len(heads))
     for kind in np.unique(heads.kinds):
-        for wears in (glasses, ~glasses):
+        for wears, share in ((glasses, wearers), (~glasses, 1 - wearers)):
             group = (heads.kinds == kind) & wears
-            chances[group] = (heads.kinds == kind).sum() / max(1, group.sum())
+            chances[group] = 2 * share * (heads.kinds == kind).sum() / max(1, group.sum())
     chances *= 1 + 0.5 * earrings
     return np.asarray(chances / chances.sum())
 

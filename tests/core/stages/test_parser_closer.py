@@ -31,6 +31,9 @@ class Drawn:
         assert rounds == 2
         self.seeds = list(seeds)
 
+    def prefer_glasses(self, wearers: float) -> None:
+        assert wearers > 0.5
+
     def batch(self, rng: np.random.Generator, count: int, size: int, draw: Drawing) -> tuple[np.ndarray, np.ndarray]:
         assert draw.rendered > 0.5
         self.seeds.append(len(self.seeds))

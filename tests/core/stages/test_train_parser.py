@@ -128,6 +128,7 @@ def test_of_each_kind_of_rendered_heads_half_of_those_drawn_wear_glasses() -> No
     assert np.isclose(chances[(kinds == 1) & wears].sum(), chances[(kinds == 1) & ~wears].sum())
     assert np.isclose(chances[3], 1.5 * chances[2])
     assert np.isclose(chances[0], 5 * chances[2])
+    assert np.isclose(balanced(heads, 0.75)[(kinds == 1) & wears].sum(), 3 * balanced(heads, 0.75)[(kinds == 1) & ~wears].sum())
 
 
 def test_about_the_eyes_there_are_glasses_dark_sockets_or_nothing(labels: Path) -> None:
