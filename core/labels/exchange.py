@@ -1,0 +1,266 @@
+"""Labels as text, both ways: CSV with a row for each photo and field, JSON Lines with a line for each label.
+
+CSV is for tables and statistics; it says how long each field took, but has no history of edits. JSON Lines has everything. No
+photo is in either: photos are named by their pixels' sha256, and must be in a set before their labels can be.
+"""
+
+import csv
+import io
+import json
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from core.avatar.schema import AvatarSchema
+from core.errors import LabelError
+from core.files import write_atomically
+from core.labels.evaluation_set import EvaluationSet
+from core.labels.reading_in import OF_LABEL, ReadingIn, RefusedError
+from core.labels.travelling import CarriedLabel, Key, Placed, carried_labels, place_labels
+from core.reporting import Reporter
+
+COLUMNS = (*OF_LABEL, "field", "value", "by", "field_seconds")
+"""Of a CSV file. Those of the label are the same in each of its rows; a label without values has one row without a field."""
+
+NEEDED = ("photo", "designer", "engine", "field", "value")
+"""Columns that no CSV file can do without; the others have defaults, for tables that were made elsewhere."""
+
+_FORMULA = re.compile("'*\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
+_EACH = 500  # labels or lines between two looks at the reporter
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in a file that could not be taken.
+
+    Attributes:
+        line: Where, counted from 1.
+        text: What, in a sentence.
+    """
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of a file.
+
+    Attributes:
+        labels: What became of the labels that could be read.
+        problems: What could not be taken, in the order of lines; a label with a problem was left out whole.
+    """
+
+    labels: Placed
+    problems: tuple[Problem, ...]
+
+
+def export_labels(
+    evaluation_set: EvaluationSet,
+    path: Path,
+    reporter: Reporter,
+    engine: str | None = None,
+    designers: Collection[str] | None = None,
+) -> int | None:
+    """Write labels to a file that ends in `.csv` or `.jsonl`, whole or not at all.
+
+    Args:
+        evaluation_set: Whose.
+        path: The file; one that is there is replaced.
+        reporter: Hears how many labels are done, and can stop it.
+        engine: Only of this avatar.
+        designers: Only of these people.
+
+    Returns:
+        How many; None where it was stopped and nothing was written.
+
+    Raises:
+        LabelError: The name has another ending, or the set cannot be read.
+        FileNotWrittenError: The disk is full or the folder cannot be written.
+    """
+    write = {".csv": _write_csv, ".jsonl": _write_jsonl}[_ending(path)]
+    counted = [0]
+    with evaluation_set.reading() as session:
+        found = list(_heard(carried_labels(session, engine, designers), counted, reporter))
+    if reporter.should_stop():
+        return None
+    text = io.StringIO(newline="")
+    write(text, found)
+    write_atomically(path, text.getvalue().encode("utf-8-sig" if path.suffix.lower() == ".csv" else "utf-8"))
+    return len(found)
+
+
+def import_labels(
+    evaluation_set: EvaluationSet, path: Path, schemas: Mapping[str, AvatarSchema], reporter: Reporter
+) -> Imported | None:
+    """Take labels from a file that `export_labels` wrote, or that has at least the columns `NEEDED`.
+
+    A label that is there already stays as it is; one that has a problem is left out, and the others are taken.
+
+    Args:
+        evaluation_set: Gets them, all in one change.
+        path: `.csv` or `.jsonl`.
+        schemas: Engine -> its parameters as they are today, for every engine of the set.
+        reporter: Hears how many labels are done, and can stop it.
+
+    Returns:
+        What came of it; None where it was stopped, and nothing was changed.
+
+    Raises:
+        LabelError: The file cannot be read or is no such table, or the set is frozen or cannot be written.
+        FileNotWrittenError: The disk is full; nothing was changed.
+    """
+    read = {".csv": _read_csv, ".jsonl": _read_jsonl}[_ending(path)]
+    reading_in = ReadingIn(evaluation_set.facts.engines, schemas)
+    problems: list[Problem] = []
+    lines: dict[Key, int] = {}
+    came = _each_once(read(_text(path), path.name, reading_in, problems), lines, problems)
+    placed = Placed()
+    with evaluation_set.writing() as session:
+        for part in place_labels(session, iter(list(came))):
+            placed += part
+            reporter.progress(placed.added + placed.same + len(placed.conflicts) + len(placed.homeless), len(lines))
+            if reporter.should_stop():
+                session.rollback()
+                return None
+    problems += (
+        Problem(lines[label.key], f"Photo {label.photo[:12]}… is not in the set. Add it, then import again.")
+        for label in placed.homeless
+    )
+    return Imported(placed, tuple(sorted(problems, key=lambda problem: problem.line)))
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: `'` goes before it where one would."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """What was given to `guarded`."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def _ending(path: Path) -> str:
+    ending = path.suffix.lower()
+    if ending not in (".csv", ".jsonl"):
+        raise LabelError(f"{path.name}: labels are kept as .csv (for tables) or .jsonl (with the history). Name one of these.")
+    return ending
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise LabelError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise LabelError(f"{path} is not text in UTF-8. In a spreadsheet, save it as “CSV UTF-8”.") from error
+
+
+def _heard(labels: Iterable[CarriedLabel], counted: list[int], reporter: Reporter) -> Iterator[CarriedLabel]:
+    for label in labels:
+        counted[0] += 1
+        if counted[0] % _EACH == 0:
+            reporter.progress(counted[0], counted[0] + 1)
+            if reporter.should_stop():
+                return
+        yield label
+
+
+def _described(carried: CarriedLabel) -> dict[str, Any]:
+    label = carried.label
+    return {
+        "photo": carried.photo, "name": carried.name, "designer": label.designer, "engine": label.engine,
+        "fingerprint": label.fingerprint, "take": label.take, "state": label.state, "start": label.start,
+        "started_from": label.started_from, "seconds": label.seconds, "made_at": label.made_at.isoformat(),
+        "changed_at": label.changed_at.isoformat(), "note": label.note, "flags": list(label.flags),
+    }  # fmt: skip
+
+
+def _write_csv(file: io.StringIO, labels: Iterable[CarriedLabel]) -> None:
+    table = csv.writer(file)
+    table.writerow(COLUMNS)
+    for carried in labels:
+        described = _described(carried) | {"flags": json.dumps(carried.label.flags) if carried.label.flags else ""}
+        of_label = [guarded("" if value is None else str(value)) for value in described.values()]
+        took: dict[str, float] = defaultdict(float)
+        for edit in carried.edits:
+            took[edit.field] += edit.seconds
+        for name, value in carried.label.values.items():
+            by = carried.label.provenance.get(name, "default")
+            table.writerow([*of_label, guarded(name), guarded(str(value)), by, round(took[name], 3)])
+        if not carried.label.values:
+            table.writerow([*of_label, "", "", "", ""])
+
+
+def _write_jsonl(file: io.StringIO, labels: Iterable[CarriedLabel]) -> None:
+    for carried in labels:
+        whole = _described(carried) | {
+            "values": dict(carried.label.values),
+            "provenance": dict(carried.label.provenance),
+            "edits": [asdict(edit) | {"at": edit.at.isoformat()} for edit in carried.edits],
+        }
+        file.write(json.dumps(whole, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _read_jsonl(text: str, _name: str, reading_in: ReadingIn, problems: list[Problem]) -> Iterator[tuple[int, CarriedLabel]]:
+    for number, line in enumerate(text.split("\n"), 1):  # not splitlines: a note may have other ends of lines in it
+        if not line.strip():
+            continue
+        try:
+            yield number, reading_in.whole(json.loads(line))
+        except (json.JSONDecodeError, RecursionError) as error:
+            problems.append(Problem(number, f"This is no JSON: {error}."))
+        except RefusedError as error:
+            problems.append(Problem(number, str(error)))
+
+
+def _read_csv(text: str, name: str, reading_in: ReadingIn, problems: list[Problem]) -> Iterator[tuple[int, CarriedLabel]]:
+    for rows in _gathered(_rows(text, name, problems)):
+        try:
+            yield rows[0][0], reading_in.from_rows([row for _, row in rows])
+        except RefusedError as error:
+            problems.append(Problem(rows[error.row][0], str(error)))
+
+
+def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, str]]]:
+    table = csv.reader(io.StringIO(text, newline=""))
+    try:
+        head = next(table, [])
+        missing = [column for column in NEEDED if column not in head]
+        if missing or len(set(head)) < len(head):
+            what = f"has no column {', '.join(missing)}" if missing else "has a column twice"
+            raise LabelError(
+                f"{name} is no table of labels: it {what}. Its columns are separated by commas; {', '.join(COLUMNS)}."
+            )
+        strange = [column for column in head if column not in COLUMNS]
+        if strange:
+            problems.append(Problem(1, f"{', '.join(strange)} is no column of labels, and was passed over."))
+        for row in table:
+            if len(row) == len(head):
+                yield table.line_num, {column: unguarded(cell) for column, cell in zip(head, row, strict=True)}
+            elif row:
+                problems.append(Problem(table.line_num, f"This row has {len(row)} columns, and the first one {len(head)}."))
+    except csv.Error as error:
+        raise LabelError(f"{name}, line {table.line_num}, is no row of a table: {error}.") from error
+
+
+def _gathered(rows: Iterable[tuple[int, dict[str, str]]]) -> Iterable[list[tuple[int, dict[str, str]]]]:
+    """The rows of each label, wherever in the table somebody has sorted them to."""
+    found: dict[tuple[str, ...], list[tuple[int, dict[str, str]]]] = defaultdict(list)
+    for number, row in rows:
+        found[tuple(row.get(column, "") for column in ("photo", "designer", "engine", "take"))].append((number, row))
+    return found.values()
+
+
+def _each_once(
+    labels: Iterable[tuple[int, CarriedLabel]], lines: dict[Key, int], problems: list[Problem]
+) -> Iterator[CarriedLabel]:
+    for number, label in labels:
+        if label.key in lines:
+            problems.append(Problem(number, f"This label is there already, in line {lines[label.key]}."))
+        else:
+            lines[label.key] = number
+            yield label
