@@ -1,4 +1,7 @@
-"""Archives that cannot harm: written whole or not at all, and read with nothing in them believed.
+"""A set and its photos as one archive: written whole or not at all, and unpacked with nothing in it believed.
+
+Photos are packed as the pixels that were read, in PNG: what a camera writes beside them (where, when, with what) stays behind,
+and every machine reads the same pixels, by whose sha256 the set knows them.
 
 Source: MITRE, CWE-22 (names that lead out of a folder) and CWE-409 (bombs). Fifield 2019, A better zip bomb, WOOT: entries that
     overlap; they are told by sizes that add up to more than the archive has.
@@ -13,12 +16,21 @@ import tempfile
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from core.errors import FileNotWrittenError, LabelError
+from sqlalchemy import select, update
+
+from core.errors import AvatarError, FileNotWrittenError, LabelError, PhotoError
+from core.images import encode_png
+from core.labels.adding import open_photo
+from core.labels.evaluation_set import SUFFIX, EvaluationSet
+from core.labels.locking import save_copy
+from core.labels.records import Item
+from core.labels.tables import ItemRow
 from core.reporting import Reporter
 
 MAX_FILES = 200_000
@@ -29,16 +41,105 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, UnicodeDecod
 _REFUSED_SIGNS = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 _REFUSED_NAMES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)  # devices of Windows
 _MAX_NAME = 200  # bytes
+_PHOTO = re.compile(r"photos/[0-9a-f]{64}\.png")
 
 
-def write_archive(target: Path, files: Iterable[tuple[str, bytes]], total: int, reporter: Reporter) -> bool:
+@dataclass(frozen=True)
+class Packed:
+    """What is in an archive.
+
+    Attributes:
+        photos: How many are.
+        missing: Photos of the set that are not, because their file is gone or another picture now, with why. Their faces and
+            labels are.
+    """
+
+    photos: int
+    missing: tuple[tuple[Item, str], ...]
+
+
+def pack_set(evaluation_set: EvaluationSet, target: Path, reporter: Reporter) -> Packed | None:
+    """Write a set with its photos as one archive, without what photos' files say beside the picture, and without folders' names.
+
+    Args:
+        evaluation_set: In a file or on a server.
+        target: The archive; one that is there is replaced.
+        reporter: Hears how many photos are done, and can stop it.
+
+    Returns:
+        What is in it; None where it was stopped, and nothing was written.
+
+    Raises:
+        FileNotWrittenError: The disk is full or the folder cannot be written; what was there is untouched.
+        LabelError: The set cannot be read.
+    """
+    with _beside(target.with_name(f"{target.name}.set")) as place:
+        name = safe_name(target.stem) + SUFFIX
+        copy = place.with_name(name)
+        save_copy(evaluation_set, copy)
+        missing: list[tuple[Item, str]] = []
+        with EvaluationSet.open(copy) as within, within.reading() as session:
+            items = [row.record() for row in session.scalars(select(ItemRow).order_by(ItemRow.position, ItemRow.id))]
+
+        def files() -> Iterator[tuple[str, bytes | Path]]:
+            for item in items:
+                try:
+                    yield f"photos/{item.sha256}.png", encode_png(open_photo(item))
+                except PhotoError as error:
+                    missing.append((item, str(error)))
+            gone = {item.id for item, _ in missing}
+            _set_paths(copy, {item.id: item.name if item.id in gone else f"photos/{item.sha256}.png" for item in items})
+            yield name, copy
+
+        if not write_archive(target, files(), len(items) + 1, reporter):
+            return None
+    return Packed(len(items) - len(missing), tuple(missing))
+
+
+def unpack_set(archive: Path, folder: Path, reporter: Reporter) -> Path | None:
+    """Unpack what `pack_set` wrote.
+
+    Args:
+        archive: From anybody.
+        folder: Where to: not there yet, or empty.
+        reporter: Hears how many files are done, and can stop it.
+
+    Returns:
+        The set's file in the folder; None where it was stopped, and no folder was made.
+
+    Raises:
+        LabelError: It is no packed set, is damaged, or has in it what a harmless one does not have; or the folder is in use.
+        FileNotWrittenError: The disk is full or the folder cannot be written; no folder was made.
+    """
+    found: list[str] = []
+
+    def expect(names: Sequence[str]) -> None:
+        found.extend(name for name in names if not _PHOTO.fullmatch(name))
+        if len(found) != 1 or "/" in found[0] or not found[0].endswith(SUFFIX):
+            raise LabelError(f"{archive} is no packed set: there is one file *{SUFFIX} in one, and photos. Nothing was unpacked.")
+
+    if not extract_archive(archive, folder, reporter, expect):
+        return None
+    path = folder.resolve() / found[0]
+    try:
+        with EvaluationSet.open(path) as opened, opened.reading() as session:
+            places = {row.id: path.parent / "photos" / f"{row.sha256}.png" for row in session.scalars(select(ItemRow))}
+        _set_paths(path, {item_id: str(place) for item_id, place in places.items() if place.exists()})
+    except AvatarError:
+        shutil.rmtree(folder)
+        raise
+    return path
+
+
+def write_archive(target: Path, files: Iterable[tuple[str, bytes | Path]], total: int, reporter: Reporter) -> bool:
     """Write files as one archive; a failure or a stop leaves what was there before, and nothing half.
 
     Nothing but names and contents is kept of them: no dates and no owners.
 
     Args:
         target: The archive.
-        files: Names within it, as `extract_archive` takes them, and contents; pictures are not squeezed a second time.
+        files: Names within it, as `extract_archive` takes them, and contents or the files that have them; pictures are not
+            squeezed a second time.
         total: How many there are.
         reporter: Hears how far it is, and can stop it.
 
@@ -56,7 +157,7 @@ def write_archive(target: Path, files: Iterable[tuple[str, bytes]], total: int, 
                         return False
                     info = zipfile.ZipInfo(name)  # of the first date there is
                     info.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
-                    archive.writestr(info, content)
+                    _add(archive, info, content)
                     reporter.progress(count, total)
             _settle(part)
             part.replace(target)
@@ -65,13 +166,16 @@ def write_archive(target: Path, files: Iterable[tuple[str, bytes]], total: int, 
     return True
 
 
-def extract_archive(archive: Path, folder: Path, reporter: Reporter) -> bool:
+def extract_archive(
+    archive: Path, folder: Path, reporter: Reporter, expect: Callable[[Sequence[str]], None] | None = None
+) -> bool:
     """Unpack an archive into a new folder; a failure or a stop leaves no folder.
 
     Args:
         archive: A zip file, from anybody.
         folder: Where to: not there yet, or empty.
         reporter: Hears how far it is, and can stop it.
+        expect: Is given the names in it before anything is unpacked, and may raise.
 
     Returns:
         Whether it was unpacked, so not stopped.
@@ -88,7 +192,7 @@ def extract_archive(archive: Path, folder: Path, reporter: Reporter) -> bool:
         raise LabelError(f"{archive} cannot be read: {error.strerror or error}.") from error
     with file:
         try:
-            return _extract(archive.name, file, folder, reporter)
+            return _extract(archive.name, file, folder, reporter, expect or (lambda _: None))
         except _DAMAGED as error:
             raise LabelError(f"{archive} is no archive that we can read, or is damaged ({error}). Get it again.") from error
         except OSError as error:
@@ -103,9 +207,18 @@ def safe_name(text: str) -> str:
     return f"_{name}" if not name or _REFUSED_NAMES.fullmatch(name) else name
 
 
-def _extract(name: str, file: IO[bytes], folder: Path, reporter: Reporter) -> bool:
+def _add(archive: zipfile.ZipFile, info: zipfile.ZipInfo, content: bytes | Path) -> None:
+    if isinstance(content, bytes):
+        archive.writestr(info, content)
+        return
+    with content.open("rb") as file, archive.open(info, "w", force_zip64=True) as out:
+        shutil.copyfileobj(file, out, _CHUNK)
+
+
+def _extract(name: str, file: IO[bytes], folder: Path, reporter: Reporter, expect: Callable[[Sequence[str]], None]) -> bool:
     with zipfile.ZipFile(file) as archive:
         entries = [info for info in _checked(name, archive.infolist(), os.fstat(file.fileno()).st_size) if not info.is_dir()]
+        expect([info.filename for info in entries])
         _expect_room(folder, sum(info.file_size for info in entries))
         with _beside(folder) as part:
             part.mkdir()
@@ -139,6 +252,14 @@ def _checked(archive: str, entries: Sequence[zipfile.ZipInfo], size: int) -> Seq
     if total > MAX_TOTAL:
         raise LabelError(f"{refused} it would be {total / 2**30:.0f} GB, and {MAX_TOTAL / 2**30:.0f} is the most.")
     return entries
+
+
+def _set_paths(path: Path, places: Mapping[int, str]) -> None:
+    """Say where a set's photos are; that is no content of it, so a frozen one keeps its digest."""
+    rows = [{"id": item_id, "path": place} for item_id, place in places.items()]
+    with EvaluationSet.open(path) as opened, opened.writing(though_locked=True) as session:
+        if rows:
+            session.execute(update(ItemRow), rows)
 
 
 def _problem(info: zipfile.ZipInfo, taken: set[str]) -> str:
@@ -181,9 +302,13 @@ def _expect_room(folder: Path, total: int) -> None:
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """A path for what becomes `target`, on the same disk; whatever is left there in the end goes."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as place:
-        yield Path(place) / target.name
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        place = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise FileNotWrittenError(f"{target} was not written: {error.strerror or error}.") from error
+    with place as folder:
+        yield Path(folder) / target.name
 
 
 def _settle(path: Path) -> None:

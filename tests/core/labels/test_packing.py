@@ -6,18 +6,30 @@ import stat
 import struct
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from typing_extensions import override
 
-from core.errors import FileNotWrittenError, LabelError
+from core.errors import FileNotWrittenError, LabelError, PhotoError
+from core.images import read_photo
 from core.labels import packing
-from core.labels.packing import extract_archive, safe_name, write_archive
+from core.labels.adding import content_hash, open_photo
+from core.labels.evaluation_set import EvaluationSet
+from core.labels.locking import lock, verify
+from core.labels.overview import View, entries
+from core.labels.packing import Packed, extract_archive, pack_set, safe_name, unpack_set, write_archive
+from core.labels.records import Item
+from core.labels.tables import ItemRow
 from core.reporting import SilentReporter
+from tests.core.labels.carried import held
+from tests.core.labels.sets import make_set
 
 
 class Reporter(SilentReporter):
@@ -308,3 +320,128 @@ def test_safe_name_changes_only_what_it_must() -> None:
     assert safe_name("a/b: c?") == "a_b_ c_"
     assert safe_name("nul.txt") == "_nul.txt"
     assert safe_name("..") == "_"
+
+
+def put_photo(evaluation_set: EvaluationSet, path: Path, seed: int, latitude: float = 51.5) -> None:
+    """A photo of noise, with the place where it was taken, in a file and in the set."""
+    picture = Image.fromarray(np.random.default_rng(seed).integers(0, 255, (60, 80, 3), np.uint8))
+    exif = Image.Exif()
+    exif[0x010E] = "taken by Ada"
+    exif.get_ifd(0x8825)[2] = latitude
+    path.parent.mkdir(exist_ok=True)
+    picture.save(path, quality=90, exif=exif)
+    sha256 = content_hash(read_photo(path))
+    with evaluation_set.writing() as session:
+        session.add(
+            ItemRow(
+                sha256=sha256, name=path.name, path=str(path), width=80, height=60, position=seed, is_blind=False, subject=None,
+                problem=None, added_at=datetime(2026, 1, 1, tzinfo=UTC),
+            )
+        )  # fmt: skip
+
+
+def items(evaluation_set: EvaluationSet) -> list[Item]:
+    return [entry.item for entry in entries(evaluation_set, View("Ada", "toy"))]
+
+
+@pytest.fixture
+def home_photos(tmp_path: Path) -> Path:
+    return tmp_path / "home of Ada"
+
+
+def test_set_and_its_photos_come_out_elsewhere(location: Path | str, home_photos: Path, tmp_path: Path) -> None:
+    with make_set(location, photos=0) as made:
+        for seed in range(3):
+            put_photo(made, home_photos / f"{seed}.jpg", seed)
+        pixels = [open_photo(item) for item in items(made)]
+        lock(made)
+        reporter = Reporter()
+        assert pack_set(made, tmp_path / "sent" / "Faces.zip", reporter) == Packed(3, ())
+        before = held(made), made.facts
+    shutil.rmtree(home_photos)
+    path = unpack_set(tmp_path / "sent" / "Faces.zip", tmp_path / "theirs", SilentReporter())
+
+    assert path == tmp_path / "theirs" / "Faces.avatarset"
+    assert reporter.steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert sorted(other.name for other in (tmp_path / "theirs").iterdir()) == ["Faces.avatarset", "photos"]
+    assert sorted(other.name for other in (tmp_path / "sent").iterdir()) == ["Faces.zip"]
+    with EvaluationSet.open(path) as opened:
+        assert (held(opened), verify(opened)) == before
+        found = [open_photo(item) for item in items(opened)]
+    assert all(np.array_equal(ours, theirs) for ours, theirs in zip(pixels, found, strict=True))
+
+
+def test_archive_says_neither_where_photos_lay_nor_where_they_were_taken(file: Path, home_photos: Path, tmp_path: Path) -> None:
+    with make_set(file, photos=0) as made:
+        put_photo(made, home_photos / "1.jpg", 1)
+        put_photo(made, home_photos / "2.jpg", 2)
+        (home_photos / "2.jpg").unlink()
+        pack_set(made, tmp_path / "a.zip", SilentReporter())
+    extract_archive(tmp_path / "a.zip", tmp_path / "out", SilentReporter())
+    everything = b"".join(contents(tmp_path / "out").values())
+
+    assert b"1.jpg" in everything
+    assert b"home of Ada" in file.read_bytes()
+    assert b"home of Ada" not in everything
+    assert b"taken by Ada" in (home_photos / "1.jpg").read_bytes()
+    assert b"taken by Ada" not in everything
+    assert b"Exif" not in everything
+
+
+def test_photo_that_is_gone_or_another_one_is_told_and_the_rest_packed(file: Path, home_photos: Path, tmp_path: Path) -> None:
+    with make_set(file, photos=0) as made:
+        for seed in range(3):
+            put_photo(made, home_photos / f"{seed}.jpg", seed)
+        (home_photos / "0.jpg").unlink()
+        shutil.copy(home_photos / "2.jpg", home_photos / "1.jpg")
+        packed = pack_set(made, tmp_path / "a.zip", SilentReporter())
+    path = unpack_set(tmp_path / "a.zip", tmp_path / "out", SilentReporter())
+
+    assert packed is not None
+    assert packed.photos == 1
+    assert [item.name for item, _ in packed.missing] == ["0.jpg", "1.jpg"]
+    assert "is not at" in packed.missing[0][1]
+    assert "is another picture" in packed.missing[1][1]
+    assert path is not None
+    with EvaluationSet.open(path) as opened:
+        first, _, last = items(opened)
+        with pytest.raises(PhotoError, match="Say where it is now"):
+            open_photo(first)
+        assert open_photo(last).shape == (60, 80, 3)
+
+
+def test_stop_and_full_disk_leave_no_archive_and_no_copy_of_the_set(
+    file: Path, home_photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with make_set(file, photos=0) as made:
+        put_photo(made, home_photos / "1.jpg", 1)
+        assert pack_set(made, tmp_path / "new" / "a.zip", Reporter(stops_at=1)) is None
+        monkeypatch.setattr(zipfile.ZipFile, "writestr", full_after(0, zipfile.ZipFile.writestr))
+        with pytest.raises(FileNotWrittenError, match="No space left"):
+            pack_set(made, tmp_path / "new" / "a.zip", SilentReporter())
+        (tmp_path / "taken").write_text("")
+        with pytest.raises(FileNotWrittenError, match="was not written"):
+            pack_set(made, tmp_path / "taken" / "a.zip", SilentReporter())
+
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["a.avatarset", "run.sh"], ["photos/a.png"], ["a.avatarset", "b.avatarset"], ["in/a.avatarset"], [f"photos/{'a' * 64}.png"]],
+)
+def test_archive_of_other_things_is_refused(names: list[str], tmp_path: Path) -> None:
+    archive = zipped(tmp_path / "a.zip", *((name, b"") for name in names))
+    with pytest.raises(LabelError, match="is no packed set"):
+        unpack_set(archive, tmp_path / "out", SilentReporter())
+
+    assert not (tmp_path / "out").exists()
+
+
+def test_archive_whose_set_is_none_leaves_nothing(tmp_path: Path) -> None:
+    archive = zipped(tmp_path / "a.zip", ("a.avatarset", b"rows"))
+    with pytest.raises(LabelError, match="is no evaluation set"):
+        unpack_set(archive, tmp_path / "out", SilentReporter())
+
+    assert not (tmp_path / "out").exists()
+    assert unpack_set(zipped(tmp_path / "b.zip", ("a.avatarset", b"")), tmp_path / "out", Reporter(stops_at=0)) is None
