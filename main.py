@@ -38,6 +38,7 @@ def main() -> int:
     if bootstrap.is_checkout():
         stage = rest[0] if verb in ("train", "jobs") and rest else verb
         needed = (*EXTRAS.get(stage, ()), *(("cluster",) if is_sent_to_ray(rest) else ()))
+        needed += ("postgres",) if verb == "labels" and any(word.startswith("postgresql") for word in rest) else ()
         wanted = [word for word in rest if not word.startswith("-")] if verb == "setup" else needed
         bootstrap.enter(wanted, with_tests=verb == "test")
     if not verb or (Path(verb).suffix and Path(verb).is_file()):  # a file called “test” does not hide the verb

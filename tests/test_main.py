@@ -41,6 +41,8 @@ def entered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], bool
         (["jobs", "queue", "add", "--slot=ray", "far"], ("cluster",), False),
         (["jobs", "resume", "ray"], (), False),
         (["jobs", "start", "train_parser", "--name", "ray", "--slot", "cpu"], (), False),
+        (["labels", "list", "faces.avatarset"], (), False),
+        (["labels", "list", "postgresql://me@server/faces"], ("postgres",), False),
         (["train", "train_finder", "--on=ray", "--run", "x"], ("build", "cluster"), False),
         (["train", "train_parser", "--run", "x", "--on", "ray"], ("build", "cluster"), False),
     ],

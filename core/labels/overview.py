@@ -64,7 +64,7 @@ def entries(evaluation_set: EvaluationSet, view: View, wanted: Filter = Filter()
     count = len(_ITEM)
     with evaluation_set.reading() as session:
         listed = []
-        for row in session.execute(found):
+        for row in session.connection().execute(found):  # not through the session: it would look at every row for objects
             state, flags, note, seconds = row[count:]
             if wanted.flag is None or wanted.flag in (flags or ()):
                 listed.append(Entry(Item(*row[:count]), state, tuple(flags or ()), bool(note), seconds or 0.0))

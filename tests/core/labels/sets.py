@@ -44,7 +44,7 @@ def ids(items: Sequence[Item]) -> list[int]:
 
 def replayed(label: Label, edits: list[Edit]) -> dict[str, Any]:
     """A label's values from its first ones and its edits alone, checking that every edit begins where the last one ended."""
-    first = dict(label.values)
+    first: dict[str, Any] = dict(label.values)
     for edit in reversed(edits):
         if not edit.field.startswith(":"):
             first[edit.field] = edit.old
@@ -58,7 +58,7 @@ def replayed(label: Label, edits: list[Edit]) -> dict[str, Any]:
 
 def check_history(labelling: Labelling) -> list[float]:
     """That every label is what its history leads to; the head widths that were ever chosen."""
-    chosen = []
+    chosen: list[Any] = []
     for entry in entries(labelling.evaluation_set, View(labelling.designer, "toy")):
         label, history = labelling.label(entry.item.id), labelling.history(entry.item.id)
         if label is not None:

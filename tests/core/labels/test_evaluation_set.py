@@ -86,6 +86,16 @@ def execute(path: Path, *statements: str) -> None:
         connection.commit()
 
 
+def folder_instead(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def pipe_instead(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 def foreign(path: Path) -> None:
     path.unlink()
     execute(path, "CREATE TABLE holidays (day TEXT)")
@@ -93,8 +103,8 @@ def foreign(path: Path) -> None:
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "absent": (lambda path: path.unlink(), "There is no evaluation set"),
-    "folder": (lambda path: (path.unlink(), path.mkdir()), "is a folder"),
-    "pipe": (lambda path: (path.unlink(), os.mkfifo(path)), "is not a file"),
+    "folder": (folder_instead, "is a folder"),
+    "pipe": (pipe_instead, "is not a file"),
     "empty": (lambda path: path.write_bytes(b""), "is empty"),
     "text": (lambda path: path.write_text("id,name\n" * 99), "is no evaluation set"),
     "short": (lambda path: path.write_bytes(path.read_bytes()[:50]), "is no evaluation set"),
@@ -262,7 +272,7 @@ def test_threads_of_one_window_take_turns(faces: EvaluationSet) -> None:
     for thread in threads:
         thread.join()
 
-    assert sorted(edit.new for edit in ada.history(1) if edit.field == "smile") == sorted(sum(numbers, []))  # noqa: RUF017
+    assert sorted(float(str(edit.new)) for edit in ada.history(1) if edit.field == "smile") == sorted(sum(numbers, []))  # noqa: RUF017
 
 
 def test_a_change_that_fails_is_not_made_and_a_bug_stays_a_bug(faces: EvaluationSet) -> None:
