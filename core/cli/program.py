@@ -15,6 +15,7 @@ from core.cli.engine_check import engine_check
 from core.cli.environment import run_tests, setup
 from core.cli.faces import faces
 from core.cli.jobs import jobs
+from core.cli.labels import labels
 from core.cli.lists import engines, methods, models, schema
 from core.cli.output import ExitCode, describe, logged_to_file, say
 from core.cli.render import render
@@ -34,6 +35,7 @@ program = typer.Typer(
 for verb in (create, faces, render, engines, schema, methods, models, train, build, engine_check, doctor, setup):
     program.command()(verb)
 program.add_typer(jobs, name="jobs")
+program.add_typer(labels, name="labels")
 program.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run_tests)
 
 

@@ -1,0 +1,163 @@
+"""`labels agreement`: how far designers agree, with each other, with themselves, and blind or not."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from core.cli.arguments import Json
+from core.cli.labels_arguments import EngineOfSet, Set, engine_of
+from core.cli.labels_view import working
+from core.cli.output import result, result_json
+from core.engines import engine_schema, open_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.avatar.vector import AvatarVector
+    from core.labels.agreement import FieldContrast, Opinion, Pair
+    from core.labels.evaluation_set import EvaluationSet
+
+    Distance = Callable[[AvatarVector, AvatarVector], float]
+
+_SAID = ("done", "unsure")
+"""Labels that their designers stand by."""
+
+
+def show_agreement(
+    location: Set,
+    engine: EngineOfSet = None,
+    has_renders: Annotated[
+        bool, typer.Option("--renders", help="Draw the avatars too, and say how different they look: the noise floor.")
+    ] = False,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Of the intervals; the same gives the same.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Show how far labels agree: between designers, first and second takes, blind ones and those begun from a prediction."""
+    from core.labels.agreement import between_designers, between_takes, contrasts
+    from core.labels.evaluation_set import EvaluationSet
+
+    with EvaluationSet.open(location) as opened:
+        of = engine_of(opened, engine)
+        opinions = _opinions(opened, of)
+    designers, takes = between_designers(opinions), between_takes(opinions)
+    with _distance(of if has_renders else None) as distance:
+        between = [
+            {"first": first, "second": second, **_agreement(pairs, distance, seed)}
+            for (first, second), pairs in designers.items()
+        ]
+        again = [{"designer": name, **_agreement(pairs, distance, seed)} for name, pairs in takes.items()]
+    blind, prefilled = (_by_start(opinions, is_blind=is_blind) for is_blind in (True, False))
+    changes = contrasts(blind, prefilled, seed)
+    if as_json:
+        rows = [_contrast_row(change) for change in changes]
+        result_json({"set": location, "engine": of, "designers": between, "takes": again, "blind": rows})
+        return
+    for section in between:
+        _tell(f"{section['first']} and {section['second']}", section)
+    for section in again:
+        _tell(f"{section['designer']}, first and second time", section)
+    if not designers and not takes:
+        result("No photo was labelled twice yet, by two designers or by one at two times.")
+    _tell_contrasts(changes)
+
+
+def _opinions(opened: "EvaluationSet", engine: str) -> "list[Opinion]":
+    from core.avatar.vector import AvatarVector
+    from core.labels.agreement import Opinion
+    from core.labels.travelling import carried_labels
+
+    schema = engine_schema(engine)
+    with opened.reading() as session:
+        found = [one for one in carried_labels(session, engine, with_edits=False) if one.label.state in _SAID]
+    return [
+        Opinion(
+            one.photo, one.label.designer, one.label.take, one.label.start == "blind",
+            AvatarVector.from_values(schema, {name: value for name, value in one.label.values.items() if name in schema}),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _by_start(opinions: "Sequence[Opinion]", *, is_blind: bool) -> "list[Pair]":
+    """Pairs of designers who both began from nothing, or both from a prediction."""
+    from core.labels.agreement import between_designers
+
+    pairs = between_designers(one for one in opinions if one.is_blind == is_blind)
+    return [pair for of_two in pairs.values() for pair in of_two]
+
+
+@contextmanager
+def _distance(engine: str | None) -> "Iterator[Distance | None]":
+    """How different two avatars look: `engine-check`'s measure of options, of whole avatars."""
+    if engine is None:
+        yield None
+        return
+    from core.soundness.telling_apart import distance, seen
+
+    drawer = open_engine(engine)
+    known: dict[AvatarVector, Any] = {}
+
+    def look(vector: "AvatarVector") -> Any:
+        if vector not in known:
+            known[vector] = seen(drawer, vector)
+        return known[vector]
+
+    try:
+        yield lambda first, second: distance(look(first), look(second))
+    finally:
+        drawer.close()
+
+
+def _agreement(pairs: "Sequence[Pair]", distance: "Distance | None", seed: int) -> dict[str, Any]:
+    from core.labels.agreement import distance_agreement, field_agreements
+
+    renders = None
+    if distance is not None:
+        with working("Avatars") as reporter:
+            done = 0
+
+            def counted(first: "AvatarVector", second: "AvatarVector") -> float:
+                nonlocal done
+                done += 1
+                reporter.progress(done, len(pairs))
+                return distance(first, second)
+
+            renders = distance_agreement(pairs, counted, seed)
+    return {
+        "photos": len({pair.item for pair in pairs}),
+        "renders": asdict(renders) if renders else None,
+        "fields": [asdict(field) for field in field_agreements(pairs, seed)],
+    }
+
+
+def _contrast_row(change: "FieldContrast") -> dict[str, Any]:
+    return {"parameter": change.parameter, **{name: asdict(getattr(change, name)) for name in ("blind", "prefilled", "change")}}
+
+
+def _tell(title: str, section: dict[str, Any]) -> None:
+    result(f"{title}: {section['photos']} photos")
+    for field in section["fields"]:
+        if field["pairs"]:
+            numbers = [f"{name} {_figure(field[name])}" for name in ("exact", "kappa", "difference") if field[name] is not None]
+            result(f"  {field['parameter']:<20} {field['pairs']:4d}  {'  '.join(numbers)}")
+    if section["renders"] is not None:
+        result(f"  how different they look: {_figure(section['renders'])}")
+
+
+def _tell_contrasts(changes: "Sequence[FieldContrast]") -> None:
+    if not changes:
+        result("Blind against prefilled: no photos of both kinds that two designers labelled yet.")
+        return
+    result("Prefilled less blind, between designers (an interval that holds 0 shows nothing):")
+    for change in changes:
+        kind = "exact" if change.blind.exact is not None else "difference"
+        counted = f"{change.blind.pairs} blind, {change.prefilled.pairs} prefilled"
+        result(f"  {change.parameter:<20} {kind} {_figure(asdict(change.change))}  {counted}")
+
+
+def _figure(figure: dict[str, Any]) -> str:
+    interval = "" if figure["low"] is None else f" [{figure['low']:.3f}, {figure['high']:.3f}]"
+    return f"{figure['value']:.3f}{interval}"

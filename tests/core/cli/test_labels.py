@@ -1,0 +1,321 @@
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.avatar.vector import AvatarVector, Value
+from core.cli.output import ExitCode
+from core.cli.program import run
+from core.engines.toy import SCHEMA
+from core.labels.evaluation_set import EvaluationSet
+from core.labels.labelling import Labelling
+from core.labels.overview import View, entries
+from tests.core.cli.conftest import Paint
+
+pytestmark = pytest.mark.usefixtures("fake_faces")
+
+
+class Command:
+    """Types `labels ...`."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *words: object, expect: ExitCode = ExitCode.DONE) -> tuple[str, str]:
+        """What it said, on standard output and on standard error."""
+        code = run(["labels", *map(str, words)])
+        said = self._capsys.readouterr()
+
+        assert (code, "Traceback" in said.err) == (expect, False), said
+        return said.out, said.err
+
+    def json(self, *words: object, expect: ExitCode = ExitCode.DONE) -> Any:
+        out, _ = self(*words, "--json", expect=expect)
+        return json.loads(out)
+
+
+@pytest.fixture
+def labels(capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(capsys)
+
+
+@pytest.fixture
+def faces(labels: Command, paint: Paint, tmp_path: Path) -> Path:
+    """A set with three photos of which one has no face."""
+    path = tmp_path / "faces.avatarset"
+    labels("new", path, "--engine", "toy", "--blind", "0")
+    paint("photos/ada.png", (102, 0, 0))
+    paint("photos/bea.png", (153, 0, 0))
+    labels("add", path, tmp_path / "photos")
+    labels("add", path, paint("wall.png", (50, 200, 0)), expect=ExitCode.FAILED)
+    return path
+
+
+def label(path: Path, designer: str, photo: str, *, take: int = 1, state: str = "done", **values: Value) -> None:
+    with EvaluationSet.open(path) as opened:
+        item = next(entry.item for entry in entries(opened, View(designer, "toy")) if entry.item.name == photo)
+        labelling = Labelling(opened, SCHEMA, designer, take)
+        labelling.begin(item.id, "blind")
+        labelling.edit(item.id, values, seconds=4.0)
+        labelling.set_state(item.id, state)  # type: ignore[arg-type]
+
+
+def values_of(path: Path, designer: str, photo: str) -> dict[str, Value]:
+    with EvaluationSet.open(path) as opened:
+        item = next(entry.item for entry in entries(opened, View(designer, "toy")) if entry.item.name == photo)
+        found = Labelling(opened, SCHEMA, designer).label(item.id)
+    assert found is not None
+    return dict(found.values)
+
+
+def test_new_set_is_for_the_engines_that_were_named(labels: Command, tmp_path: Path) -> None:
+    row = labels.json("new", tmp_path / "a.avatarset", "--engine", "toy", "--name", "Pilot", "--blind", "0.5")
+    out, _ = labels("new", tmp_path / "b.avatarset", "--engine", "toy")
+
+    assert row == {
+        "set": str(tmp_path / "a.avatarset"), "uid": row["uid"], "name": "Pilot", "version": 1,
+        "engines": {"toy": {"version": 1, "fingerprint": SCHEMA.fingerprint()}}, "blind_share": 0.5, "made_at": row["made_at"],
+        "locked_at": None, "digest": None, "parent_digest": None,
+    }  # fmt: skip
+    assert out == "b, version 1, for toy, open\n"
+
+
+def test_set_that_is_there_and_an_engine_that_is_not_are_refused(labels: Command, faces: Path) -> None:
+    _, there = labels("new", faces, "--engine", "toy", expect=ExitCode.FAILED)
+    _, unknown = labels("new", "b.avatarset", "--engine", "tony", expect=ExitCode.USAGE)
+
+    assert "is there already" in there
+    assert "There is no engine “tony”" in unknown
+
+
+def test_photos_are_added_once_and_problems_told(labels: Command, faces: Path, paint: Paint, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no photo")
+    copy = paint("copy.png", (102, 0, 0))
+    row = labels.json("add", faces, copy, tmp_path / "notes.txt", paint("sky.png", (51, 201, 0)), expect=ExitCode.FAILED)
+
+    assert {key: row[key] for key in ("added", "duplicate", "problem", "refused")} == {
+        "added": 0, "duplicate": 1, "problem": 1, "refused": 1,
+    }  # fmt: skip
+    assert [photo["outcome"] for photo in row["photos"]] == ["duplicate", "refused", "problem"]
+    assert row["photos"][1]["photo"] is None
+    assert "no face" in row["photos"][2]["problem"]
+
+
+def test_list_says_who_is_how_far(labels: Command, faces: Path) -> None:
+    label(faces, "Ada", "ada.png", head_width=0.25)
+    label(faces, "Bo", "ada.png", state="unsure")
+    everything = labels.json("list", faces)
+    mine = labels.json("list", faces, "--designer", "Ada", "--state", "todo", "--text", "BEA")
+    out, _ = labels("list", faces, "--designer", "Ada")
+
+    assert [photo["name"] for photo in everything["photos"]] == ["ada.png", "bea.png", "wall.png"]
+    assert "no face" in everything["photos"][2]["problem"]
+    assert "state" not in everything["photos"][0]
+    assert [(one["designer"], one["states"]["done"], one["states"]["unsure"]) for one in everything["designers"]] == [
+        ("Ada", 1, 0), ("Bo", 0, 1),
+    ]  # fmt: skip
+    assert everything["designers"][0]["median_seconds"] == 4.0
+    assert [(photo["name"], photo["state"]) for photo in mine["photos"]] == [("bea.png", "todo")]
+    assert "Ada                  toy: 1 todo, 1 done  median 4 s" in out
+    assert ["done", "ada.png"] in [line.split()[1:] for line in out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--state", "done"], "say whose with --designer"),
+        (["--designer", "Ada", "--state", "finished"], "“finished” is no state of a label; there are todo"),
+        (["--engine", "toon"], "is for toy, not for toon"),
+    ],
+)
+def test_list_of_what_is_not_there_is_wrong_usage(words: list[str], message: str, labels: Command, faces: Path) -> None:
+    assert message in labels("list", faces, *words, expect=ExitCode.USAGE)[1]
+
+
+def test_frozen_set_is_named_by_its_digest_and_goes_on_as_the_next_version(
+    labels: Command, faces: Path, paint: Paint, tmp_path: Path
+) -> None:
+    frozen = labels.json("lock", faces)
+    _, refused = labels("add", faces, paint("cem.png", (204, 0, 0)), expect=ExitCode.FAILED)
+    checked = labels.json("lock", faces, "--verify")
+    following = labels.json("lock", faces, "--new-version", "--keep", tmp_path / "kept.avatarset")
+    kept = labels.json("lock", tmp_path / "kept.avatarset", "--verify")
+
+    assert len(frozen["digest"]) == 64
+    assert "is frozen" in refused
+    assert checked["digest"] == kept["digest"] == following["parent_digest"] == frozen["digest"]
+    assert (following["version"], following["digest"]) == (2, None)
+    assert "take one of them" in labels("lock", faces, "--new-version", "--verify", expect=ExitCode.USAGE)[1]
+    assert "--keep belongs" in labels("lock", faces, "--keep", "x", expect=ExitCode.USAGE)[1]
+
+
+def test_merge_takes_what_is_new_and_tells_what_differs(labels: Command, faces: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.avatarset"
+    labels("new", other, "--engine", "toy")
+    labels("add", other, tmp_path / "photos")
+    label(faces, "Ada", "ada.png", head_width=0.25)
+    label(other, "Ada", "ada.png", head_width=0.75)
+    label(other, "Bo", "bea.png", head_width=0.5)
+    row = labels.json("merge", faces, other, tmp_path / "none.avatarset", expect=ExitCode.FAILED)
+    out, err = labels("merge", faces, other, expect=ExitCode.FAILED)
+
+    first, second = row["sources"]
+    assert (first["photos"], first["added"], first["same"], first["error"]) == (0, 1, 0, None)
+    assert [(one["name"], one["designer"], one["fields"]) for one in first["conflicts"]] == [("ada.png", "Ada", ["head_width"])]
+    assert "There is no evaluation set" in second["error"]
+    assert values_of(faces, "Ada", "ada.png")["head_width"] == 0.25
+    assert values_of(faces, "Bo", "bea.png")["head_width"] == 0.5
+    assert "0 labels added, 1 were here already." in out
+    assert "ada.png, Ada, toy, take 1: head_width" in err
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_labels_go_out_and_in(ending: str, labels: Command, faces: Path, tmp_path: Path) -> None:
+    label(faces, "Ada", "ada.png", head_width=0.25)
+    label(faces, "Bo", "ada.png", head_width=0.5)
+    file, other = tmp_path / f"labels.{ending}", tmp_path / "other.avatarset"
+    labels("new", other, "--engine", "toy")
+    labels("add", other, tmp_path / "photos")
+    row = labels.json("export", faces, "-o", file)
+    out, _ = labels("export", faces, "-o", file, "--designer", "Ada")
+    came = labels.json("import", other, file)
+
+    assert row == {"set": str(faces), "file": str(file), "labels": 2}
+    assert out == f"{file}\n"
+    assert came == {
+        "set": str(other),
+        "files": [{"file": str(file), "added": 1, "same": 0, "conflicts": [], "problems": [], "error": None}],
+    }
+    assert values_of(other, "Ada", "ada.png") == values_of(faces, "Ada", "ada.png")
+
+
+def test_what_is_wrong_in_a_file_is_told_by_its_line_and_other_files_are_taken(
+    labels: Command, faces: Path, tmp_path: Path
+) -> None:
+    label(faces, "Ada", "ada.png")
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    labels("export", faces, "-o", good)
+    bad.write_text("{\n" * 30)
+    rows = labels.json("import", faces, bad, tmp_path / "none.csv", good, expect=ExitCode.FAILED)["files"]
+    _, err = labels("import", faces, bad, tmp_path / "none.csv", good, expect=ExitCode.FAILED)
+
+    assert [len(row["problems"]) for row in rows] == [30, 0, 0]
+    assert "cannot be read" in rows[1]["error"]
+    assert rows[2]["same"] == 1
+    assert f"{bad}, line 1: This is no JSON" in err
+    assert "… and 10 more; --json has all." in err
+
+
+def test_packed_set_is_unpacked_elsewhere(labels: Command, faces: Path, tmp_path: Path) -> None:
+    label(faces, "Ada", "ada.png", head_width=0.25)
+    (tmp_path / "photos" / "bea.png").unlink()
+    row = labels.json("pack", faces, "-o", tmp_path / "a.zip", expect=ExitCode.FAILED)
+    out, err = labels("pack", faces, "-o", tmp_path / "a.zip", expect=ExitCode.FAILED)
+    came = labels.json("unpack", tmp_path / "a.zip", "-o", tmp_path / "theirs")
+
+    assert (row["photos"], [missing["name"] for missing in row["missing"]]) == (2, ["bea.png"])
+    assert out == f"{tmp_path / 'a.zip'}\n"
+    assert "bea.png is not at" in err
+    assert came == {"archive": str(tmp_path / "a.zip"), "set": str(tmp_path / "theirs" / "a.avatarset")}
+    assert values_of(Path(came["set"]), "Ada", "ada.png")["head_width"] == 0.25
+    assert "not empty" in labels("unpack", tmp_path / "a.zip", "-o", tmp_path / "theirs", expect=ExitCode.FAILED)[1]
+
+
+def test_forgotten_photo_is_gone_and_its_file_is_not(labels: Command, faces: Path, tmp_path: Path) -> None:
+    label(faces, "Ada", "ada.png")
+    row = labels.json("forget", faces, "--photo", "ada.png", "--yes")
+
+    assert row["files"] == [str(tmp_path / "photos" / "ada.png")]
+    assert (row["rows"]["items"], row["rows"]["labels"], row["copies"]) == (1, 1, [])
+    assert [photo["name"] for photo in labels.json("list", faces)["photos"]] == ["bea.png", "wall.png"]
+    assert (tmp_path / "photos" / "ada.png").exists()
+
+
+def test_person_is_forgotten_with_all_their_photos(labels: Command, faces: Path, paint: Paint) -> None:
+    labels("add", faces, paint("zoe.png", (204, 0, 0)), "--subject", "Zoe")
+    labels("lock", faces)
+    labels("lock", faces, "--new-version")
+    out, err = labels("forget", faces, "--subject", "Zoe", "--yes")
+
+    assert "Forgotten: 1 items, 1 crops." in out
+    assert "zoe.png" in err
+    assert "faces.v1.avatarset" in err
+    assert "no photo" in labels("forget", faces, "--subject", "Zoe", "--yes", expect=ExitCode.FAILED)[1].lower()
+
+
+def test_nothing_is_forgotten_that_nobody_is_sure_of(
+    labels: Command, faces: Path, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    labels("add", faces, paint("more/ada.png", (204, 0, 0)))
+    before = labels.json("list", faces)
+    for words, message in {
+        ("--photo", "bea.png"): "Say it with --yes",
+        ("--photo", "ada.png", "--yes"): "there are 2; say which by sha256",
+        ("--photo", "dan.png", "--yes"): "“dan.png” is not the name of one photo",
+        ("--yes",): "one of the two",
+        ("--subject", "Zoe", "--photo", "ada.png", "--yes"): "one of the two",
+    }.items():
+        assert message in labels("forget", faces, *words, expect=ExitCode.USAGE)[1]
+
+    assert labels.json("list", faces) == before
+    row = labels.json("forget", faces, "--photo", before["photos"][0]["photo"][:12], "--yes")
+    assert row["rows"]["items"] == 1
+
+
+def test_agreement_of_designers_takes_and_renders(labels: Command, faces: Path) -> None:
+    for photo, width in {"ada.png": 0.25, "bea.png": 0.5}.items():
+        label(faces, "Ada", photo, head_width=width, hair_type="long")
+        label(faces, "Bo", photo, head_width=0.5, hair_type="long")
+    label(faces, "Ada", "ada.png", take=2, head_width=0.5, hair_type="bald")
+    row = labels.json("agreement", faces, "--renders")
+    out, _ = labels("agreement", faces)
+
+    (pair,), (again,) = row["designers"], row["takes"]
+    fields = {field["parameter"]: field for field in pair["fields"]}
+    assert (pair["first"], pair["second"], pair["photos"]) == ("Ada", "Bo", 2)
+    assert fields["head_width"]["difference"]["value"] == 0.125
+    assert fields["hair_type"]["exact"]["value"] == 1.0
+    assert fields["hair_type"]["kappa"] is None
+    assert pair["renders"]["value"] > 0
+    assert (again["designer"], again["photos"]) == ("Ada", 1)
+    assert next(one for one in again["fields"] if one["parameter"] == "hair_type")["exact"] == {
+        "value": 0.0, "low": None, "high": None,
+    }  # fmt: skip
+    assert row["blind"] == []
+    assert "Ada and Bo: 2 photos" in out
+    assert "head_width              2  difference 0.125 [0.000, 0.250]" in out
+
+
+def test_agreement_of_blind_and_prefilled_labels(labels: Command, faces: Path) -> None:
+    label(faces, "Ada", "ada.png", head_width=0.25)
+    label(faces, "Bo", "ada.png", head_width=0.75)
+    with EvaluationSet.open(faces) as opened:
+        item = next(entry.item for entry in entries(opened, View("Ada", "toy")) if entry.item.name == "bea.png")
+        for designer in ("Ada", "Bo"):
+            labelling = Labelling(opened, SCHEMA, designer)
+            labelling.begin(item.id, "prediction", AvatarVector.default(SCHEMA), "regions")
+            labelling.set_state(item.id, "done")
+    change = next(one for one in labels.json("agreement", faces)["blind"] if one["parameter"] == "head_width")
+    out, _ = labels("agreement", faces)
+
+    assert change["change"]["value"] == -0.5
+    assert (change["blind"]["pairs"], change["prefilled"]["pairs"]) == (1, 1)
+    assert "difference -0.500  1 blind, 1 prefilled" in out
+
+
+def test_file_that_is_no_set_is_told_by_every_verb(labels: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.avatarset"
+    path.write_text("no set")
+    for words in (
+        ["add", path, tmp_path], ["list", path], ["lock", path], ["merge", path, path],
+        ["export", path, "-o", tmp_path / "a.csv"],
+        ["import", path, tmp_path / "a.csv"], ["pack", path, "-o", tmp_path / "a.zip"], ["forget", path, "--photo", "a", "--yes"],
+        ["agreement", path], ["unpack", path, "-o", tmp_path / "out"],
+    ):  # fmt: skip
+        _, err = labels(*words, expect=ExitCode.FAILED)
+        assert "is no evaluation set" in err or "is no archive" in err
+
+    assert [other.name for other in tmp_path.iterdir()] == ["a.avatarset"]
