@@ -24,7 +24,13 @@ def server(testrun_uid: str) -> Iterator[str]:
     with lock:
         folder.mkdir(exist_ok=True)
         running = get_server(folder, cleanup_mode="delete")
-    yield running.get_uri(driver="psycopg")
+    url = running.get_uri(driver="psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:  # clients are killed here, never the server: it need not wait for the disk
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
+    yield url
     with lock:
         running.cleanup()
         if not folder.exists():
