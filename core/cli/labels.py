@@ -42,7 +42,7 @@ def new_set(
     if unknown:
         raise SettingError(f"There is no engine “{unknown[0]}”; there are {', '.join(engine_names())}.")
     schemas = [engine_schema(engine) for engine in wanted]
-    with EvaluationSet.create(location, name or Path(location).stem, schemas, blind_share) as made:
+    with EvaluationSet.create(location, name or _name_of(location), schemas, blind_share) as made:
         _tell_facts(made, as_json=as_json)
 
 
@@ -71,7 +71,7 @@ def add_to_set(
             }
             for one in found
         ]
-        result_json({"set": location, **count, "photos": rows})
+        result_json({"set": opened.location, **count, "photos": rows})
     else:
         result(f"{count['added'] + count['problem']} photos added, {count['duplicate']} were there already.")
         tell_some(f"{one.path}: {one.problem}" for one in found if one.outcome in ("problem", "refused"))
@@ -104,7 +104,7 @@ def list_set(  # noqa: PLR0913 - one for each option
     has_view = designer is not None
     if as_json:
         photos = [photo_row(entry, has_view=has_view) for entry in found]
-        result_json({**facts_row(location, facts), "engine": of, "take": take, "designers": people, "photos": photos})
+        result_json({**facts_row(opened.location, facts), "engine": of, "take": take, "designers": people, "photos": photos})
         return
     result(facts_line(facts))
     for person in people:
@@ -164,9 +164,15 @@ def forget(
         gone = forget_person(opened, subject) if subject else forget_photos(opened, [item.id for item in items])
     if as_json:
         copies = [str(copy) for copy in gone.copies]
-        result_json({"set": location, "rows": gone.rows, "files": list(gone.photos), "copies": copies})
+        result_json({"set": opened.location, "rows": gone.rows, "files": list(gone.photos), "copies": copies})
     else:
         _tell_forgotten(gone)
+
+
+def _name_of(location: str) -> str:
+    from core.labels.storing import is_server
+
+    return "Faces" if is_server(location) else Path(location).stem  # an address may have a password in it
 
 
 def _tell_facts(opened: "EvaluationSet", *, as_json: bool) -> None:

@@ -53,7 +53,7 @@ def show_agreement(
     changes = contrasts(blind, prefilled, seed)
     if as_json:
         rows = [_contrast_row(change) for change in changes]
-        result_json({"set": location, "engine": of, "designers": between, "takes": again, "blind": rows})
+        result_json({"set": opened.location, "engine": of, "designers": between, "takes": again, "blind": rows})
         return
     for section in between:
         _tell(f"{section['first']} and {section['second']}", section)

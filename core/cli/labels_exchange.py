@@ -39,7 +39,7 @@ def merge_sets(
             if not as_json:
                 _tell_merged(source, row, error)
     if as_json:
-        result_json({"set": location, "sources": rows})
+        result_json({"set": target.location, "sources": rows})
     if any(row["error"] or row["conflicts"] for row in rows):
         raise typer.Exit(ExitCode.FAILED)
 
@@ -62,7 +62,7 @@ def export_set(
     with EvaluationSet.open(location) as opened, working("Labels") as reporter:
         count = export_labels(opened, output, reporter, engine, designers)
     if as_json:
-        result_json({"set": location, "file": str(output), "labels": count})
+        result_json({"set": opened.location, "file": str(output), "labels": count})
     else:
         result(str(output))
         say(f"{count} labels.")
@@ -91,7 +91,7 @@ def import_files(
                     say(str(error))
             rows.append(row)
     if as_json:
-        result_json({"set": location, "files": rows})
+        result_json({"set": opened.location, "files": rows})
     if any(row["error"] or row["conflicts"] or row["problems"] for row in rows):
         raise typer.Exit(ExitCode.FAILED)
 
@@ -110,7 +110,7 @@ def pack(
     assert packed is not None, "nobody can stop it but by Ctrl-C"
     if as_json:
         missing = [{"photo": item.sha256, "name": item.name, "error": problem} for item, problem in packed.missing]
-        result_json({"set": location, "archive": str(output), "photos": packed.photos, "missing": missing})
+        result_json({"set": opened.location, "archive": str(output), "photos": packed.photos, "missing": missing})
     else:
         result(str(output))
         say(f"{packed.photos} photos are in it, and everything that is said of them.")

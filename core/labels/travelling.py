@@ -5,7 +5,7 @@ A photo is its pixels' sha256, a designer a name, a label photo, designer, engin
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Literal
@@ -35,6 +35,10 @@ class CarriedEdit:
     by: str | None
     seconds: float
     at: datetime
+
+
+# Columns and not rows: of a large set there are a million edits, and SQLAlchemy's objects cost most of the time.
+_EDIT: tuple[Any, ...] = (EditRow.label_id, *(getattr(EditRow, each.name) for each in fields(CarriedEdit)))
 
 
 @dataclass(frozen=True)
@@ -165,16 +169,11 @@ def _found() -> Select[LabelRow, str, str, str]:
 def _carried(session: Session, rows: Sequence[Row[LabelRow, str, str, str]], *, with_edits: bool) -> Iterator[CarriedLabel]:
     edits: dict[int, list[CarriedEdit]] = defaultdict(list)
     if with_edits:
-        of_these = select(EditRow).where(EditRow.label_id.in_([row[0].id for row in rows])).order_by(EditRow.id)
-        for edit in session.scalars(of_these):
-            edits[edit.label_id].append(_edit(edit))
+        of_these = select(*_EDIT).where(EditRow.label_id.in_([row[0].id for row in rows])).order_by(EditRow.id)
+        for label_id, *edit in session.execute(of_these):
+            edits[label_id].append(CarriedEdit(*edit))
     for label, designer, photo, name in rows:
         yield CarriedLabel(photo, label.record(designer), tuple(edits[label.id]), name)
-
-
-def _edit(row: EditRow) -> CarriedEdit:
-    kind = row.record().kind
-    return CarriedEdit(kind, row.field, row.old, row.new, row.old_by, row.by, row.seconds, row.at)
 
 
 def _place(session: Session, part: _Part) -> Placed:
