@@ -27,8 +27,9 @@ class Urgency(IntEnum):
 
     IDLE = 0
     THUMBNAIL = 1
-    STILL = 2
-    DRAG = 3
+    AHEAD = 2
+    STILL = 3
+    DRAG = 4
 
 
 @dataclass(frozen=True)

@@ -336,14 +336,14 @@ class LabelWork(QObject):
             self.moved_on.emit()
         for distance, item_id in enumerate(self.set.unlabelled(1, self._wanted, AHEAD)):
             if item_id in self._sheets:
-                self._ask_estimate(self._sheets[item_id], -2 - distance)
+                self._make_ready(self._sheets[item_id], -2 - distance)
             else:
                 self._read(item_id)
 
-    def _make_ready(self, sheet: Sheet) -> None:
-        self._ask_estimate(sheet, -2)
-        paper = self._paper(sheet)
-        if not paper.is_waiting:
+    def _make_ready(self, sheet: Sheet, urgency: int = -2) -> None:
+        self._ask_estimate(sheet, urgency)
+        is_next = [sheet.item.id] == self.set.unlabelled(1, self._wanted)  # drawing all of them would take too long
+        if is_next and not (paper := self._paper(sheet)).is_waiting:
             self.ahead.emit(paper.vector)
 
     def _ask_estimate(self, sheet: Sheet, urgency: int) -> None:

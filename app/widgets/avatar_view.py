@@ -78,6 +78,12 @@ class AvatarView(QWidget):
         self._vector = vector
         self._draw(is_moving)
 
+    def prepare(self, vector: AvatarVector) -> None:
+        """Draw an avatar ahead, so that it is there at once when it is shown."""
+        light = Shot(vector, self._camera, self._light_size, "light")
+        for shot, urgency in ((light, Urgency.AHEAD), (Shot(vector, self._camera, self._full_size(), "full"), Urgency.THUMBNAIL)):
+            self._rendering.draw(shot, lambda _: None, lambda _: None, urgency=urgency, key=(id(self), shot))
+
     def set_camera(self, camera: Camera) -> None:
         """Look from somewhere else."""
         self._camera = camera
@@ -109,9 +115,11 @@ class AvatarView(QWidget):
     def _draw_full(self) -> None:
         if self._vector is None:
             return
+        self._request(Shot(self._vector, self._camera, self._full_size(), "full"), Urgency.STILL)
+
+    def _full_size(self) -> int:
         pixels = round(min(self.width(), self.height()) * self.devicePixelRatioF())
-        size = min(FULL_SIZES[1], max(FULL_SIZES[0], pixels))
-        self._request(Shot(self._vector, self._camera, size, "full"), Urgency.STILL)
+        return min(FULL_SIZES[1], max(FULL_SIZES[0], pixels))
 
     def _request(self, shot: Shot, urgency: Urgency) -> None:
         self._rendering.draw(shot, self._put, self._fail, urgency=urgency, key=(id(self), urgency))
@@ -121,8 +129,9 @@ class AvatarView(QWidget):
         if render.shot.detail == "full" and not is_current:
             return
         if render.shot.detail == "light":
-            is_fast = 0 < render.seconds < FAST_S * (render.shot.size / LIGHT_SIZES[0]) ** 2
-            self._light_size = LIGHT_SIZES[1] if is_fast else LIGHT_SIZES[0]
+            if render.seconds > 0:  # what was drawn before tells nothing
+                is_fast = render.seconds < FAST_S * (render.shot.size / LIGHT_SIZES[0]) ** 2
+                self._light_size = LIGHT_SIZES[1] if is_fast else LIGHT_SIZES[0]
             if self._render is not None and self._render.shot == replace(render.shot, size=self._render.shot.size, detail="full"):
                 return
         elif self._render is not None:

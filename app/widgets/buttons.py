@@ -125,6 +125,14 @@ class Segments(QWidget):
             button.setChecked(other == key)
         self._group.setExclusive(True)
 
+    def set_text(self, key: str, text: str) -> None:
+        """Change what one of them says."""
+        button = self._buttons[key]
+        if button.text() != text:
+            button.setText(text)
+            button.setAccessibleName(f"{self.accessibleName()}: {text}")
+            button.updateGeometry()
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

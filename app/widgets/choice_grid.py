@@ -37,6 +37,7 @@ class ChoiceTile(QAbstractButton):
     def __init__(self, choice: Choice, group: str, side: int) -> None:
         super().__init__()
         self.choice = choice
+        self.key = ""  # the digit that chooses it, where there is one now
         self.setCheckable(True)
         self.setToolTip(choice.name)
         self.setAccessibleName(f"{group}: {choice.name}")
@@ -62,6 +63,17 @@ class ChoiceTile(QAbstractButton):
             painter.drawRoundedRect(ring, radius + 2, radius + 2)
         if self.hasFocus() and not self.isChecked():
             paint_focus(painter, self, ring, radius + 2)
+        if self.key:
+            self._paint_key(painter)
+
+    def _paint_key(self, painter: QPainter) -> None:
+        badge = QRectF(1, 1, 16, 16)
+        painter.setPen(QPen(theme.color("line", self), 1.0))
+        painter.setBrush(theme.color("panel", self))
+        painter.drawRoundedRect(badge, 5, 5)
+        painter.setPen(theme.color("text", self))
+        painter.setFont(theme.font("small", strong=True))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self.key)
 
 
 class ChoiceGrid(QWidget):
@@ -75,6 +87,7 @@ class ChoiceGrid(QWidget):
         self.setAccessibleName(name)
         self.tiles, self._columns = tuple(tiles), columns
         self._group = QButtonGroup(self)
+        self._has_keys = False
         self._natural, self._likely = self.tiles, dict[str, float]()
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -112,8 +125,31 @@ class ChoiceGrid(QWidget):
     def _lay_out(self) -> None:
         for index, tile in enumerate(self.tiles):
             self._layout.addWidget(tile, index // self._columns, index % self._columns)
+        self.show_keys(self._has_keys)
         for tile, following in pairwise(self.tiles):
             QWidget.setTabOrder(tile, following)
+
+    def show_keys(self, has_keys: bool) -> None:
+        """Show on the tiles which digits choose them: 1 to 9 in their order; 0 is none, or the tenth where there is no none."""
+        self._has_keys = has_keys
+        keys = {id(tile): key for key, tile in self._by_key().items()} if has_keys else {}
+        for tile in self.tiles:
+            tile.key = keys.get(id(tile), "")
+            tile.update()
+
+    def choose_by_key(self, key: str) -> bool:
+        """Choose what a digit stands for; whether there is such a tile."""
+        tile = self._by_key().get(key)
+        if tile is not None:
+            tile.click()
+        return tile is not None
+
+    def _by_key(self) -> dict[str, ChoiceTile]:
+        nothing = [tile for tile in self.tiles if tile.choice.id == "none"]
+        rest = [tile for tile in self.tiles if tile.choice.id != "none"]
+        ordered = rest[:9] + nothing if nothing else rest[:10]
+        keys = "1234567890" if not nothing else "123456789"[: len(rest[:9])] + "0"
+        return dict(zip(keys, ordered, strict=False))
 
     def take_focus(self) -> None:
         """Give the focus to the chosen one."""

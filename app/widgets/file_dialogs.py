@@ -54,3 +54,26 @@ def ask_about_changes(parent: QWidget, name: str, answered: Callable[[Answer], N
     box.buttonClicked.connect(lambda button: answered(answers.get(box.standardButton(button), "cancel")))
     box.open()
     return box
+
+
+def ask_for_photos(parent: QWidget, folder: str) -> list[Path]:
+    """Photos to add; none if the person changed their mind."""
+    photos = " ".join((*PHOTO_PATTERNS, *(pattern.upper() for pattern in PHOTO_PATTERNS)))
+    names, _ = QFileDialog.getOpenFileNames(parent, "Add photos", folder, f"Photos ({photos});;All files (*)")
+    return [Path(name) for name in names]
+
+
+def ask_for_set(parent: QWidget, folder: str) -> Path | None:
+    """An evaluation set to open; None if the person changed their mind."""
+    name, _ = QFileDialog.getOpenFileName(
+        parent, "Open an evaluation set", folder, "Evaluation sets (*.avatarset);;All files (*)"
+    )
+    return Path(name) if name else None
+
+
+def ask_where_to_make_set(parent: QWidget, start: Path) -> Path | None:
+    """A file for a new evaluation set; None if the person changed their mind."""
+    name, _ = QFileDialog.getSaveFileName(parent, "Make the evaluation set", str(start), "Evaluation sets (*.avatarset)")
+    if not name:
+        return None
+    return Path(name) if name.endswith(".avatarset") else Path(f"{name}.avatarset")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -64,12 +64,22 @@ class ParameterPanel(QWidget):
     lock_wanted = Signal(object, bool)
     """Ids of the parameters, and whether to lock them."""
 
-    def __init__(self, schema: AvatarSchema, rendering: Rendering, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, schema: AvatarSchema, rendering: Rendering, parent: QWidget | None = None, *, is_labelling: bool = False
+    ) -> None:
+        """Make a panel.
+
+        Args:
+            schema: What there is to change.
+            rendering: Draws the thumbnails.
+            parent: Qt's.
+            is_labelling: The values are a label: nothing is locked, and the arrows walk on from part to part.
+        """
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
-        self._schema, self._rendering = schema, rendering
+        self._schema, self._rendering, self._is_labelling = schema, rendering, is_labelling
         self._vector = AvatarVector.default(schema)
         self._marks: Mapping[str, FieldMark] = {}
         self.components = _components(schema)
@@ -158,6 +168,10 @@ class ParameterPanel(QWidget):
             widget = widget.parentWidget()
         return None
 
+    def first_row(self) -> FieldRow:
+        """The first row of the open component."""
+        return self._section(self._open).rows[0]
+
     def take_best(self, rank: int) -> None:
         """Choose what the method thought likeliest (0), second or third likeliest for the row with the focus."""
         row = self.current_row()
@@ -173,7 +187,7 @@ class ParameterPanel(QWidget):
         self.open_component(self._schema[parameter_id].component)
         row = self.row(parameter_id)
         row.take_focus()
-        QTimer.singleShot(0, lambda: self._scroll.ensureWidgetVisible(row, 0, 24))
+        QTimer.singleShot(0, self, lambda: self._reveal(row))
 
     def go_to_next_unsure(self) -> None:
         """Go to the next value that the method was not sure of, in the order of the tabs."""
@@ -190,9 +204,20 @@ class ParameterPanel(QWidget):
         rows = [row for section in self._sections.values() for row in section.rows if row.isVisible()]
         current = self.current_row()
         if current in rows:
-            following = rows[(rows.index(current) + step) % len(rows)]
+            place = rows.index(current) + step
+            if self._is_labelling and not self.filter.text() and not 0 <= place < len(rows):
+                self.open_component(self.components[(self.components.index(self._open) + step) % len(self.components)])
+                rows = [row for row in self._section(self._open).rows if not row.isHidden()]
+                place = 0 if step > 0 else -1
+            following = rows[place % len(rows)]
             following.take_focus()
-            self._scroll.ensureWidgetVisible(following, 0, 24)
+            self._reveal(following)
+
+    def _reveal(self, row: FieldRow) -> None:
+        """Scroll to a row: to all of it, or to its top where it is taller than the panel."""
+        self._scroll.ensureWidgetVisible(row, 0, 24)
+        if row.height() > self._scroll.viewport().height() - 48 and (content := self._scroll.widget()) is not None:
+            self._scroll.verticalScrollBar().setValue(row.mapTo(content, QPoint()).y() - 24)
 
     def _mark(self, parameter_id: str) -> FieldMark:
         return self._marks.get(parameter_id, FieldMark())
@@ -206,6 +231,7 @@ class ParameterPanel(QWidget):
                 row.reset_wanted.connect(self.reset_wanted)
                 row.lock_wanted.connect(self.lock_wanted)
                 row.walked.connect(self._walk)
+                row.lock.setVisible(not self._is_labelling)
             section.set_marks(self._marks)
             section.hide()
             self._sections[component] = section

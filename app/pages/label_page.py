@@ -1,0 +1,430 @@
+"""Designers make the truth: an evaluation set, its photos at a glance, and one photo at a time with its avatar."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app import problems
+from app.estimating import Estimating
+from app.rendering import Rendering
+from app.settings import Settings
+from app.state.label_pictures import LabelPictures
+from app.state.label_values import Paper
+from app.state.labelling import FLAG, LabelWork
+from app.widgets import file_dialogs
+from app.widgets.choice_grid import ChoiceTile
+from app.widgets.label_empty import NoSet
+from app.widgets.label_overview import LabelOverview
+from app.widgets.label_photo import Facts, LabelPhoto
+from app.widgets.label_set_dialog import LabelSetDialog
+from app.widgets.marks import in_words, marks_of
+from app.widgets.notice import Notice
+from app.widgets.pasteboard import can_take
+from core.avatar.schema import AvatarSchema
+from core.errors import AvatarError
+from core.labels.records import Entry, Start
+
+OUTCOMES = {
+    "added": ("photo added", "photos added"),
+    "duplicate": ("was there already", "were there already"),
+    "problem": ("has no face to label", "have no face to label"),
+    "refused": ("cannot be opened", "cannot be opened"),
+}
+
+
+class LabelPage(QWidget):
+    """Label photos. Its public methods without arguments are commands of `app.actions`."""
+
+    state_changed = Signal()
+    """The set's name, or what the page shows, changed."""
+
+    def __init__(self, schema: AvatarSchema, rendering: Rendering, estimating: Estimating, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self.work = LabelWork(schema, estimating, settings, self)
+        self.pictures = LabelPictures(self.work.set.jpeg, self)
+        self.empty, self.overview = NoSet(), LabelOverview(self.pictures.get)
+        self.photo = LabelPhoto(schema, rendering)
+        self.notice = Notice()
+        self._stack = QStackedWidget()
+        self._to_add: Sequence[Path] = ()  # dropped before there was a set
+        self._was_shown = False
+        self._others: str | None = None  # whose labels the overview shows instead
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        for widget in (self.empty, self.overview, self.photo):
+            self._stack.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self.notice.lie_over(self._stack)
+
+    def _connect(self) -> None:
+        work, photo, overview = self.work, self.photo, self.overview
+        self.empty.new_wanted.connect(self.new_set)
+        self.empty.open_wanted.connect(self.open_set)
+        overview.opened.connect(self._open_photo)
+        overview.resume_wanted.connect(self.go_on)
+        overview.photos_wanted.connect(self.add_photos)
+        overview.stop_wanted.connect(work.set.stop_adding)
+        overview.designer_chosen.connect(self._look_as)
+        photo.start_chosen.connect(lambda start: work.choose_start(cast(Start, start)))
+        photo.noted.connect(work.annotate)
+        photo.image.dropped.connect(self._take)
+        photo.image.open_wanted.connect(self.add_photos)
+        photo.panel.dragged.connect(work.drag)
+        photo.panel.edited.connect(work.edit)
+        photo.panel.reset_wanted.connect(work.reset)
+        for button, act in (
+            (photo.back, self.show_photos), (photo.previous, self.previous_photo), (photo.next, self.next_photo),
+            (photo.flag, self.flag_photo), (photo.skip, self.skip_photo), (photo.unsure, self.mark_unsure),
+            (photo.accept, partial(self._settle, "done")),
+        ):  # fmt: skip
+            button.clicked.connect(lambda _=False, act=act: act())
+        work.set.opened.connect(self._begin)
+        work.set.listed.connect(self._list)
+        work.set.entry_changed.connect(lambda _: self._list())
+        work.set.failed.connect(self._warn)
+        work.set.adding.connect(overview.show_adding)
+        work.set.added.connect(self._tell_added)
+        work.shown.connect(self._show_paper)
+        work.moved_on.connect(self._move_on)
+        work.ahead.connect(photo.avatar.prepare)
+        work.said.connect(self.notice.say)
+        work.finished.connect(self._finish)
+        self.pictures.arrived.connect(overview.grid.show_picture)
+
+    @property
+    def title(self) -> str:
+        """What the set is called."""
+        facts = self.work.set.facts
+        return facts.name if facts is not None and self.work.set.is_open else "Label"
+
+    @property
+    def is_labelling(self) -> bool:
+        """Whether one photo is looked at."""
+        return self._stack.currentWidget() is self.photo
+
+    # What the person asked for.
+
+    def new_set(self) -> None:
+        """Ask for a new set's name and place, and make it."""
+        LabelSetDialog(self.work.set.designer, self._make_set, self, is_new=True).open()
+
+    def open_set(self) -> None:
+        """Ask for a set and open it."""
+        path = file_dialogs.ask_for_set(self, self._folder())
+        if path is not None:
+            self._open_set(str(path))
+
+    def add_photos(self) -> None:
+        """Ask for photos and add them."""
+        if self.work.set.is_open:
+            self._add(file_dialogs.ask_for_photos(self, self._settings.now.photo_folder))
+
+    def go_on(self) -> None:
+        """Label where one stopped."""
+        self.work.walk = ()
+        self.work.resume()
+
+    def show_photos(self) -> None:
+        """Go back to all photos; while writing, only out of the field."""
+        if self._leave_text():
+            self.photo.take_focus()
+        elif self.is_labelling:
+            here = self.work.paper
+            self.work.put_away()
+            self._stack.setCurrentWidget(self.overview)
+            self.overview.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+            if here is not None:
+                self.overview.grid.choose(here.item.id)
+
+    def accept(self) -> None:
+        """Accept the label and go to the next photo; elsewhere, do what Enter does there."""
+        focus = QApplication.focusWidget()
+        if self._leave_text():
+            if self.is_labelling:
+                self.photo.take_focus()
+        elif isinstance(focus, QAbstractButton) and not isinstance(focus, ChoiceTile):
+            focus.click()
+        elif self.is_labelling:
+            self._settle("done")
+        elif self._stack.currentWidget() is self.overview:
+            chosen = self.overview.grid.current
+            self.go_on() if chosen is None else self._open_photo(chosen)
+
+    def mark_unsure(self) -> None:
+        """Accept the label with doubts."""
+        self._settle("unsure")
+
+    def skip_photo(self) -> None:
+        """Leave the photo out."""
+        self._settle("skipped")
+
+    def flag_photo(self) -> None:
+        """Mark the photo to be looked at again, or take the mark away."""
+        if self.is_labelling:
+            self._leave_text()
+            self.work.flag()
+
+    def write_note(self) -> None:
+        """Go to the note."""
+        if self.is_labelling:
+            self.photo.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def previous_photo(self) -> None:
+        """Look at the photo before."""
+        self._step(partial(self.work.step, -1))
+
+    def next_photo(self) -> None:
+        """Look at the next photo."""
+        self._step(partial(self.work.step, 1))
+
+    def previous_unlabelled(self) -> None:
+        """Look at the last photo before this one that is not finished."""
+        self._step(partial(self.work.step_unlabelled, -1))
+
+    def next_unlabelled(self) -> None:
+        """Look at the next photo that is not finished."""
+        self._step(partial(self.work.step_unlabelled, 1))
+
+    def copy_previous(self) -> None:
+        """Take the values of the photo before for all that was not set by hand."""
+        self._step(self.work.copy_previous)
+
+    def take_prediction(self) -> None:
+        """Take the prediction for all that was not set by hand."""
+        self._step(self.work.take_prediction)
+
+    def next_doubt(self) -> None:
+        """Go to the next value that the method was not sure of."""
+        self._step(self.photo.panel.go_to_next_unsure)
+
+    def reset_value(self) -> None:
+        """Give the value with the focus back what it began with."""
+        if self.photo.current_ids:
+            self._step(partial(self.work.reset, self.photo.current_ids))
+
+    def undo_label(self) -> None:
+        """Take back the last action, on whichever photo it was."""
+        self._leave_text()
+        self.work.undo()
+
+    def redo_label(self) -> None:
+        """Do again what was taken back last."""
+        self._leave_text()
+        self.work.redo()
+
+    def close_down(self) -> None:
+        """End what belongs to this page, once everything is written."""
+        self._leave_text()
+        self.pictures.close()
+        self.work.set.close()
+
+    # What follows from it.
+
+    def _make_set(self, dialog: LabelSetDialog) -> None:
+        name, designer, share = dialog.name.text().strip(), dialog.designer.text().strip(), dialog.blind_share
+        path = file_dialogs.ask_where_to_make_set(self, Path(self._folder()) / f"{name.replace('/', '-')}.avatarset")
+        if path is not None:
+            dialog.accept()
+            self.work.set.create(path, name, designer, share)
+
+    def _open_set(self, location: str) -> None:
+        if self.work.set.designer:
+            self.work.set.open(location, self.work.set.designer)
+            return
+
+        def go_on(dialog: LabelSetDialog) -> None:
+            dialog.accept()
+            self.work.set.open(location, dialog.designer.text().strip())
+
+        LabelSetDialog("", go_on, self, is_new=False).open()
+
+    def _folder(self) -> str:
+        last = self._settings.now.label_set
+        return str(Path(last).parent) if last and "://" not in last else str(Path.home())
+
+    def _add(self, paths: Sequence[Path]) -> None:
+        if not paths:
+            return
+        if self.work.set.is_adding:
+            self.notice.warn("Photos are being added. Add more when these are through.")
+        elif self.work.set.is_open:
+            self._settings.remember(photo_folder=str(paths[0].parent))
+            self.overview.show_adding(0, 0)
+            self.work.set.add(paths)
+        else:
+            self._to_add = paths
+            self.new_set()
+
+    def _open_photo(self, item_id: int) -> None:
+        self.work.walk = tuple(self.overview.grid.ids)
+        self.work.show(item_id)
+
+    def _step(self, act: Callable[[], None]) -> None:
+        if self.is_labelling:
+            self._leave_text()
+            act()
+
+    def _settle(self, state: Literal["done", "unsure", "skipped"]) -> None:
+        self._step(partial(self.work.settle, state))
+
+    def _leave_text(self) -> bool:
+        """Finish what is being typed, so that it belongs to this photo; whether something was."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit) and self.isAncestorOf(focus):
+            focus.clearFocus()
+            return True
+        return False
+
+    def _look_as(self, designer: str | None) -> None:
+        self._others = designer
+        if designer is None:
+            self._list()
+        else:
+            self.work.set.look_as(designer, self._list_theirs)
+
+    def _list_theirs(self, entries: Sequence[Entry]) -> None:
+        if self._others is not None:
+            self.overview.set_entries(entries)
+
+    def _warn(self, error: Exception) -> None:
+        self._show_adding()
+        if isinstance(error, AvatarError):
+            self.notice.warn(str(error))
+        else:
+            problems.report(error)
+
+    def _tell_added(self, added: Sequence[Any]) -> None:
+        self._show_adding()
+        counts = Counter(one.outcome for one in added)
+        told = [f"{counts[key]} {words[counts[key] > 1]}" for key, words in OUTCOMES.items() if counts[key]]
+        text = ", ".join(told) + "." if told else "There are no photos there."
+        wrong = [one for one in added if one.outcome in ("problem", "refused")]
+        if wrong:
+            self.notice.warn("\n".join([text, *(str(one.problem) for one in wrong[:3])] + ["…"] * (len(wrong) > 3)))
+        else:
+            self.notice.say(text)
+
+    def _finish(self) -> None:
+        self.show_photos()
+        if self.work.set.entries:
+            self.notice.say("Every photo is labelled.")
+
+    # What is shown.
+
+    def _begin(self, _look: object) -> None:
+        self.pictures.forget()
+        self._others = None
+        self.notice.hide()
+        self._stack.setCurrentWidget(self.overview)
+        self.overview.title.set_text(self.title)
+        self.overview.set_designers(self.work.set.designer, self.work.set.designers)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.state_changed.emit()
+        if paths := self._to_add:
+            self._to_add = ()
+            self._add(paths)
+
+    def _list(self) -> None:
+        if self._others is None:
+            self.overview.set_entries(self.work.set.entries)
+
+    def _show_adding(self) -> None:
+        if not self.work.set.is_adding:
+            self.overview.show_added()
+
+    def _move_on(self) -> None:
+        self._stack.setCurrentWidget(self.photo)
+        self.photo.take_focus()
+
+    def _show_paper(self) -> None:
+        paper = self.work.paper
+        if paper is None:
+            return
+        self.photo.show_photo(paper.picture, paper.item.problem or "")
+        self.photo.show_facts(self._facts(paper))
+        self.photo.avatar.set_vector(paper.vector, is_moving=True)
+        self.photo.avatar.describe(in_words(paper.vector))
+        self.photo.panel.set_vector(paper.vector)
+        fields = paper.estimate.fields if paper.estimate is not None else {}
+        self.photo.panel.set_marks(marks_of(paper.vector, paper.provenance, (), paper.origins(), fields))
+
+    def _facts(self, paper: Paper) -> Facts:
+        row = self.work.set.row(paper.item.id) or 0
+        return Facts(
+            name=paper.item.name,
+            place=f"{row + 1} of {len(self.work.set.entries)}",
+            state=paper.state,
+            start=paper.beginning.start if paper.is_begun else self.work.start,
+            is_begun=paper.is_begun,
+            is_blind=paper.item.is_blind,
+            is_waiting=paper.is_waiting,
+            problem=self.work.starts.problem(paper.item) if self.work.start in ("prediction", "similar") else "",
+            note=paper.note,
+            is_flagged=FLAG in paper.flags,
+        )
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        last = self._settings.now.label_set
+        if not self._was_shown and last and self.work.set.designer and not self.work.set.is_open:
+            if "://" in last or Path(last).exists():
+                self.work.set.open(last, self.work.set.designer)
+            else:
+                self.notice.warn(f"{last} is not there any more. Open it where it is now.")
+        self._was_shown = True
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        paper = self.work.paper if self.is_labelling else None
+        if paper is None or event.isAutoRepeat():
+            super().keyPressEvent(event)
+        elif event.text() and event.text() in "1234567890":
+            self.photo.choose_by_key(event.text())
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.photo.take_focus()
+        elif event.key() == Qt.Key.Key_B and paper.picture is not None:
+            self.photo.avatar.set_overlay(paper.picture)
+        elif event.key() == Qt.Key.Key_Backslash and paper.estimate is not None:
+            self.photo.avatar.set_vector(paper.vector.with_values(paper.origins()), is_moving=True)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_B, Qt.Key.Key_Backslash) and self.work.paper is not None and not event.isAutoRepeat():
+            self.photo.avatar.set_overlay(None)
+            self.photo.avatar.set_vector(self.work.paper.vector, is_moving=True)
+        else:
+            super().keyReleaseEvent(event)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self._take(event.mimeData())
+
+    def _take(self, data: Any) -> None:
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        sets = [path for path in paths if path.suffix == ".avatarset"]
+        if sets:
+            self._open_set(str(sets[0]))
+        else:
+            self._add(paths)

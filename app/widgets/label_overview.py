@@ -1,0 +1,202 @@
+"""An evaluation set at a glance: its photos, how far they are, and what to show of them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app import theme
+from app.widgets.buttons import Segments, text_button
+from app.widgets.elided import Elided
+from app.widgets.job_list import paint_progress
+from app.widgets.label_grid import LabelGrid, Pictures
+from app.widgets.label_words import LOOKS, counted, progress, share_done
+from core.labels.records import Entry
+
+MINE = "My labels"
+
+
+class LabelOverview(QWidget):
+    """The list of photos and its filters."""
+
+    opened = Signal(int)
+    """The id of the photo that the person wants to label."""
+    resume_wanted = Signal()
+    """The person wants to go on where they stopped."""
+    photos_wanted = Signal()
+    """The person wants to add photos."""
+    stop_wanted = Signal()
+    """The person wants no more photos to be added."""
+    designer_chosen = Signal(object)
+    """Whose labels to show: a name, or None for one's own."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        super().__init__()
+        self._entries: Sequence[Entry] = ()
+        self.grid = LabelGrid(pictures)
+        self.title = Elided(theme.font("large", strong=True))
+        self.about, self.bar = QLabel(), _Bar()
+        self.about.setProperty("tone", "secondary")
+        self.add_button, self.stop_button = text_button("Add photos…", "raised"), text_button("Stop", "link")
+        self.resume_button = text_button("Label", "primary")
+        self.states = Segments(
+            [("all", "All"), *[(state, look.word) for state, look in LOOKS.items()], ("problem", "No face")], "Show"
+        )
+        self.search = QLineEdit()
+        self.flagged = QCheckBox("Flagged")
+        self.designers = QComboBox()
+        self.nothing = QLabel()
+        self._state = "all"
+        self._gathering = QTimer(self, interval=40, singleShot=True)
+        self._gathering.timeout.connect(self._show)
+        self._lay_out()
+        self._connect()
+        self.states.choose("all")
+
+    def _lay_out(self) -> None:
+        self.nothing.setProperty("tone", "secondary")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stop_button.hide()
+        head = QVBoxLayout()
+        head.setContentsMargins(12, 0, 8, 0)  # in line with the pictures, beside which the scroll bar stands
+        head.setSpacing(12)
+        head.addLayout(self._make_top())
+        head.addWidget(self.bar)
+        head.addLayout(self._make_filters())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 20, 16, 0)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        layout.addWidget(self.nothing, 1)
+        layout.addWidget(self.grid, 1)
+
+    def _make_top(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self.about)
+        line.addWidget(self.stop_button)
+        line.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self.title)
+        words.addLayout(line)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addLayout(words, 1)
+        top.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.resume_button, 0, Qt.AlignmentFlag.AlignTop)
+        return top
+
+    def _make_filters(self) -> QHBoxLayout:
+        lens = QAction(self)
+        lens.setIcon(theme.icon("search"))
+        self.search.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
+        for button in self.search.findChildren(QAbstractButton):
+            button.setAccessibleName("Find")
+        self.search.setPlaceholderText("Find a photo")
+        self.search.setAccessibleName("Find a photo")
+        self.search.setMaximumWidth(180)
+        self.designers.setAccessibleName("Whose labels")
+        self.designers.addItem(MINE, None)
+        filters = QHBoxLayout()
+        filters.setSpacing(8)
+        filters.addWidget(self.states)
+        filters.addWidget(self.flagged)
+        filters.addStretch(1)
+        filters.addWidget(self.search)
+        filters.addWidget(self.designers)
+        return filters
+
+    def _connect(self) -> None:
+        self.grid.opened.connect(self.opened)
+        self.add_button.clicked.connect(self.photos_wanted)
+        self.stop_button.clicked.connect(self.stop_wanted)
+        self.resume_button.clicked.connect(self.resume_wanted)
+        self.states.chosen.connect(self._choose_state)
+        self.search.textChanged.connect(lambda _: self._show())
+        self.flagged.setAccessibleName("Flagged only")
+        self.flagged.toggled.connect(lambda _: self._show())
+        self.designers.activated.connect(lambda index: self.designer_chosen.emit(self.designers.itemData(index)))
+
+    def set_entries(self, entries: Sequence[Entry]) -> None:
+        """Show these photos; many changes in a row are shown together."""
+        self._entries = entries
+        self._gathering.start()
+
+    def set_designers(self, mine: str, names: Sequence[str]) -> None:
+        """Offer to look at the labels of others."""
+        others = [name for name in names if name != mine]
+        shown = self.designers.currentData()
+        self.designers.clear()
+        self.designers.addItem(MINE, None)
+        for name in others:
+            self.designers.addItem(name, name)
+        self.designers.setCurrentIndex(max(0, self.designers.findData(shown)))
+        self.designers.setVisible(bool(others))
+
+    def show_adding(self, step: int, total: int) -> None:
+        """Say how far adding photos is; 0 of 0 while they are counted."""
+        self.stop_button.show()
+        self.add_button.setEnabled(False)
+        self.about.setText(f"Reading photo {min(step + 1, total)} of {total}" if total else "Looking for photos…")
+
+    def show_added(self) -> None:
+        """No photos are being added any more."""
+        self.stop_button.hide()
+        self.add_button.setEnabled(True)
+        self.about.setText(progress(self._entries))
+
+    def _choose_state(self, state: str) -> None:
+        self._state = state
+        self.states.choose(state)
+        self._show()
+
+    def _show(self) -> None:
+        counts = counted(self._entries)
+        for key, word in (("all", "All"), ("problem", "No face"), *((state, look.word) for state, look in LOOKS.items())):
+            self.states.set_text(key, f"{word}  {counts[key]}")
+        words = self.search.text().strip().casefold()
+        shown = [entry for entry in self._entries if self._passes(entry, words)]
+        self.grid.set_entries(shown)
+        self.grid.setVisible(bool(shown))
+        self.nothing.setVisible(not shown)
+        self.nothing.setText("No photo is like that." if self._entries else "Drop photos here, or a folder of them.")
+        if self.stop_button.isHidden():
+            self.about.setText(progress(self._entries))
+        self.bar.set_share(share_done(self._entries))
+        self.resume_button.setEnabled(bool(counts["todo"] + counts["draft"]))
+        has_begun = counts["done"] + counts["draft"] + counts["unsure"] + counts["skipped"] > 0
+        self.resume_button.setText("Go on labelling" if has_begun else "Start labelling")
+        self.resume_button.setAccessibleName(self.resume_button.text())
+
+    def _passes(self, entry: Entry, words: str) -> bool:
+        is_problem = entry.item.problem is not None
+        fits = self._state == "all" or self._state == ("problem" if is_problem else entry.state)
+        return fits and words in entry.item.name.casefold() and (not self.flagged.isChecked() or bool(entry.flags))
+
+
+class _Bar(QWidget):
+    """How much is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(4)
+        self.setAccessibleName("Labelled")
+        self._share = 0.0
+
+    def set_share(self, share: float) -> None:
+        self._share = share
+        self.setAccessibleDescription(f"{share:.0%}")
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(200, 4)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_progress(painter, QRectF(self.rect()), self._share, self)

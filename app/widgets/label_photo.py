@@ -1,0 +1,216 @@
+"""One photo to label: the photo, the live avatar at the same scale, and everything there is to choose."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from app import theme
+from app.rendering import Rendering
+from app.widgets.avatar_view import AvatarView
+from app.widgets.buttons import IconButton, Segments, text_button
+from app.widgets.choice_grid import ChoiceGrid
+from app.widgets.elided import Elided
+from app.widgets.field_row import FieldRow
+from app.widgets.image_view import ImageView
+from app.widgets.label_words import BEGINS, BEGUN, LOOKS, STARTS
+from app.widgets.parameter_panel import ParameterPanel
+from app.widgets.side_by_side import Column, SideBySide, caption
+from core.avatar.schema import AvatarSchema
+from core.labels.records import Start, State
+
+KEYS = "1–9, 0 choose  ·  J K settings  ·  Enter accepts  ·  U unsure  ·  S skips  ·  A D photos  ·  ? all keys"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is said of the photo and its label.
+
+    Attributes:
+        name: The file's.
+        place: Where it is in the set, e.g. "3 of 60".
+        state: How far the label is.
+        start: What it was begun from, or would be.
+        is_begun: Whether it was.
+        is_blind: Whether it always begins from nothing.
+        is_waiting: Whether the prediction is still on its way.
+        problem: Why it cannot be labelled, or why there is no prediction; empty where all is well.
+        note: Free text.
+        is_flagged: Whether it is to be looked at again.
+    """
+
+    name: str
+    place: str
+    state: State
+    start: Start
+    is_begun: bool = False
+    is_blind: bool = False
+    is_waiting: bool = False
+    problem: str = ""
+    note: str = ""
+    is_flagged: bool = False
+
+
+class LabelPhoto(QWidget):
+    """Shows one photo and its label, and takes what the designer does."""
+
+    start_chosen = Signal(str)
+    noted = Signal(str)
+    """The note, when the designer has finished writing it."""
+
+    def __init__(self, schema: AvatarSchema, rendering: Rendering) -> None:
+        super().__init__()
+        self.image = ImageView()
+        self.avatar = AvatarView(rendering)
+        self.avatar.set_lively(False)
+        core = AvatarSchema(
+            schema.engine,
+            schema.version,
+            tuple(p for p in schema.continuous if p.group == "core"),
+            tuple(p for p in schema.discrete if p.group == "core"),
+        )
+        self.panel = ParameterPanel(core, rendering, is_labelling=True)
+        self.name = Elided(theme.font("title", strong=True))
+        self.place, self.state = QLabel(), _State()
+        self.back = IconButton("grid", "All photos  Esc")
+        self.previous, self.next = IconButton("previous", "Photo before  A"), IconButton("next", "Next photo  D")
+        self.starts = Segments(list(STARTS.items()), "Begin from")
+        self.why, self.note = QLabel(), QLineEdit()
+        self.flag = IconButton("flag", "Flag to look again  F")
+        self.skip, self.unsure, self.accept = text_button("Skip"), text_button("Unsure"), text_button("Accept", "primary")
+        self._row: FieldRow | None = None
+        self._field: str | None = None  # what the designer is choosing, from photo to photo
+        self._lay_out()
+        self.starts.chosen.connect(self.start_chosen)
+        self.note.editingFinished.connect(lambda: self.noted.emit(self.note.text()))
+        QApplication.instance().focusChanged.connect(self._follow_focus)  # type: ignore[union-attr]
+
+    def _lay_out(self) -> None:
+        for button, key in ((self.skip, "S"), (self.unsure, "U"), (self.accept, "Enter")):
+            button.setProperty("raised", button is not self.accept)
+            button.setToolTip(f"{button.text()}  {key}")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.flag.setCheckable(True)
+        self.note.setPlaceholderText("Note")
+        self.note.setAccessibleName("Note")
+        self.why.setWordWrap(True)
+        self.why.setProperty("tone", "secondary")
+        self.why.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.place.setProperty("tone", "secondary")
+        keys = QLabel(KEYS)
+        keys.setFont(theme.font("small"))
+        keys.setProperty("tone", "secondary")
+        keys.setWordWrap(True)
+        left = Column(self.image, caption(self.starts), _top(self.why))
+        right = Column(self.avatar, caption(self.flag, self.skip, self.unsure, self.accept), _top(self.note, keys))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.back)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.state)
+        head.addSpacing(8)
+        head.addWidget(self.place)
+        head.addWidget(self.previous)
+        head.addWidget(self.next)
+        stage = QWidget()
+        column = QVBoxLayout(stage)
+        column.setContentsMargins(24, 12, 24, 8)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(SideBySide(left, right), 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(stage, 1)
+        layout.addWidget(self.panel)
+
+    def show_photo(self, picture: QImage | None, problem: str) -> None:
+        """Show the face, or why there is none."""
+        if problem:
+            self.image.show_problem("This photo cannot be labelled", problem)
+        else:
+            self.image.show_photo(picture)
+
+    def show_facts(self, facts: Facts) -> None:
+        """Say what is known of the photo and its label."""
+        self.name.set_text(facts.name)
+        self.place.setText(facts.place)
+        self.state.show_state(facts.state)
+        self.starts.setVisible(not facts.is_begun and not facts.is_blind)
+        self.starts.choose(None if facts.problem and facts.start == "blind" else facts.start)
+        self.why.setText(_why(facts))
+        if not self.note.hasFocus():
+            self.note.setText(facts.note)
+        self.flag.setChecked(facts.is_flagged)
+
+    def take_focus(self) -> None:
+        """Give the focus to what the designer was choosing on the photo before."""
+        if self._field is None:
+            self._field = self.panel.first_row().parameter_ids[0]
+        self.panel.go_to(self._field)
+
+    def choose_by_key(self, key: str) -> bool:
+        """Choose the option that a digit stands for; whether there is one."""
+        grid = None if self._row is None else self._row.findChild(ChoiceGrid)
+        return grid is not None and grid.choose_by_key(key)
+
+    @property
+    def current_ids(self) -> tuple[str, ...]:
+        """The parameters of the row that is being chosen."""
+        return () if self._row is None else self._row.parameter_ids
+
+    def _follow_focus(self) -> None:
+        row = self.panel.current_row()
+        if row is None or row is self._row:
+            return
+        for other, has_keys in ((self._row, False), (row, True)):
+            for grid in [] if other is None else other.findChildren(ChoiceGrid):
+                grid.show_keys(has_keys)
+        self._row, self._field = row, row.parameter_ids[0]
+
+
+class _State(QWidget):
+    """How far the label is, with its icon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon, self._word = IconButton("todo", "State", size=24), QLabel()
+        self._icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._word)
+
+    def show_state(self, state: State) -> None:
+        """Show a state."""
+        look = LOOKS[state]
+        self._icon.icon_name = look.icon
+        self._icon.set_text(look.word)
+        self._word.setText(look.word)
+        self._icon.update()
+
+
+def _top(*widgets: QWidget) -> QWidget:
+    area = QWidget()
+    column = QVBoxLayout(area)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    for widget in widgets:
+        column.addWidget(widget)
+    column.addStretch(1)
+    return area
+
+
+def _why(facts: Facts) -> str:
+    if facts.is_blind:
+        return "Always labelled from nothing, so that it can be compared."
+    if facts.is_waiting:
+        return "Looking at the photo…"
+    if facts.is_begun:
+        return BEGUN[facts.start]
+    if facts.problem:
+        return f"No prediction: {facts.problem}"
+    return BEGINS[facts.start]
