@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-Owner = Literal["window", "create", "train"]
+Owner = Literal["window", "create", "label", "train"]
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,32 @@ COMMANDS = (
     Command("reset_part", "Reset this part", ("Shift+R",), section="avatar"),
     Command("lock_field", "Lock this value", ("L",), section="avatar"),
     Command("randomise_part", "Random part", ("G",), section="avatar"),
+    Command("new_set", "New evaluation set…", ("Ctrl+N",), "label", "file"),
+    Command("open_set", "Open evaluation set…", ("Ctrl+O",), "label", "file"),
+    Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "label", "file"),
+    Command("undo_label", "Undo", ("Ctrl+Z",), "label", "edit"),
+    Command("redo_label", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "label", "edit"),
+    Command("accept", "Accept and go to the next unlabelled", ("Return", "Enter"), "label", "label"),
+    Command("mark_unsure", "Unsure", ("U",), "label", "label"),
+    Command("skip_photo", "Skip this photo", ("S",), "label", "label"),
+    Command("flag_photo", "Flag to look again", ("F",), "label", "label"),
+    Command("write_note", "Write a note", ("T",), "label", "label"),
+    Command("copy_previous", "Copy from the photo before", ("C",), "label", "values"),
+    Command("take_prediction", "Take the prediction", ("P",), "label", "values"),
+    Command("reset_value", "Reset this value", ("R",), "label", "values"),
+    Command("next_doubt", "Next unsure value", ("N",), "label", "values"),
+    Command("previous_photo", "Photo before", ("A",), "label", "photos"),
+    Command("next_photo", "Next photo", ("D",), "label", "photos"),
+    Command("previous_unlabelled", "Unlabelled photo before", ("Shift+A",), "label", "photos"),
+    Command("next_unlabelled", "Next unlabelled photo", ("Shift+D",), "label", "photos"),
+    Command("show_photos", "All photos", ("Esc",), "label", "photos"),
     Command("new_job", "New job…", ("Ctrl+Shift+N",), "train", "jobs"),
     Command("stop_job", "Stop this job…", ("Ctrl+.",), "train", "jobs"),
     Command("move_up", "Move up in the queue", ("Alt+Up",), "train", "jobs"),
     Command("move_down", "Move down in the queue", ("Alt+Down",), "train", "jobs"),
     Command("remove_job", "Remove this job…", (), "train", "jobs"),
     Command("show_create", "Create", ("Ctrl+1",), "window", "pages"),
+    Command("show_label", "Label", ("Ctrl+2",), "window", "pages"),
     Command("show_train", "Train", ("Ctrl+3", "Ctrl+J"), "window", "pages"),
     Command("look_from_front", "Look from the front", ("Home", "Ctrl+0"), section="view"),
     Command("hold_still", "Keep the avatar still", section="view", is_switch=True),
@@ -69,8 +89,24 @@ COMMANDS = (
 )
 """In the order of the menu."""
 
-HELD_KEYS = {"B": "Hold to see the photo over the avatar", "\\": "Hold to see what the photo gave"}
-"""Keys that do something while they are held, for the sheet of shortcuts."""
+OTHER_KEYS: Mapping[Owner, Mapping[str, str]] = {
+    "create": {"B": "Hold to see the photo over the avatar", "\\": "Hold to see what the photo gave"},
+    "label": {
+        "1 to 9": "Choose an option",
+        "0": "Choose none, or the tenth",
+        "J, K": "Next setting, setting before",
+        "Arrows": "Choose the one beside, or move the slider",
+        "B": "Hold to see the photo over the avatar",
+        "\\": "Hold to see the prediction",
+    },
+}
+"""Keys of a page that are no commands: they belong to what has the focus, or do something while they are held."""
+
+
+def keys_of(page: Owner) -> list[tuple[str, str]]:
+    """What every key does on a page: keys and what they do."""
+    rows = [(", ".join(one.keys), one.text.rstrip("…")) for one in COMMANDS if one.keys and one.owner in ("window", page)]
+    return [*rows, *OTHER_KEYS.get(page, {}).items()]
 
 
 def make_actions(owners: Mapping[Owner, object], parent: QWidget) -> dict[str, QAction]:

@@ -1,7 +1,9 @@
 """The frame: the bar on top, the menu, the pages, and a line about the jobs. What belongs to a page is in the page."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication
@@ -11,6 +13,7 @@ from typing_extensions import override
 from app import actions, problems, theme
 from app.estimating import Estimating
 from app.pages.create_page import CreatePage
+from app.pages.label_page import LabelPage
 from app.pages.train_page import TrainPage
 from app.problems import Problem
 from app.rendering import Rendering
@@ -34,16 +37,21 @@ class MainWindow(QMainWindow):
         self._settings, self._rendering, self._estimating = settings, rendering, estimating
         self._may_close = False
         self.page = CreatePage(schema, rendering, estimating, settings)
+        self.label_page = LabelPage(schema, rendering, estimating, settings)
         self.train_page = TrainPage(Jobs(runs_folder(), self))
-        self.actions_by_id = actions.make_actions({"window": self, "create": self.page, "train": self.train_page}, self)
+        self._pages: Mapping[actions.Owner, CreatePage | LabelPage | TrainPage] = {
+            "create": self.page, "label": self.label_page, "train": self.train_page,
+        }  # fmt: skip
+        self.actions_by_id = actions.make_actions({"window": self, **self._pages}, self)
         self.pages, self.strip = QStackedWidget(), JobStrip()
-        self.switch = Segments([("create", "Create"), ("train", "Train")], "Page")
+        self.switch = Segments([("create", "Create"), ("label", "Label"), ("train", "Train")], "Page")
         self.title_label, self.state_label = QLabel(), QLabel()
         self.menu = self._make_menu()
         self._lay_out()
         self._show_page("create")
         self._stop_listening = problems.listen(self._show_problem)
         self.page.state_changed.connect(self._show_state)
+        self.label_page.state_changed.connect(self._show_state)
         self.switch.chosen.connect(self._show_page)
         self.strip.clicked.connect(self.show_train)
         self.train_page.state.changed.connect(self._show_jobs)
@@ -76,11 +84,13 @@ class MainWindow(QMainWindow):
         row.addSpacing(4)
         row.addWidget(self.state_label)
         row.addStretch(1)
-        self._tools = {"create": self._make_create_tools(), "train": self._make_train_tools()}
+        self._tools = {
+            "create": self._make_create_tools(), "label": self._make_label_tools(), "train": self._make_train_tools(),
+        }  # fmt: skip
         for tools in self._tools.values():
             row.addWidget(tools)
-        self.pages.addWidget(self.page)
-        self.pages.addWidget(self.train_page)
+        for page in self._pages.values():
+            self.pages.addWidget(page)
         frame = QWidget()
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -110,6 +120,19 @@ class MainWindow(QMainWindow):
         export = text_button("Export…", "primary")
         export.clicked.connect(self.actions_by_id["export"].trigger)
         row.addWidget(export)
+        return tools
+
+    def _make_label_tools(self) -> QWidget:
+        tools, row = _tools()
+        for command in ("undo_label", "redo_label"):
+            button = IconButton(command.removesuffix("_label"), "")
+            button.follow(self.actions_by_id[command])
+            row.addWidget(button)
+        row.addSpacing(12)
+        for command, text in (("open_set", "Open set…"), ("new_set", "New set…")):
+            text_one = text_button(text)
+            text_one.clicked.connect(self.actions_by_id[command].trigger)
+            row.addWidget(text_one)
         return tools
 
     def _make_train_tools(self) -> QWidget:
@@ -149,6 +172,10 @@ class MainWindow(QMainWindow):
         """Go to the avatar."""
         self._show_page("create")
 
+    def show_label(self) -> None:
+        """Go to the photos that designers label."""
+        self._show_page("label")
+
     def show_train(self) -> None:
         """Go to the jobs."""
         self._show_page("train")
@@ -175,8 +202,7 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Show what every key does."""
-        rows = [(", ".join(command.keys), command.text.rstrip("…")) for command in actions.COMMANDS if command.keys]
-        ShortcutSheet([*rows, *actions.HELD_KEYS.items()], self).open()
+        ShortcutSheet(actions.keys_of(self._shown), self).open()
 
     def open_path(self, path: Path) -> None:
         """Open a photo or an avatar."""
@@ -193,8 +219,13 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         theme.apply(app, name)
 
+    @property
+    def _shown(self) -> actions.Owner:
+        """The page that is shown."""
+        return next(name for name, page in self._pages.items() if page is self.pages.currentWidget())
+
     def _show_page(self, name: str) -> None:
-        page = self.page if name == "create" else self.train_page
+        page = self._pages[cast(actions.Owner, name)]
         self.switch.choose(name)
         self.pages.setCurrentWidget(page)
         for owner, tools in self._tools.items():
@@ -203,7 +234,7 @@ class MainWindow(QMainWindow):
             self.actions_by_id[command.id].setVisible(command.owner in ("window", name))
         for label in (self.title_label, self.state_label):
             label.setVisible(page is self.page)
-        (self.page if page is self.page else self.train_page.list).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.train_page.list if page is self.train_page else page).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_state()
         self._show_jobs()
 
@@ -223,8 +254,8 @@ class MainWindow(QMainWindow):
         avatar = self.page.avatar
         self.title_label.setText(self.page.title)
         self.state_label.setText("Edited" if avatar.has_unsaved_work else "")
-        is_creating = self.pages.currentWidget() is self.page
-        self.setWindowTitle(f"{self.page.title if is_creating else 'Train'}[*] – Likeness")
+        titles = {"create": self.page.title, "label": self.label_page.title}
+        self.setWindowTitle(f"{titles.get(self._shown, 'Train')}[*] – Likeness")
         self.setWindowModified(avatar.has_unsaved_work)
         self.actions_by_id["place_face"].setEnabled(self.page.photo.can_place)
         stack = avatar.undo_stack
@@ -236,7 +267,7 @@ class MainWindow(QMainWindow):
             self.actions_by_id[name].setText(f"{name.capitalize()} {text}".strip())
 
     def _show_problem(self, problem: Problem) -> None:
-        notice = self.page.notice if self.pages.currentWidget() is self.page else self.train_page.notice
+        notice = self._pages[self._shown].notice
         if problem.is_ours:
             copy = ("Copy details", lambda: QGuiApplication.clipboard().setText(problem.details))
             notice.warn(problem.text, copy)
@@ -253,6 +284,7 @@ class MainWindow(QMainWindow):
         self._settings.remember(geometry=bytes(self.saveGeometry().data()))
         self._stop_listening()
         self.page.close_down()
+        self.label_page.close_down()
         self.train_page.close_down()
         self._rendering.close()
         self._estimating.close()
