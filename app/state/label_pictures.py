@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from app import problems
 from app.tasks import Lane
 
 SIDE = 264  # pixels: sharp at twice the scale
@@ -40,7 +41,7 @@ class LabelPictures(QObject):
         self._lane.submit(
             partial(self._make, item_id),
             lambda image: self._keep(this, item_id, image),
-            lambda _: self._keep(this, item_id, QImage()),  # the photo itself says what is wrong when it is opened
+            partial(self._fail, this, item_id),
             key=(this, item_id),
         )
         return None
@@ -61,6 +62,10 @@ class LabelPictures(QObject):
             return image
         mode = Qt.TransformationMode.SmoothTransformation
         return image.scaled(SIDE, SIDE, Qt.AspectRatioMode.KeepAspectRatio, mode).convertToFormat(QImage.Format.Format_RGB32)
+
+    def _fail(self, asked: int, item_id: int, error: Exception) -> None:
+        self._keep(asked, item_id, QImage())  # or every look at the list would ask again
+        problems.report(error)
 
     def _keep(self, asked: int, item_id: int, image: QImage) -> None:
         if asked == self._round:

@@ -14,6 +14,7 @@ from core.labels.records import Entry
 
 PICTURE = 132
 CELL = QSize(156, 196)
+BAR = 14  # pixels beside the photos
 ENTRY = Qt.ItemDataRole.UserRole
 
 Index = QModelIndex | QPersistentModelIndex
@@ -49,7 +50,7 @@ class LabelGrid(QListView):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        room = self.viewport().width() - 1
+        room = self.width() - BAR  # whether there is a scroll bar or not, or its coming would take a column away
         self.setGridSize(QSize(room // max(1, room // CELL.width()), CELL.height()))
         super().resizeEvent(event)
 

@@ -69,6 +69,23 @@ def test_dragging_turns_and_a_double_click_turns_back(qtbot: QtBot, view: Avatar
     assert view.camera == Camera()
 
 
+def test_an_avatar_that_was_drawn_ahead_is_there_at_once(
+    qtbot: QtBot, view: AvatarView, schema: AvatarSchema, engine: FakeEngine
+) -> None:
+    coming = AvatarVector.default(schema).with_value("glasses", "frame_4")
+    before = engine.num_renders
+    view.set_lively(False)
+    view.prepare(coming)
+    qtbot.waitUntil(lambda: engine.num_renders == before + 2)
+    qtbot.wait(50)  # for the pictures to be brought here
+    assert shown(view).shot.vector != coming
+
+    view.set_vector(coming, is_moving=True)
+    assert shown(view).shot.vector == coming  # now, without waiting
+    qtbot.waitUntil(lambda: shown(view).shot.detail == "full")
+    assert engine.num_renders == before + 2
+
+
 def test_turning_ends_somewhere(qtbot: QtBot, view: AvatarView) -> None:
     for _ in range(40):
         qtbot.keyClick(view, Qt.Key.Key_Right)
