@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from core.errors import JobError, ProcessLostError
 from core.jobs.commands import ask
@@ -106,6 +105,8 @@ def _pass_on(event: Event, between: Path, reporter: Reporter) -> None:
     elif event["event"] == "measured":
         reporter.measure(event["name"], event["value"], event["step"])
     elif event["event"] == "shown":
+        from PIL import Image  # here alone: the window, which imports this, starts without it
+
         reporter.show(event["name"], np.asarray(Image.open(between / event["path"])), event["step"])
 
 
