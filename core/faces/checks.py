@@ -92,7 +92,7 @@ CHECKS: Mapping[str, Check] = {
     # How much brightness changes from pixel to pixel over how much from patch to patch.
     "blurred": Check(0.27, below=True, text="Your face is blurred here. Hold the camera still and let it focus on your face."),
     # How far both eyes are closed, the mean of ARKit's coefficients: their height alone would tell narrow eyes from wide ones.
-    "eyes_closed": Check(0.50, below=False, text="Your eyes seem to be closed. Take the photo again with open eyes."),
+    "eyes_closed": Check(0.27, below=False, text="Your eyes seem to be closed. Take the photo again with open eyes."),
     # Distance of the lips over that of the outer corners of the eyes.
     "mouth_open": Check(0.2, below=False, text="Your mouth is wide open. Close it, or smile a little."),
 }

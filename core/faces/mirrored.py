@@ -12,6 +12,8 @@ from core.models import shared_model
 Image = NDArray[np.uint8]
 Answer = Mapping[str, NDArray[Any]]
 
+_other = ThreadPoolExecutor(1, "mirror")  # its thread is started by the first picture and stays
+
 
 def ask_both_ways(name: str, picture: Image) -> list[Answer]:
     """What a network answers to a picture (S, S, 3) and to its mirror, left for right.
@@ -22,6 +24,5 @@ def ask_both_ways(name: str, picture: Image) -> list[Answer]:
         ModelError: The network is not installed or damaged.
     """
     network = shared_model(name)
-    with ThreadPoolExecutor(1) as other:
-        mirrored = other.submit(network, pictures=np.ascontiguousarray(picture[None, :, ::-1]))
-        return [network(pictures=picture[None]), mirrored.result()]
+    mirrored = _other.submit(network, pictures=np.ascontiguousarray(picture[None, :, ::-1]))
+    return [network(pictures=picture[None]), mirrored.result()]

@@ -121,9 +121,9 @@ def test_a_head_that_is_turned_is_told(good: Selfie) -> None:
 
 def test_shut_eyes_and_an_open_mouth_are_told(good: Selfie) -> None:
     expression = np.zeros(len(EXPRESSIONS), np.float32)
-    expression[EXPRESSIONS.index("eyeBlinkLeft")] = 0.7
+    expression[EXPRESSIONS.index("eyeBlinkLeft")] = 0.4
     assert kinds(replace(good, face=replace(good.face, expression=expression))) == set()  # a wink
-    expression[EXPRESSIONS.index("eyeBlinkRight")] = 0.7
+    expression[EXPRESSIONS.index("eyeBlinkRight")] = 0.4
     assert kinds(replace(good, face=replace(good.face, expression=expression))) == {"eyes_closed"}
     points = good.face.landmarks.copy()
     points[14] = points[13] + (0, 0.4 * np.hypot(*(points[33] - points[263])[:2]), 0)
