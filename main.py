@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import bootstrap
@@ -55,8 +54,8 @@ def main() -> int:
 
 def is_sent_to_ray(words: Sequence[str]) -> bool:
     """Whether words of a command line choose the cluster, by `--slot` or `--on`; a run may be named “ray” as well."""
-    chosen = [*pairwise(words), *(tuple(word.split("=", 1)) for word in words)]
-    return ("--slot", "ray") in chosen or ("--on", "ray") in chosen
+    line = " ".join(words).replace("=", " ").split(" ")  # not itertools.pairwise: an old Python is told so further down
+    return any(line[index : index + 2] in (["--slot", "ray"], ["--on", "ray"]) for index in range(len(line)))
 
 
 def has_screen() -> bool:

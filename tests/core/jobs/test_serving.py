@@ -253,7 +253,8 @@ def test_a_chain_is_worked_off_in_order(runs: Path) -> None:
     ends = [(runs / name / "checkpoint.json").stat().st_mtime for name in ("first", "second", "third")]
     assert ends == sorted(ends)
     assert [one[2:] for one in attempts(runs / "first")] == [[]] or attempts(runs / "first")[0][2:] == [""]
-    assert psutil.Process().children() == []  # none is left as a zombie
+    # Other tests of this process may have children that live.
+    assert [one for one in psutil.Process().children() if one.status() == psutil.STATUS_ZOMBIE] == []
 
 
 def test_what_kills_its_process_twice_is_set_aside_and_what_waits_for_it_says_so(runs: Path) -> None:
