@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-Owner = Literal["window", "create", "label", "train"]
+Owner = Literal["window", "create", "label", "set", "train"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Command:
         id: Its name; the owner's method of this name does it.
         text: What the menu says.
         keys: Its shortcuts, the first shown in the menu.
-        owner: Whether the window or one of its pages does it; a page's commands are there while the page is.
+        owner: Who does it: the window, one of its pages, or the evaluation set of the Label page. A page's commands are there
+            while the page is.
         section: Where it stands in the menu; commands without one are in no menu.
         is_switch: Whether it turns something on and off; the menu shows which.
     """
@@ -29,6 +30,10 @@ class Command:
     owner: Owner = "create"
     section: str = ""
     is_switch: bool = False
+
+    def is_on(self, page: str) -> bool:
+        """Whether it is there on a page."""
+        return self.owner in ("window", page) or (self.owner == "set" and page == "label")
 
 
 COMMANDS = (
@@ -51,9 +56,9 @@ COMMANDS = (
     Command("reset_part", "Reset this part", ("Shift+R",), section="avatar"),
     Command("lock_field", "Lock this value", ("L",), section="avatar"),
     Command("randomise_part", "Random part", ("G",), section="avatar"),
-    Command("new_set", "New evaluation set…", ("Ctrl+N",), "label", "file"),
-    Command("open_set", "Open evaluation set…", ("Ctrl+O",), "label", "file"),
-    Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "label", "file"),
+    Command("new_set", "New evaluation set…", ("Ctrl+N",), "set", "file"),
+    Command("open_set", "Open evaluation set…", ("Ctrl+O",), "set", "file"),
+    Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "set", "file"),
     Command("undo_label", "Undo", ("Ctrl+Z",), "label", "edit"),
     Command("redo_label", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "label", "edit"),
     Command("accept", "Accept and go to the next unlabelled", ("Return", "Enter"), "label", "label"),
@@ -105,7 +110,7 @@ OTHER_KEYS: Mapping[Owner, Mapping[str, str]] = {
 
 def keys_of(page: Owner) -> list[tuple[str, str]]:
     """What every key does on a page: keys and what they do."""
-    rows = [(", ".join(one.keys), one.text.rstrip("…")) for one in COMMANDS if one.keys and one.owner in ("window", page)]
+    rows = [(", ".join(one.keys), one.text.rstrip("…")) for one in COMMANDS if one.keys and one.is_on(page)]
     return [*rows, *OTHER_KEYS.get(page, {}).items()]
 
 

@@ -42,7 +42,7 @@ class MainWindow(QMainWindow):
         self._pages: Mapping[actions.Owner, CreatePage | LabelPage | TrainPage] = {
             "create": self.page, "label": self.label_page, "train": self.train_page,
         }  # fmt: skip
-        self.actions_by_id = actions.make_actions({"window": self, **self._pages}, self)
+        self.actions_by_id = actions.make_actions({"window": self, "set": self.label_page.files, **self._pages}, self)
         self.pages, self.strip = QStackedWidget(), JobStrip()
         self.switch = Segments([("create", "Create"), ("label", "Label"), ("train", "Train")], "Page")
         self.title_label, self.state_label = QLabel(), QLabel()
@@ -231,7 +231,7 @@ class MainWindow(QMainWindow):
         for owner, tools in self._tools.items():
             tools.setVisible(owner == name)
         for command in actions.COMMANDS:  # one that is not visible is in no menu, and its keys do nothing
-            self.actions_by_id[command.id].setVisible(command.owner in ("window", name))
+            self.actions_by_id[command.id].setVisible(command.is_on(name))
         for label in (self.title_label, self.state_label):
             label.setVisible(page is self.page)
         (self.train_page.list if page is self.train_page else page).setFocus(Qt.FocusReason.OtherFocusReason)

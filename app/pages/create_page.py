@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -23,7 +23,7 @@ from app.widgets.export_dialog import ExportChoice, ExportDialog, on_background,
 from app.widgets.marks import in_words, marks_of
 from app.widgets.notice import Notice
 from app.widgets.parameter_panel import ParameterPanel
-from app.widgets.pasteboard import can_take, png_of
+from app.widgets.pasteboard import png_of, take_drops
 from app.widgets.photo_column import PhotoColumn
 from app.widgets.side_by_side import Column, SideBySide, caption
 from core.avatar.document import SUFFIX, parse_document
@@ -61,7 +61,7 @@ class CreatePage(QWidget):
         self.avatar_view.set_lively(not settings.now.holds_still)
 
     def _lay_out(self) -> None:
-        self.setAcceptDrops(True)
+        take_drops(self, self.take)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         stage = QWidget()
         left = QVBoxLayout(stage)
@@ -394,13 +394,3 @@ class CreatePage(QWidget):
             self.avatar_view.set_vector(self.avatar.vector, is_moving=True)
         else:
             super().keyReleaseEvent(event)
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if can_take(event.mimeData()):
-            event.acceptProposedAction()
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.take(event.mimeData())

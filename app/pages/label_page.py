@@ -1,42 +1,32 @@
 """Designers make the truth: an evaluation set, its photos at a glance, and one photo at a time with its avatar."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app import problems
 from app.estimating import Estimating
+from app.pages.label_files import LabelFiles
 from app.rendering import Rendering
 from app.settings import Settings
 from app.state.label_pictures import LabelPictures
 from app.state.label_values import Paper
 from app.state.labelling import FLAG, LabelWork
-from app.widgets import file_dialogs
 from app.widgets.choice_grid import ChoiceTile
 from app.widgets.label_empty import NoSet
 from app.widgets.label_overview import LabelOverview
 from app.widgets.label_photo import Facts, LabelPhoto
-from app.widgets.label_set_dialog import LabelSetDialog
 from app.widgets.marks import in_words, marks_of
 from app.widgets.notice import Notice
-from app.widgets.pasteboard import can_take
+from app.widgets.pasteboard import take_drops
 from core.avatar.schema import AvatarSchema
 from core.errors import AvatarError
 from core.labels.records import Entry, Start
-
-OUTCOMES = {
-    "added": ("photo added", "photos added"),
-    "duplicate": ("was there already", "were there already"),
-    "problem": ("has no face to label", "have no face to label"),
-    "refused": ("cannot be opened", "cannot be opened"),
-}
 
 
 class LabelPage(QWidget):
@@ -47,21 +37,20 @@ class LabelPage(QWidget):
 
     def __init__(self, schema: AvatarSchema, rendering: Rendering, estimating: Estimating, settings: Settings) -> None:
         super().__init__()
-        self._settings = settings
         self.work = LabelWork(schema, estimating, settings, self)
         self.pictures = LabelPictures(self.work.set.jpeg, self)
         self.empty, self.overview = NoSet(), LabelOverview(self.pictures.get)
         self.photo = LabelPhoto(schema, rendering)
         self.notice = Notice()
+        self.files = LabelFiles(self.work.set, self.overview, self.notice, settings, self)
         self._stack = QStackedWidget()
-        self._to_add: Sequence[Path] = ()  # dropped before there was a set
         self._was_shown = False
         self._others: str | None = None  # whose labels the overview shows instead
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        self.setAcceptDrops(True)
+        take_drops(self, self.files.take)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         for widget in (self.empty, self.overview, self.photo):
             self._stack.addWidget(widget)
@@ -72,17 +61,15 @@ class LabelPage(QWidget):
 
     def _connect(self) -> None:
         work, photo, overview = self.work, self.photo, self.overview
-        self.empty.new_wanted.connect(self.new_set)
-        self.empty.open_wanted.connect(self.open_set)
+        self.empty.new_wanted.connect(self.files.new_set)
+        self.empty.open_wanted.connect(self.files.open_set)
         overview.opened.connect(self._open_photo)
         overview.resume_wanted.connect(self.go_on)
-        overview.photos_wanted.connect(self.add_photos)
-        overview.stop_wanted.connect(work.set.stop_adding)
         overview.designer_chosen.connect(self._look_as)
         photo.start_chosen.connect(lambda start: work.choose_start(cast(Start, start)))
         photo.noted.connect(work.annotate)
-        photo.image.dropped.connect(self._take)
-        photo.image.open_wanted.connect(self.add_photos)
+        photo.image.dropped.connect(self.files.take)
+        photo.image.open_wanted.connect(self.files.add_photos)
         photo.panel.dragged.connect(work.drag)
         photo.panel.edited.connect(work.edit)
         photo.panel.reset_wanted.connect(work.reset)
@@ -96,8 +83,6 @@ class LabelPage(QWidget):
         work.set.listed.connect(self._list)
         work.set.entry_changed.connect(lambda _: self._list())
         work.set.failed.connect(self._warn)
-        work.set.adding.connect(overview.show_adding)
-        work.set.added.connect(self._tell_added)
         work.shown.connect(self._show_paper)
         work.moved_on.connect(self._move_on)
         work.ahead.connect(photo.avatar.prepare)
@@ -117,21 +102,6 @@ class LabelPage(QWidget):
         return self._stack.currentWidget() is self.photo
 
     # What the person asked for.
-
-    def new_set(self) -> None:
-        """Ask for a new set's name and place, and make it."""
-        LabelSetDialog(self.work.set.designer, self._make_set, self, is_new=True).open()
-
-    def open_set(self) -> None:
-        """Ask for a set and open it."""
-        path = file_dialogs.ask_for_set(self, self._folder())
-        if path is not None:
-            self._open_set(str(path))
-
-    def add_photos(self) -> None:
-        """Ask for photos and add them."""
-        if self.work.set.is_open:
-            self._add(file_dialogs.ask_for_photos(self, self._settings.now.photo_folder))
 
     def go_on(self) -> None:
         """Label where one stopped."""
@@ -234,41 +204,6 @@ class LabelPage(QWidget):
 
     # What follows from it.
 
-    def _make_set(self, dialog: LabelSetDialog) -> None:
-        name, designer, share = dialog.name.text().strip(), dialog.designer.text().strip(), dialog.blind_share
-        path = file_dialogs.ask_where_to_make_set(self, Path(self._folder()) / f"{name.replace('/', '-')}.avatarset")
-        if path is not None:
-            dialog.accept()
-            self.work.set.create(path, name, designer, share)
-
-    def _open_set(self, location: str) -> None:
-        if self.work.set.designer:
-            self.work.set.open(location, self.work.set.designer)
-            return
-
-        def go_on(dialog: LabelSetDialog) -> None:
-            dialog.accept()
-            self.work.set.open(location, dialog.designer.text().strip())
-
-        LabelSetDialog("", go_on, self, is_new=False).open()
-
-    def _folder(self) -> str:
-        last = self._settings.now.label_set
-        return str(Path(last).parent) if last and "://" not in last else str(Path.home())
-
-    def _add(self, paths: Sequence[Path]) -> None:
-        if not paths:
-            return
-        if self.work.set.is_adding:
-            self.notice.warn("Photos are being added. Add more when these are through.")
-        elif self.work.set.is_open:
-            self._settings.remember(photo_folder=str(paths[0].parent))
-            self.overview.show_adding(0, 0)
-            self.work.set.add(paths)
-        else:
-            self._to_add = paths
-            self.new_set()
-
     def _open_photo(self, item_id: int) -> None:
         self.work.walk = tuple(self.overview.grid.ids)
         self.work.show(item_id)
@@ -301,22 +236,11 @@ class LabelPage(QWidget):
             self.overview.set_entries(entries)
 
     def _warn(self, error: Exception) -> None:
-        self._show_adding()
+        self.files.show_adding()
         if isinstance(error, AvatarError):
             self.notice.warn(str(error))
         else:
             problems.report(error)
-
-    def _tell_added(self, added: Sequence[Any]) -> None:
-        self._show_adding()
-        counts = Counter(one.outcome for one in added)
-        told = [f"{counts[key]} {words[counts[key] > 1]}" for key, words in OUTCOMES.items() if counts[key]]
-        text = ", ".join(told) + "." if told else "There are no photos there."
-        wrong = [one for one in added if one.outcome in ("problem", "refused")]
-        if wrong:
-            self.notice.warn("\n".join([text, *(str(one.problem) for one in wrong[:3])] + ["…"] * (len(wrong) > 3)))
-        else:
-            self.notice.say(text)
 
     def _finish(self) -> None:
         self.show_photos()
@@ -334,17 +258,11 @@ class LabelPage(QWidget):
         self.overview.set_designers(self.work.set.designer, self.work.set.designers)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.state_changed.emit()
-        if paths := self._to_add:
-            self._to_add = ()
-            self._add(paths)
+        self.files.add_what_waits()
 
     def _list(self) -> None:
         if self._others is None:
             self.overview.set_entries(self.work.set.entries)
-
-    def _show_adding(self) -> None:
-        if not self.work.set.is_adding:
-            self.overview.show_added()
 
     def _move_on(self) -> None:
         self._stack.setCurrentWidget(self.photo)
@@ -379,13 +297,9 @@ class LabelPage(QWidget):
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
-        last = self._settings.now.label_set
-        if not self._was_shown and last and self.work.set.designer and not self.work.set.is_open:
-            if "://" in last or Path(last).exists():
-                self.work.set.open(last, self.work.set.designer)
-            else:
-                self.notice.warn(f"{last} is not there any more. Open it where it is now.")
-        self._was_shown = True
+        if not self._was_shown:
+            self._was_shown = True
+            self.files.open_last()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -410,21 +324,3 @@ class LabelPage(QWidget):
             self.photo.avatar.set_vector(self.work.paper.vector, is_moving=True)
         else:
             super().keyReleaseEvent(event)
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if can_take(event.mimeData()):
-            event.acceptProposedAction()
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self._take(event.mimeData())
-
-    def _take(self, data: Any) -> None:
-        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        sets = [path for path in paths if path.suffix == ".avatarset"]
-        if sets:
-            self._open_set(str(sets[0]))
-        else:
-            self._add(paths)

@@ -70,7 +70,7 @@ def test_every_interactive_widget_has_a_name(qtbot: QtBot, window: MainWindow, p
 
 def test_every_command_has_its_action_and_no_key_is_taken_twice(window: MainWindow) -> None:
     for page in ("create", "label", "train"):
-        keys = [key for command in actions.COMMANDS if command.owner in ("window", page) for key in command.keys]
+        keys = [key for command in actions.COMMANDS if command.is_on(page) for key in command.keys]
         assert len(set(keys)) == len(keys)
     assert set(window.actions_by_id) == {command.id for command in actions.COMMANDS}
 

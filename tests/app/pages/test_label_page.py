@@ -2,8 +2,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -65,8 +65,9 @@ def make_set(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.M
 def drop(widget: QWidget, *paths: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    widget.dropEvent(event)
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    QApplication.sendEvent(widget, QDragEnterEvent(QPoint(10, 10), copy, data, left, NO))
+    QApplication.sendEvent(widget, QDropEvent(QPointF(10, 10), copy, data, left, NO))
 
 
 def fill(qtbot: QtBot, page: LabelPage, folder: Path) -> None:
@@ -276,7 +277,7 @@ def test_a_set_that_cannot_be_opened_is_told(
     broken.write_text("no set at all")
     window._settings.remember(designer="Ada")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(broken), ""))
-    page.open_set()
+    page.files.open_set()
     qtbot.waitUntil(page.notice.isVisible)
     assert "is no evaluation set" in page.notice.text
     assert page.empty.isVisible()
