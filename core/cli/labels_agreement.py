@@ -18,12 +18,8 @@ if TYPE_CHECKING:
 
     from core.avatar.vector import AvatarVector
     from core.labels.agreement import FieldContrast, Opinion, Pair
-    from core.labels.evaluation_set import EvaluationSet
 
     Distance = Callable[[AvatarVector, AvatarVector], float]
-
-_SAID = ("done", "unsure")
-"""Labels that their designers stand by."""
 
 
 def show_agreement(
@@ -38,10 +34,11 @@ def show_agreement(
     """Show how far labels agree: between designers, first and second takes, blind ones and those begun from a prediction."""
     from core.labels.agreement import between_designers, between_takes, contrasts
     from core.labels.evaluation_set import EvaluationSet
+    from core.labels.opinions import all_opinions
 
     with EvaluationSet.open(location) as opened:
         of = engine_of(opened, engine)
-        opinions = _opinions(opened, of)
+        opinions = all_opinions(opened, engine_schema(of))
     designers, takes = between_designers(opinions), between_takes(opinions)
     with _distance(of if has_renders else None) as distance:
         between = [
@@ -62,23 +59,6 @@ def show_agreement(
     if not designers and not takes:
         result("No photo was labelled twice yet, by two designers or by one at two times.")
     _tell_contrasts(changes)
-
-
-def _opinions(opened: "EvaluationSet", engine: str) -> "list[Opinion]":
-    from core.avatar.vector import AvatarVector
-    from core.labels.agreement import Opinion
-    from core.labels.travelling import carried_labels
-
-    schema = engine_schema(engine)
-    with opened.reading() as session:
-        found = [one for one in carried_labels(session, engine, with_edits=False) if one.label.state in _SAID]
-    return [
-        Opinion(
-            one.photo, one.label.designer, one.label.take, one.label.start == "blind",
-            AvatarVector.from_values(schema, {name: value for name, value in one.label.values.items() if name in schema}),
-        )
-        for one in found
-    ]  # fmt: skip
 
 
 def _by_start(opinions: "Sequence[Opinion]", *, is_blind: bool) -> "list[Pair]":

@@ -1,6 +1,6 @@
 """One designer's work: labels, edits, undo and redo across photos. Every action is on the disk when its call returns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
@@ -13,13 +13,15 @@ from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
 from core.errors import LabelError
 from core.labels.evaluation_set import EvaluationSet
-from core.labels.records import STATES, By, Edit, Label, Start, State
+from core.labels.records import SETTLED, STATES, By, Edit, Label, Start, State
 from core.labels.tables import EditRow, ItemRow, LabelRow, PersonRow, StepRow
 
 Kind = Literal["do", "undo", "redo"]
 
 _SEEN: Mapping[By, Start] = {"predicted": "prediction", "copied": "previous"}
-_FROM: Mapping[Start, By] = {"prediction": "predicted", "previous": "copied", "similar": "copied", "blind": "default"}
+_FROM: Mapping[Start, By] = {
+    "prediction": "predicted", "previous": "copied", "similar": "copied", "designers": "copied", "blind": "default",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,14 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class _Change:
-    """One field of a label, before and after."""
+class Change:
+    """What a field of a label becomes.
+
+    Attributes:
+        field: A parameter's id, or one of those with a colon (`records.Edit`).
+        new: Its value then.
+        by: Where that comes from; None for a field with a colon.
+    """
 
     field: str
     new: Any
@@ -64,6 +72,8 @@ class Labelling:
             raise LabelError(f"{evaluation_set.location} is for {', '.join(engines)}, not for {schema.engine}.")
         if not designer.strip() or take < 1:
             raise LabelError("Say who labels: every label carries its designer's name.")
+        if designer.strip().casefold() == SETTLED.casefold():
+            raise LabelError(f"“{SETTLED}” is what labels are called that designers settled on. Take your own name.")
         self.evaluation_set = evaluation_set
         self.schema = schema
         self.designer = designer.strip()
@@ -110,18 +120,18 @@ class Labelling:
         if vector.schema.fingerprint() != self.schema.fingerprint():
             raise LabelError(f"A label for {self.schema.engine} cannot begin with an avatar of {vector.schema.engine}.")
         with self.evaluation_set.writing() as session:
-            person = _person(session, self.designer)
+            person = person_of(session, self.designer)
             item = session.get(ItemRow, item_id)
-            _expect_can_label(item, start)
+            expect_can_label(item, start)
             row = self._find(session, person, item_id)
             if row is not None and row.state != "todo":
                 return row.record(self.designer)
             by = _FROM[start]
             if row is None:
                 row = self._new(session, person, item_id, vector, by)
-            values = [_Change(field, value, by) for field, value in vector.values().items()]
+            values = [Change(field, value, by) for field, value in vector.values().items()]
             whence = [start, None if start == "blind" else started_from]
-            self._do(session, person, row, [*values, _Change(":start", whence), _Change(":state", "draft")], seconds)
+            self._do(session, person, row, [*values, Change(":start", whence), Change(":state", "draft")], seconds)
             return row.record(self.designer)
 
     def edit(self, item_id: int, values: Mapping[str, Value], by: By = "edited", seconds: float = 0.0) -> Label:
@@ -144,13 +154,13 @@ class Labelling:
             person, row = self._mine(session, item_id)
             vector = AvatarVector.from_values(self.schema, {**_known(self.schema, row.vector), **values})
             row.fingerprint = self.schema.fingerprint()
-            changes = [_Change(field, vector[field], by) for field in values]
-            changes += [_Change(field, value, "default") for field, value in vector.values().items() if field not in row.vector]
+            changes = [Change(field, vector[field], by) for field in values]
+            changes += [Change(field, value, "default") for field, value in vector.values().items() if field not in row.vector]
             if row.start == "blind" and by in _SEEN:
-                _expect_can_label(session.get(ItemRow, item_id), _SEEN[by])
-                changes.append(_Change(":start", [_SEEN[by], None]))  # from here on it is no blind label any more
+                expect_can_label(session.get(ItemRow, item_id), _SEEN[by])
+                changes.append(Change(":start", [_SEEN[by], None]))  # from here on it is no blind label any more
             if row.state == "todo":
-                changes.append(_Change(":state", "draft"))
+                changes.append(Change(":state", "draft"))
             self._do(session, person, row, changes, seconds)
             return row.record(self.designer)
 
@@ -163,11 +173,11 @@ class Labelling:
         if state not in STATES:
             raise LabelError(f"“{state}” is no state of a label; there are {', '.join(STATES)}.")
         with self.evaluation_set.writing() as session:
-            person = _person(session, self.designer)
+            person = person_of(session, self.designer)
             row = self._find(session, person, item_id)
             if row is None and state == "skipped" and session.get(ItemRow, item_id) is not None:
                 row = self._new(session, person, item_id, AvatarVector.default(self.schema), "default")
-            self._do(session, person, _expect_begun(row), [_Change(":state", state)], seconds)
+            self._do(session, person, _expect_begun(row), [Change(":state", state)], seconds)
             return _expect_begun(row).record(self.designer)
 
     def annotate(self, item_id: int, note: str | None = None, flags: Iterable[str] | None = None, seconds: float = 0.0) -> Label:
@@ -178,9 +188,9 @@ class Labelling:
         """
         with self.evaluation_set.writing() as session:
             person, row = self._mine(session, item_id)
-            changes = [] if note is None else [_Change(":note", note)]
+            changes = [] if note is None else [Change(":note", note)]
             if flags is not None:
-                changes.append(_Change(":flags", sorted({flag.strip() for flag in flags} - {""})))
+                changes.append(Change(":flags", sorted({flag.strip() for flag in flags} - {""})))
             self._do(session, person, row, changes, seconds)
             return row.record(self.designer)
 
@@ -203,7 +213,7 @@ class Labelling:
         ).one_or_none()
 
     def _mine(self, session: Session, item_id: int) -> tuple[PersonRow, LabelRow]:
-        person = _person(session, self.designer)
+        person = person_of(session, self.designer)
         return person, _expect_begun(self._find(session, person, item_id))
 
     def _new(self, session: Session, person: PersonRow, item_id: int, vector: AvatarVector, by: By) -> LabelRow:
@@ -217,10 +227,9 @@ class Labelling:
         session.flush()
         return row
 
-    def _do(self, session: Session, person: PersonRow, row: LabelRow, changes: list[_Change], seconds: float) -> None:
+    def _do(self, session: Session, person: PersonRow, row: LabelRow, changes: list[Change], seconds: float) -> None:
         """Make an action of the changes that change something."""
-        real = [change for change in changes if _now(row, change.field) != (change.new, change.by)]
-        if not real:
+        if not (real := really(row, changes)):
             return
         mine = (StepRow.person_id == person.id, StepRow.engine == self.schema.engine)
         session.execute(update(StepRow).where(*mine, StepRow.state == "undone").values(state="gone"))
@@ -230,12 +239,15 @@ class Labelling:
         for change in real:
             _change(session, row, step, "do", change, seconds / len(real))
 
+    def _expect_may_move(self, row: LabelRow, edits: Sequence[EditRow]) -> None:
+        """Refuse to take back, or to do again, what another has done: of a designer's own labels there is nothing to refuse."""
+
     def _move(self, kind: Kind, seconds: float) -> Moved | None:
         """Undo or redo one action."""
         before, after = ("done", "undone") if kind == "undo" else ("undone", "done")
         order = StepRow.id.desc() if kind == "undo" else StepRow.id
         with self.evaluation_set.writing() as session:
-            person = _person(session, self.designer)
+            person = person_of(session, self.designer)
             mine = (StepRow.person_id == person.id, StepRow.engine == self.schema.engine, StepRow.state == before)
             while True:
                 step = session.scalars(select(StepRow).where(*mine).order_by(order).limit(1)).one_or_none()
@@ -248,17 +260,18 @@ class Labelling:
                 if edits:
                     break
             row = session.get_one(LabelRow, edits[0].label_id)
+            self._expect_may_move(row, edits)
             for edit in reversed(edits) if kind == "undo" else edits:
                 new, by = (edit.old, edit.old_by) if kind == "undo" else (edit.new, edit.by)
-                change = _Change(edit.field, new, cast(By | None, by))
+                change = Change(edit.field, new, cast(By | None, by))
                 _change(session, row, step, kind, change, seconds / len(edits))
             return Moved(row.record(self.designer), tuple(edit.field for edit in edits))
 
 
-def _change(session: Session, row: LabelRow, step: StepRow, kind: Kind, change: _Change, seconds: float) -> None:
+def _change(session: Session, row: LabelRow, step: StepRow, kind: Kind, change: Change, seconds: float) -> None:
     """Change one field and write down that it was."""
     assert row.person_id == step.person_id, "a designer's label is changed by that designer alone"
-    old, old_by = _now(row, change.field)
+    old, old_by = now_of(row, change.field)
     now = datetime.now(UTC)
     session.add(
         EditRow(
@@ -272,14 +285,19 @@ def _change(session: Session, row: LabelRow, step: StepRow, kind: Kind, change: 
     row.changed_at = now
 
 
-def _now(row: LabelRow, field: str) -> tuple[Any, str | None]:
+def now_of(row: LabelRow, field: str) -> tuple[Any, str | None]:
     """A field's value and where it came from."""
     if not field.startswith(":"):
         return row.vector.get(field), row.provenance.get(field)
     return [row.start, row.started_from] if field == ":start" else getattr(row, field[1:]), None
 
 
-def _set(row: LabelRow, change: _Change) -> None:
+def really(row: LabelRow, changes: Iterable[Change]) -> list[Change]:
+    """The changes that change something."""
+    return [change for change in changes if now_of(row, change.field) != (change.new, change.by)]
+
+
+def _set(row: LabelRow, change: Change) -> None:
     if change.field == ":start":
         row.start, row.started_from = change.new
     elif change.field.startswith(":"):
@@ -294,7 +312,7 @@ def _find_person(session: Session, name: str) -> PersonRow | None:
     return session.scalars(select(PersonRow).where(PersonRow.name == name)).one_or_none()
 
 
-def _person(session: Session, name: str) -> PersonRow:
+def person_of(session: Session, name: str) -> PersonRow:
     """The designer, who does one thing at a time: two windows of the same designer wait for each other."""
     found = select(PersonRow).where(PersonRow.name == name).with_for_update()
     person = session.scalars(found).one_or_none()
@@ -314,12 +332,17 @@ def _expect_begun(row: LabelRow | None) -> LabelRow:
     return row
 
 
-def _expect_can_label(item: ItemRow | None, start: Start) -> None:
+def expect_can_label(item: ItemRow | None, start: Start) -> None:
+    """Check that a label of a photo may be begun so.
+
+    Raises:
+        LabelError: The photo is not there, has a problem, or is always labelled from nothing.
+    """
     if item is None:
         raise LabelError("This photo is not in the set any more.")
     if item.problem is not None:
         raise LabelError(f"{item.name} cannot be labelled: {item.problem}")
-    if item.is_blind and start != "blind":
+    if item.is_blind and start not in ("blind", "designers"):
         raise LabelError(f"{item.name} is one of the photos that are always labelled from nothing, so that it can be compared.")
 
 

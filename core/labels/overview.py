@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
 
 from core.errors import LabelError
 from core.labels.evaluation_set import EvaluationSet
-from core.labels.records import STATES, Crop, Entry, Item, State
+from core.labels.records import STATES, STOOD_BY, Crop, Entry, Item, State
 from core.labels.tables import ITEM_FIELDS, CropRow, ItemRow, LabelRow, PersonRow
 
 _UNLABELLED: tuple[State, ...] = ("todo", "draft")
@@ -81,7 +81,7 @@ def counts(evaluation_set: EvaluationSet, view: View) -> dict[State, int]:
 
 def median_seconds(evaluation_set: EvaluationSet, view: View) -> float | None:
     """The median time that the designer's accepted labels took; None where there is none."""
-    found = select(LabelRow.seconds).join(PersonRow).where(*_whose(view), LabelRow.state.in_(("done", "unsure")))
+    found = select(LabelRow.seconds).join(PersonRow).where(*_whose(view), LabelRow.state.in_(STOOD_BY))
     with evaluation_set.reading() as session:
         seconds = session.scalars(found).all()
     return statistics.median(seconds) if seconds else None

@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.avatar.vector import Value
+from core.avatar.schema import AvatarSchema
+from core.avatar.vector import AvatarVector, Value
 
 State = Literal["todo", "draft", "done", "unsure", "skipped"]
 """How far a label is: not begun, begun, accepted, accepted with doubts, or left out on purpose."""
 
 STATES: tuple[State, ...] = ("todo", "draft", "done", "unsure", "skipped")
 
-Start = Literal["prediction", "previous", "similar", "blind"]
-"""What a label was begun from: a method's estimate, the photo before, a photo that looks alike, or the default avatar."""
+STOOD_BY: tuple[State, ...] = ("done", "unsure")
+"""Labels that their designers stand by: only these count in agreement."""
+
+Start = Literal["prediction", "previous", "similar", "blind", "designers"]
+"""What a label was begun from: a method's estimate, the photo before, a photo that looks alike, the default avatar, or, of a
+settled one, what designers have in common."""
+
+SETTLED = "Settled"
+"""Whose labels those are that designers have settled on (`core.labels.settling`); nobody's name, and no person in agreement."""
 
 By = Literal["predicted", "copied", "edited", "random", "default"]
 """Where a value came from, in the words of avatar documents."""
@@ -129,7 +137,7 @@ class Label:
         note: Free text, empty where there is none.
         flags: Words, sorted.
         start: What it was begun from.
-        started_from: More exactly: the method, or the other photo's sha256; None for `blind`.
+        started_from: More exactly: the method, the other photo's sha256, or who settled last; None for `blind`.
         seconds: Spent on it.
         made_at: UTC.
         changed_at: UTC.
@@ -151,6 +159,14 @@ class Label:
     seconds: float
     made_at: datetime
     changed_at: datetime
+
+    def avatar(self, schema: AvatarSchema) -> AvatarVector:
+        """What it says the avatar is; of a label of an older schema, what today's has.
+
+        Raises:
+            ValueRefusedError: A value that the schema does not have.
+        """
+        return AvatarVector.from_values(schema, {key: value for key, value in self.values.items() if key in schema})
 
 
 @dataclass(frozen=True)

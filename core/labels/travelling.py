@@ -121,7 +121,12 @@ class _Part:
 
 
 def carried_labels(
-    session: Session, engine: str | None = None, designers: Collection[str] | None = None, *, with_edits: bool = True
+    session: Session,
+    engine: str | None = None,
+    designers: Collection[str] | None = None,
+    item_id: int | None = None,
+    *,
+    with_edits: bool = True,
 ) -> Iterator[CarriedLabel]:
     """All labels of a store, photo by photo in their order, then by designer.
 
@@ -129,6 +134,7 @@ def carried_labels(
         session: Of the store.
         engine: Only of this avatar.
         designers: Only of these people.
+        item_id: Only of this photo.
         with_edits: Whether their histories come with them.
     """
     found = _found().order_by(ItemRow.position, ItemRow.id, PersonRow.name, LabelRow.engine, LabelRow.take)
@@ -136,6 +142,8 @@ def carried_labels(
         found = found.where(LabelRow.engine == engine)
     if designers is not None:
         found = found.where(PersonRow.name.in_(designers))
+    if item_id is not None:
+        found = found.where(LabelRow.item_id == item_id)
     for rows in session.execute(found, execution_options={"yield_per": AT_ONCE}).partitions():
         yield from _carried(session, rows, with_edits=with_edits)
 
