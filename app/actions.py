@@ -1,11 +1,13 @@
 """Every command of the window: one row each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
+from typing_extensions import override
 
 Owner = Literal["window", "create", "label", "set", "train"]
 
@@ -17,11 +19,13 @@ class Command:
     Attributes:
         id: Its name; the owner's method of this name does it.
         text: What the menu says.
-        keys: Its shortcuts, the first shown in the menu.
+        keys: Its shortcuts, the first shown in the menu, as `QKeySequence` writes them; people may give it others.
         owner: Who does it: the window, one of its pages, or the evaluation set of the Label page. A page's commands are there
             while the page is.
         section: Where it stands in the menu; commands without one are in no menu.
         is_switch: Whether it turns something on and off; the menu shows which.
+        repeats: Whether it is done again and again while its keys are held down.
+        is_held: Whether it lasts while its keys are held down; its method gives what ends it, or None where it did nothing.
     """
 
     id: str
@@ -30,6 +34,8 @@ class Command:
     owner: Owner = "create"
     section: str = ""
     is_switch: bool = False
+    repeats: bool = False
+    is_held: bool = False
 
     def is_on(self, page: str) -> bool:
         """Whether it is there on a page."""
@@ -42,12 +48,14 @@ COMMANDS = (
     Command("save", "Save", ("Ctrl+S",), section="file"),
     Command("save_as", "Save as…", ("Ctrl+Shift+S",), section="file"),
     Command("export", "Export picture…", ("Ctrl+E",), section="file"),
-    Command("undo", "Undo", ("Ctrl+Z",), section="edit"),
-    Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), section="edit"),
+    Command("undo", "Undo", ("Ctrl+Z",), section="edit", repeats=True),
+    Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), section="edit", repeats=True),
     Command("copy_picture", "Copy picture", ("Ctrl+C",), section="edit"),
     Command("paste", "Paste photo or avatar", ("Ctrl+V",), section="edit"),
     Command("place_face", "Place face by hand", ("H",), section="edit"),
     Command("find_setting", "Find a setting", ("Ctrl+F",), section="edit"),
+    Command("next_setting", "Next setting", ("J",), repeats=True),
+    Command("previous_setting", "Setting before", ("K",), repeats=True),
     Command("next_unsure", "Next unsure value", ("N",), section="avatar"),
     Command("take_first", "Take the likeliest", ("Shift+1",)),
     Command("take_second", "Take the second likeliest", ("Shift+2",)),
@@ -56,12 +64,14 @@ COMMANDS = (
     Command("reset_part", "Reset this part", ("Shift+R",), section="avatar"),
     Command("lock_field", "Lock this value", ("L",), section="avatar"),
     Command("randomise_part", "Random part", ("G",), section="avatar"),
+    Command("see_photo", "Hold to see the photo over the avatar", ("B",), is_held=True),
+    Command("see_prediction", "Hold to see what the photo gave", ("\\",), is_held=True),
     Command("new_set", "New evaluation set…", ("Ctrl+N",), "set", "file"),
     Command("open_set", "Open evaluation set…", ("Ctrl+O",), "set", "file"),
     Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "set", "file"),
-    Command("undo_label", "Undo", ("Ctrl+Z",), "label", "edit"),
-    Command("redo_label", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "label", "edit"),
-    Command("accept", "Accept and go to the next unlabelled", ("Return", "Enter"), "label", "label"),
+    Command("undo_label", "Undo", ("Ctrl+Z",), "label", "edit", repeats=True),
+    Command("redo_label", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "label", "edit", repeats=True),
+    Command("accept", "Accept and go to the next unlabelled", ("Return",), "label", "label"),
     Command("mark_unsure", "Unsure", ("U",), "label", "label"),
     Command("skip_photo", "Skip this photo", ("S",), "label", "label"),
     Command("flag_photo", "Flag to look again", ("F",), "label", "label"),
@@ -70,15 +80,19 @@ COMMANDS = (
     Command("take_prediction", "Take the prediction", ("P",), "label", "values"),
     Command("reset_value", "Reset this value", ("R",), "label", "values"),
     Command("next_doubt", "Next unsure value", ("N",), "label", "values"),
-    Command("previous_photo", "Photo before", ("A",), "label", "photos"),
-    Command("next_photo", "Next photo", ("D",), "label", "photos"),
+    Command("next_value", "Next setting", ("J",), "label", repeats=True),
+    Command("previous_value", "Setting before", ("K",), "label", repeats=True),
+    Command("see_face", "Hold to see the photo over the avatar", ("B",), "label", is_held=True),
+    Command("see_origin", "Hold to see the prediction", ("\\",), "label", is_held=True),
+    Command("previous_photo", "Photo before", ("A",), "label", "photos", repeats=True),
+    Command("next_photo", "Next photo", ("D",), "label", "photos", repeats=True),
     Command("previous_unlabelled", "Unlabelled photo before", ("Shift+A",), "label", "photos"),
     Command("next_unlabelled", "Next unlabelled photo", ("Shift+D",), "label", "photos"),
     Command("show_photos", "All photos", ("Esc",), "label", "photos"),
     Command("new_job", "New job…", ("Ctrl+Shift+N",), "train", "jobs"),
     Command("stop_job", "Stop this job…", ("Ctrl+.",), "train", "jobs"),
-    Command("move_up", "Move up in the queue", ("Alt+Up",), "train", "jobs"),
-    Command("move_down", "Move down in the queue", ("Alt+Down",), "train", "jobs"),
+    Command("move_up", "Move up in the queue", ("Alt+Up",), "train", "jobs", repeats=True),
+    Command("move_down", "Move down in the queue", ("Alt+Down",), "train", "jobs", repeats=True),
     Command("remove_job", "Remove this job…", (), "train", "jobs"),
     Command("show_create", "Create", ("Ctrl+1",), "window", "pages"),
     Command("show_label", "Label", ("Ctrl+2",), "window", "pages"),
@@ -89,29 +103,64 @@ COMMANDS = (
     Command("use_system_theme", "System theme", (), "window", "theme"),
     Command("use_light_theme", "Light theme", (), "window", "theme"),
     Command("use_dark_theme", "Dark theme", (), "window", "theme"),
-    Command("show_shortcuts", "Keyboard shortcuts", ("F1", "?"), "window", "help"),
+    Command("show_menu", "Menu", ("F10",), "window"),
+    Command("show_shortcuts", "Keyboard shortcuts…", ("F1", "?"), "window", "help"),
     Command("close", "Quit", ("Ctrl+Q",), "window", "help"),
 )
 """In the order of the menu."""
 
-OTHER_KEYS: Mapping[Owner, Mapping[str, str]] = {
-    "create": {"B": "Hold to see the photo over the avatar", "\\": "Hold to see what the photo gave"},
-    "label": {
-        "1 to 9": "Choose an option",
-        "0": "Choose none, or the tenth",
-        "J, K": "Next setting, setting before",
-        "Arrows": "Choose the one beside, or move the slider",
-        "B": "Hold to see the photo over the avatar",
-        "\\": "Hold to see the prediction",
-    },
-}
-"""Keys of a page that are no commands: they belong to what has the focus, or do something while they are held."""
+PAGES: Mapping[str, str] = {"create": "Create", "label": "Label", "train": "Train"}
+"""What the pages are called."""
 
 
-def keys_of(page: Owner) -> list[tuple[str, str]]:
-    """What every key does on a page: keys and what they do."""
-    rows = [(", ".join(one.keys), one.text.rstrip("…")) for one in COMMANDS if one.keys and one.is_on(page)]
-    return [*rows, *OTHER_KEYS.get(page, {}).items()]
+@dataclass(frozen=True)
+class FixedKeys:
+    """Keys that no command can have, because whatever has the focus hears them.
+
+    Attributes:
+        name: What people call them.
+        text: What they do.
+        keys: All of them, as `QKeySequence` writes them.
+        pages: Where.
+    """
+
+    name: str
+    text: str
+    keys: frozenset[str]
+    pages: tuple[str, ...] = tuple(PAGES)
+
+
+_ARROWS = frozenset(f"{modifier}{arrow}" for modifier in ("", "Shift+") for arrow in ("Left", "Right", "Up", "Down"))
+
+FIXED_KEYS = (
+    FixedKeys("1 to 9", "Choose a face of the photo", frozenset("123456789"), ("create",)),
+    FixedKeys("1 to 9, 0", "Choose an option; 0 is none, or the tenth", frozenset("1234567890"), ("label",)),
+    FixedKeys("Arrows", "Choose the one beside, or move the slider", _ARROWS | {"Alt+Left", "Alt+Right"}, ("create", "label")),
+    FixedKeys("Arrows", "Choose the one beside", _ARROWS, ("train",)),
+    FixedKeys("+, -", "Enlarge the photo while its face is placed", frozenset("+-="), ("create",)),
+    FixedKeys("Ctrl+Enter", "Add the new job to the queue", frozenset({"Ctrl+Return"}), ("train",)),
+    FixedKeys("Tab", "Go to the next control", frozenset({"Tab", "Shift+Tab"})),
+    FixedKeys("Enter, Space", "Press what has the focus", frozenset({"Return", "Space", "Shift+Space"})),
+    FixedKeys("Esc", "Leave what is open", frozenset({"Esc"})),
+)
+"""A command keeps keys of these that it has by itself."""
+
+
+def in_words(keys: str) -> str:
+    """Keys as people write them: Return is what stands on no keyboard."""
+    words = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    return words.replace("Return", "Enter")
+
+
+def set_keys(action: QAction, keys: Iterable[str]) -> None:
+    """Have an action done by these keys and no others; Enter is the keypad's as well."""
+    names = [name for key in keys for name in dict.fromkeys((key, key.replace("Return", "Enter")))]
+    action.setShortcuts([QKeySequence(name) for name in names])
+
+
+def keys_in_words(action: QAction) -> str:
+    """The first of an action's keys as people write them; empty where it has none."""
+    return in_words(action.shortcut().toString())
 
 
 def make_actions(owners: Mapping[Owner, object], parent: QWidget) -> dict[str, QAction]:
@@ -125,9 +174,46 @@ def make_actions(owners: Mapping[Owner, object], parent: QWidget) -> dict[str, Q
     for command in COMMANDS:
         action = QAction(command.text, parent)
         action.setCheckable(command.is_switch)
-        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.setAutoRepeat(command.repeats)
+        set_keys(action, command.keys)
         slot: Callable[[], object] = getattr(owners[command.owner], command.id)
-        action.triggered.connect(lambda _=False, slot=slot: slot())
+        action.triggered.connect(_Hold(action, slot).begin if command.is_held else lambda _=False, slot=slot: slot())
         parent.addAction(action)
         actions[command.id] = action
     return actions
+
+
+class _Hold(QObject):
+    """Does what lasts while keys are held, and ends it wherever they are let go: the focus may have moved meanwhile."""
+
+    def __init__(self, action: QAction, begin: Callable[[], object]) -> None:
+        super().__init__(action)
+        self._action, self._begin = action, begin
+        self._end: Callable[[], object] | None = None
+
+    def begin(self) -> None:
+        """The keys went down."""
+        self._finish()
+        end = self._begin()
+        app = QApplication.instance()
+        if callable(end) and app is not None:
+            self._end = end
+            app.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_left = event.type() in (QEvent.Type.WindowDeactivate, QEvent.Type.ApplicationDeactivate)
+        if is_left or (isinstance(event, QKeyEvent) and self._is_let_go(event)):
+            self._finish()
+        return False
+
+    def _is_let_go(self, event: QKeyEvent) -> bool:
+        modifiers = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt)
+        ours = {keys[0].key() for keys in self._action.shortcuts()}
+        return event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat() and event.key() in {*ours, *modifiers}
+
+    def _finish(self) -> None:
+        end, self._end = self._end, None
+        if end is not None:
+            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+            end()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication
+from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -71,8 +71,8 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 0, 16, 0)
         row.setSpacing(4)
-        menu_button = IconButton("menu", "Menu  F10")
-        menu_button.clicked.connect(self.show_menu)
+        menu_button = IconButton("menu", "")
+        menu_button.follow(self.actions_by_id["show_menu"])
         self._menu_button = menu_button
         row.addWidget(menu_button)
         row.addSpacing(8)
@@ -160,10 +160,6 @@ class MainWindow(QMainWindow):
                 themes.addAction(action)
         self.actions_by_id[f"use_{self._settings.now.theme}_theme"].setChecked(True)
         self.actions_by_id["hold_still"].setChecked(self._settings.now.holds_still)
-        shortcut = QAction(self)
-        shortcut.setShortcut("F10")
-        shortcut.triggered.connect(self.show_menu)
-        self.addAction(shortcut)
         return menu
 
     # Commands of the window.
@@ -202,7 +198,9 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Show what every key does."""
-        ShortcutSheet(actions.keys_of(self._shown), self).open()
+        ShortcutSheet(
+            [(", ".join(map(actions.in_words, one.keys)), one.text) for one in actions.COMMANDS if one.is_on(self._shown)], self
+        ).open()
 
     def open_path(self, path: Path) -> None:
         """Open a photo or an avatar."""

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from app import problems, tasks
 from app.estimating import Estimating
@@ -193,6 +192,14 @@ class CreatePage(QWidget):
         self.panel.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.panel.filter.selectAll()
 
+    def next_setting(self) -> None:
+        """Go to the setting below."""
+        self.panel.walk(1)
+
+    def previous_setting(self) -> None:
+        """Go to the setting above."""
+        self.panel.walk(-1)
+
     def next_unsure(self) -> None:
         """Go to the next value that the method was not sure of."""
         self.panel.go_to_next_unsure()
@@ -226,6 +233,22 @@ class CreatePage(QWidget):
     def randomise_part(self) -> None:
         """Random values for the open component."""
         self.avatar.randomise(self.panel.open_parameter_ids(), self._rng)
+
+    def see_photo(self) -> Callable[[], None] | None:
+        """Lay the photo over the avatar, until the answer is called."""
+        portrait = self.photo.portrait
+        if portrait is None:
+            return None
+        self.avatar_view.set_overlay(to_qimage(portrait.picture))
+        return lambda: self.avatar_view.set_overlay(None)
+
+    def see_prediction(self) -> Callable[[], None] | None:
+        """Show what the photo gave, until the answer is called."""
+        state = self.avatar.state
+        if state.estimate is None:
+            return None
+        self.avatar_view.set_vector(state.vector.with_values(state.origins()), is_moving=True)
+        return lambda: self.avatar_view.set_vector(self.avatar.vector, is_moving=True)
 
     def look_from_front(self) -> None:
         """Turn the avatar to the front."""
@@ -376,21 +399,3 @@ class CreatePage(QWidget):
             self.photo_column.show_placing(picture, opened.place_to_start, opened.problem)
         else:
             self.photo_column.show_reading(picture)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        state, portrait = self.avatar.state, self.photo.portrait
-        if event.key() == Qt.Key.Key_B and portrait is not None and not event.isAutoRepeat():
-            self.avatar_view.set_overlay(to_qimage(portrait.picture))
-        elif event.key() == Qt.Key.Key_Backslash and state.estimate is not None and not event.isAutoRepeat():
-            self.avatar_view.set_vector(state.vector.with_values(state.origins()), is_moving=True)
-        else:
-            super().keyPressEvent(event)
-
-    @override
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_B, Qt.Key.Key_Backslash) and not event.isAutoRepeat():
-            self.avatar_view.set_overlay(None)
-            self.avatar_view.set_vector(self.avatar.vector, is_moving=True)
-        else:
-            super().keyReleaseEvent(event)

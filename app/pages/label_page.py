@@ -177,6 +177,30 @@ class LabelPage(QWidget):
         """Take the prediction for all that was not set by hand."""
         self._step(self.work.take_prediction)
 
+    def next_value(self) -> None:
+        """Go to the setting below, at the end of a part to that of the next."""
+        self._step(partial(self.photo.panel.walk, 1))
+
+    def previous_value(self) -> None:
+        """Go to the setting above, at the top of a part to that of the one before."""
+        self._step(partial(self.photo.panel.walk, -1))
+
+    def see_face(self) -> Callable[[], None] | None:
+        """Lay the photo over the avatar, until the answer is called."""
+        paper = self.work.paper
+        if not self.is_labelling or paper is None or paper.picture is None:
+            return None
+        self.photo.avatar.set_overlay(paper.picture)
+        return lambda: self.photo.avatar.set_overlay(None)
+
+    def see_origin(self) -> Callable[[], None] | None:
+        """Show the prediction, until the answer is called."""
+        paper = self.work.paper
+        if not self.is_labelling or paper is None or paper.estimate is None:
+            return None
+        self.photo.avatar.set_vector(paper.vector.with_values(paper.origins()), is_moving=True)
+        return self._show_paper
+
     def next_doubt(self) -> None:
         """Go to the next value that the method was not sure of."""
         self._step(self.photo.panel.go_to_next_unsure)
@@ -310,17 +334,5 @@ class LabelPage(QWidget):
             self.photo.choose_by_key(event.text())
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.photo.take_focus()
-        elif event.key() == Qt.Key.Key_B and paper.picture is not None:
-            self.photo.avatar.set_overlay(paper.picture)
-        elif event.key() == Qt.Key.Key_Backslash and paper.estimate is not None:
-            self.photo.avatar.set_vector(paper.vector.with_values(paper.origins()), is_moving=True)
         else:
             super().keyPressEvent(event)
-
-    @override
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_B, Qt.Key.Key_Backslash) and self.work.paper is not None and not event.isAutoRepeat():
-            self.photo.avatar.set_overlay(None)
-            self.photo.avatar.set_vector(self.work.paper.vector, is_moving=True)
-        else:
-            super().keyReleaseEvent(event)

@@ -135,7 +135,7 @@ class FieldRow(QWidget):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Here and not in the panel: the scroll area in between would take the arrows.
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1}.get(Qt.Key(event.key()))
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
         else:

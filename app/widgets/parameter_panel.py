@@ -200,10 +200,14 @@ class ParameterPanel(QWidget):
         following = [row for row in unsure if order.index(row) > here]
         self.go_to((following or unsure)[0].parameter_ids[0])
 
-    def _walk(self, step: int) -> None:
+    def walk(self, step: int) -> None:
+        """Go so many settings further from the one with the focus; from elsewhere to the first that is shown."""
         rows = [row for section in self._sections.values() for row in section.rows if row.isVisible()]
         current = self.current_row()
-        if current in rows:
+        if current not in rows:
+            for row in rows[:1]:
+                row.take_focus()
+        else:
             place = rows.index(current) + step
             if self._is_labelling and not self.filter.text() and not 0 <= place < len(rows):
                 self.open_component(self.components[(self.components.index(self._open) + step) % len(self.components)])
@@ -230,7 +234,7 @@ class ParameterPanel(QWidget):
                 row.edited.connect(self.edited)
                 row.reset_wanted.connect(self.reset_wanted)
                 row.lock_wanted.connect(self.lock_wanted)
-                row.walked.connect(self._walk)
+                row.walked.connect(self.walk)
                 row.lock.setVisible(not self._is_labelling)
             section.set_marks(self._marks)
             section.hide()
