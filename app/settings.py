@@ -1,6 +1,7 @@
 """What the window remembers between sessions."""
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,8 +27,10 @@ class Remembered:
     holds_still: bool = False  # the avatar does not blink or look around
     designer: str = ""  # who labels
     label_set: str = ""  # the evaluation set that was open last
+    label_again: int = 0  # how many photos are labelled a second time; 0 while it is the first
     label_start: str = "prediction"  # what labels begin from
     jobs_seen_at: str = ""  # when a person looked at the jobs last, ISO 8601
+    shortcuts: Mapping[str, str] = field(default_factory=dict)  # id of a command -> its keys, "; " between them
 
 
 class Settings:
@@ -35,7 +38,9 @@ class Settings:
 
     def __init__(self, path: Path | None = None) -> None:
         self._store = QSettings(str(path or state_folder() / "window.ini"), QSettings.Format.IniFormat)
-        self._now = Remembered(**{field.name: self._read(field.name, field.default) for field in fields(Remembered)})
+        defaults = {one.name: one.default for one in fields(Remembered) if one.default is not MISSING}
+        values = {name: self._read(name, default) for name, default in defaults.items()}
+        self._now = Remembered(**values, shortcuts=self._read_group("shortcuts"))
 
     @property
     def now(self) -> Remembered:
@@ -50,7 +55,17 @@ class Settings:
         """
         self._now = replace(self._now, **changes)
         for name, value in changes.items():
-            self._store.setValue(name, QByteArray(value) if isinstance(value, bytes) else value)
+            if isinstance(value, Mapping):
+                self._store.remove(name)
+                for key, one in value.items():
+                    self._store.setValue(f"{name}/{key}", one)
+            else:
+                self._store.setValue(name, QByteArray(value) if isinstance(value, bytes) else value)
+
+    def _read_group(self, name: str) -> Mapping[str, str]:
+        """A section of the file; what a person wrote with commas comes as a list."""
+        values = {key.partition("/")[2]: self._store.value(key) for key in self._store.allKeys() if key.startswith(f"{name}/")}
+        return {key: "; ".join(map(str, value)) if isinstance(value, list) else str(value or "") for key, value in values.items()}
 
     def _read(self, name: str, default: Any) -> Any:
         value = self._store.value(name, default)
