@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.settings import Settings
 from app.state.open_set import OpenSet
 from app.widgets import file_dialogs
+from app.widgets.label_again_dialog import LabelAgainDialog
 from app.widgets.label_overview import LabelOverview
 from app.widgets.label_set_dialog import LabelSetDialog
 from app.widgets.notice import Notice
@@ -40,9 +41,11 @@ class LabelFiles(QObject):
         self._set, self._overview, self._notice, self._settings, self._page = open_set, overview, notice, settings, page
         self._to_add: Sequence[Path] = ()  # dropped before there was a set
         overview.photos_wanted.connect(self.add_photos)
+        overview.first_wanted.connect(self.label_first)
         overview.stop_wanted.connect(open_set.stop_adding)
         open_set.adding.connect(overview.show_adding)
         open_set.added.connect(self._tell_added)
+        open_set.opened.connect(lambda _: overview.show_turn(is_second=open_set.is_second))
 
     # What the person asked for.
 
@@ -60,6 +63,23 @@ class LabelFiles(QObject):
         """Ask for photos and add them."""
         if self._set.is_open:
             self.add(file_dialogs.ask_for_photos(self._page, self._settings.now.photo_folder))
+
+    def label_again(self) -> None:
+        """Ask how many photos to label a second time, and begin."""
+        finished = sum(entry.state in ("done", "unsure") for entry in self._set.entries)
+        if not self._set.is_open or self._is_busy():
+            return
+        if self._set.is_second:
+            self._notice.say("This is the second time. Go back to the first labels before you begin another one.")
+        elif not finished:
+            self._notice.warn("Finish some photos first. Later you can label a few of them again, to see how far you agree.")
+        else:
+            LabelAgainDialog(finished, self._begin_again, self._page).open()
+
+    def label_first(self) -> None:
+        """Go back from the second labels to the first."""
+        if self._set.is_second and not self._is_busy():
+            self._begin_again(0)
 
     def open(self, location: str) -> None:
         """Open a set; ask who labels where that is not known."""
@@ -79,7 +99,7 @@ class LabelFiles(QObject):
         if not last or not self._set.designer or self._set.is_open:
             return
         if "://" in last or Path(last).exists():
-            self._set.open(last, self._set.designer)
+            self._set.open(last, self._set.designer, self._settings.now.label_again)
         else:
             self._notice.warn(f"{last} is not there any more. Open it where it is now.")
 
@@ -117,6 +137,15 @@ class LabelFiles(QObject):
             self._overview.show_added()
 
     # What follows from it.
+
+    def _is_busy(self) -> bool:
+        """Whether photos are on their way in, and say so."""
+        if self._set.is_adding:
+            self._notice.warn("Photos are being added. Do this when they are through, or stop adding.")
+        return self._set.is_adding
+
+    def _begin_again(self, count: int) -> None:
+        self._set.open(self._set.location, self._set.designer, count)
 
     def _make(self, dialog: LabelSetDialog) -> None:
         name, designer, share = dialog.name.text().strip(), dialog.designer.text().strip(), dialog.blind_share

@@ -4,6 +4,7 @@ SQLAlchemy is loaded with this module, so the window starts without it.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from core.faces.selfie import WIDE_FACTOR
 from core.images import decode_photo
 from core.labels import overview
 from core.labels.adding import CROP_SIZE, Added, add_photos, open_photo
+from core.labels.again import SECOND, drawn_again
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.labelling import Labelling, Moved
 from core.labels.records import Crop, Entry, Item, Label
@@ -30,21 +32,35 @@ COMPARED = 300
 class Desk:
     """One designer at one set."""
 
-    def __init__(self, evaluation_set: EvaluationSet, schema: AvatarSchema, designer: str) -> None:
+    def __init__(self, evaluation_set: EvaluationSet, schema: AvatarSchema, designer: str, again: int = 0) -> None:
+        """Sit down.
+
+        Args:
+            evaluation_set: At what.
+            schema: The engine's.
+            designer: Who.
+            again: How many photos to label a second time, without a look at the first labels; 0 for the first time, and where
+                there is nothing to do again.
+
+        Raises:
+            LabelError: The set is for other engines, or nobody is named.
+        """
         self.set, self.schema = evaluation_set, schema
-        self.labelling = Labelling(evaluation_set, schema, designer)
-        self._view = overview.View(self.labelling.designer, schema.engine)
+        first = overview.View(designer.strip(), schema.engine)
+        self._drawn = {key: place for place, key in enumerate(drawn_again(evaluation_set, first, again) if again else ())}
+        self.labelling = Labelling(evaluation_set, schema, designer, SECOND if self._drawn else 1)
+        self._view = replace(first, take=self.labelling.take)
 
     @classmethod
-    def open(cls, location: Path | str, schema: AvatarSchema, designer: str) -> "Desk":
-        """Sit down at a set that is there.
+    def open(cls, location: Path | str, schema: AvatarSchema, designer: str, again: int = 0) -> "Desk":
+        """Sit down at a set that is there; arguments as of `Desk`.
 
         Raises:
             LabelError: There is none, it is damaged, or it is for other engines.
         """
         opened = EvaluationSet.open(location)
         try:
-            return cls(opened, schema, designer)
+            return cls(opened, schema, designer, again)
         except LabelError:
             opened.close()
             raise
@@ -58,11 +74,18 @@ class Desk:
         """
         return cls(EvaluationSet.create(path, name, [schema], blind_share), schema, designer)
 
+    @property
+    def is_second(self) -> bool:
+        """Whether photos are labelled a second time."""
+        return bool(self._drawn)
+
     def look(self, designer: str | None = None) -> Look:
         """The set now, as this designer sees it, or with the labels of another."""
         view = self._view if designer is None else overview.View(designer, self.schema.engine)
         last = overview.last_item(self.set, self._view)
         listed = overview.entries(self.set, view)
+        if self._drawn:  # in an order of their own, so that not even that reminds of the first time
+            listed = sorted((one for one in listed if one.item.id in self._drawn), key=lambda one: self._drawn[one.item.id])
         return Look(self.set.facts, listed, overview.designers(self.set), None if last is None else last.id)
 
     def sheet(self, item: Item) -> Sheet:

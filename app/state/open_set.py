@@ -52,6 +52,8 @@ class OpenSet(QObject):
         self.facts: SetFacts | None = None
         self.entries: list[Entry] = []
         self.designers: Sequence[str] = ()
+        self.location = ""
+        """A file, or the address of a server."""
         self._rows: dict[int, int] = {}
         self.adding.connect(self._look_now_and_then)
 
@@ -64,6 +66,11 @@ class OpenSet(QObject):
     def is_adding(self) -> bool:
         """Whether photos are being added."""
         return self._adding is not None
+
+    @property
+    def is_second(self) -> bool:
+        """Whether photos are labelled a second time, without a look at the first labels."""
+        return self.desk is not None and self.desk.is_second
 
     @property
     def designer(self) -> str:
@@ -85,22 +92,29 @@ class OpenSet(QObject):
 
         self._open(make, str(path), designer)
 
-    def open(self, location: str, designer: str) -> None:
-        """Open a set: a file, or the address of a server."""
+    def open(self, location: str, designer: str, again: int = 0) -> None:
+        """Open a set.
+
+        Args:
+            location: A file, or the address of a server.
+            designer: Who labels.
+            again: How many photos to label a second time; 0 for the first time.
+        """
 
         def find() -> "Desk":
             from app.state.label_desk import Desk
 
-            return Desk.open(location if "://" in location else Path(location), self.schema, designer)
+            return Desk.open(location if "://" in location else Path(location), self.schema, designer, again)
 
-        self._open(find, location, designer)
+        self._open(find, location, designer, again)
 
-    def _open(self, make: "Callable[[], Desk]", location: str, designer: str) -> None:
+    def _open(self, make: "Callable[[], Desk]", location: str, designer: str, again: int = 0) -> None:
         def opened(answer: "tuple[Desk, Look]") -> None:
             before, (self.desk, look) = self.desk, answer
             if before is not None:
                 self.do(before.close)
-            self._settings.remember(label_set=location, designer=designer.strip())
+            self.location = location
+            self._settings.remember(label_set=location, designer=designer.strip(), label_again=again if self.is_second else 0)
             self._take(look)
             self.opened.emit(look)
 

@@ -27,6 +27,8 @@ class LabelOverview(QWidget):
     """The person wants to go on where they stopped."""
     photos_wanted = Signal()
     """The person wants to add photos."""
+    first_wanted = Signal()
+    """The person wants to go back from the second labels to the first."""
     stop_wanted = Signal()
     """The person wants no more photos to be added."""
     designer_chosen = Signal(object)
@@ -40,6 +42,7 @@ class LabelOverview(QWidget):
         self.about, self.bar = QLabel(), _Bar()
         self.about.setProperty("tone", "secondary")
         self.add_button, self.stop_button = text_button("Add photos…", "raised"), text_button("Stop", "link")
+        self.first_button = text_button("Back to the first", "link")
         self.resume_button = text_button("Label", "primary")
         self.states = Segments(
             [("all", "All"), *[(state, look.word) for state, look in LOOKS.items()], ("problem", "No face")], "Show"
@@ -48,7 +51,7 @@ class LabelOverview(QWidget):
         self.flagged = QCheckBox("Flagged")
         self.designers = QComboBox()
         self.nothing = QLabel()
-        self._state = "all"
+        self._state, self._is_second = "all", False
         self._gathering = QTimer(self, interval=40, singleShot=True)
         self._gathering.timeout.connect(self._show)
         self._lay_out()
@@ -59,6 +62,7 @@ class LabelOverview(QWidget):
         self.nothing.setProperty("tone", "secondary")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stop_button.hide()
+        self.first_button.hide()
         head = QVBoxLayout()
         head.setContentsMargins(12, 0, 8, 0)  # in line with the pictures, beside which the scroll bar stands
         head.setSpacing(12)
@@ -77,6 +81,7 @@ class LabelOverview(QWidget):
         line.setSpacing(4)
         line.addWidget(self.about)
         line.addWidget(self.stop_button)
+        line.addWidget(self.first_button)
         line.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(4)
@@ -112,6 +117,7 @@ class LabelOverview(QWidget):
     def _connect(self) -> None:
         self.grid.opened.connect(self.opened)
         self.add_button.clicked.connect(self.photos_wanted)
+        self.first_button.clicked.connect(self.first_wanted)
         self.stop_button.clicked.connect(self.stop_wanted)
         self.resume_button.clicked.connect(self.resume_wanted)
         self.states.chosen.connect(self._choose_state)
@@ -125,6 +131,13 @@ class LabelOverview(QWidget):
         self._entries = entries
         self._gathering.start()
 
+    def show_turn(self, *, is_second: bool) -> None:
+        """Say whether these photos are labelled a second time; nothing of the first is shown then."""
+        self._is_second = is_second
+        self.first_button.setVisible(is_second)
+        self.add_button.setVisible(not is_second)
+        self._show()
+
     def set_designers(self, mine: str, names: Sequence[str]) -> None:
         """Offer to look at the labels of others."""
         others = [name for name in names if name != mine]
@@ -134,7 +147,7 @@ class LabelOverview(QWidget):
         for name in others:
             self.designers.addItem(name, name)
         self.designers.setCurrentIndex(max(0, self.designers.findData(shown)))
-        self.designers.setVisible(bool(others))
+        self.designers.setVisible(bool(others) and not self._is_second)
 
     def show_adding(self, step: int, total: int) -> None:
         """Say how far adding photos is; 0 of 0 while they are counted."""
@@ -146,7 +159,11 @@ class LabelOverview(QWidget):
         """No photos are being added any more."""
         self.stop_button.hide()
         self.add_button.setEnabled(True)
-        self.about.setText(progress(self._entries))
+        self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        words = progress(self._entries)
+        self.about.setText(f"Second time  ·  {words}" if self._is_second else words)
 
     def _choose_state(self, state: str) -> None:
         self._state = state
@@ -164,7 +181,7 @@ class LabelOverview(QWidget):
         self.nothing.setVisible(not shown)
         self.nothing.setText("No photo is like that." if self._entries else "Drop photos here, or a folder of them.")
         if self.stop_button.isHidden():
-            self.about.setText(progress(self._entries))
+            self._tell_progress()
         self.bar.set_share(share_done(self._entries))
         self.resume_button.setEnabled(bool(counts["todo"] + counts["draft"]))
         has_begun = counts["done"] + counts["draft"] + counts["unsure"] + counts["skipped"] > 0

@@ -249,16 +249,15 @@ class Labelling:
         with self.evaluation_set.writing() as session:
             person = person_of(session, self.designer)
             mine = (StepRow.person_id == person.id, StepRow.engine == self.schema.engine, StepRow.state == before)
-            while True:
-                step = session.scalars(select(StepRow).where(*mine).order_by(order).limit(1)).one_or_none()
-                if step is None:
-                    return None
-                of_step = select(EditRow).where(EditRow.step_id == step.id, EditRow.kind == "do")
-                edits = session.scalars(of_step.order_by(EditRow.id)).all()
-                step.state = after if edits else "gone"  # its photo was forgotten
-                session.flush()
-                if edits:
-                    break
+            # What was done in the other take is not seen now, and not taken back; nor is what became of a forgotten photo.
+            here = select(EditRow.id).join(LabelRow, LabelRow.id == EditRow.label_id)
+            here = here.where(EditRow.step_id == StepRow.id, LabelRow.take == self.take)
+            step = session.scalars(select(StepRow).where(*mine, here.exists()).order_by(order).limit(1)).one_or_none()
+            if step is None:
+                return None
+            of_step = select(EditRow).where(EditRow.step_id == step.id, EditRow.kind == "do")
+            edits = session.scalars(of_step.order_by(EditRow.id)).all()
+            step.state = after
             row = session.get_one(LabelRow, edits[0].label_id)
             self._expect_may_move(row, edits)
             for edit in reversed(edits) if kind == "undo" else edits:

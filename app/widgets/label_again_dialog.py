@@ -1,0 +1,70 @@
+"""Asks how many photos to label a second time."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from app.widgets.buttons import text_button
+
+COUNT = 10
+WIDTH = 440
+
+
+class LabelAgainDialog(QDialog):
+    """One question with an answer that will do."""
+
+    def __init__(self, finished: int, go_on: Callable[[int], None], parent: QWidget | None = None) -> None:
+        """Ask.
+
+        Args:
+            finished: How many photos there are to choose from.
+            go_on: Called with how many.
+            parent: Above what it lies.
+        """
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Label again")
+        self._go_on = go_on
+        self.count = QSpinBox()
+        self.count.setRange(1, finished)
+        self.count.setValue(min(COUNT, finished))
+        self.count.setAccessibleName("Photos")
+        self.count.setFixedWidth(96)
+        self.ok_button, self.cancel = text_button("Label again", "primary"), text_button("Cancel")
+        self.ok_button.setDefault(True)
+        self.ok_button.clicked.connect(self._answer)
+        self.cancel.clicked.connect(self.reject)
+        self._lay_out(finished)
+
+    def _lay_out(self, finished: int) -> None:
+        which = "the one photo that you have finished" if finished == 1 else f"the {finished} photos that you have finished"
+        why = QLabel(
+            f"They are drawn by chance from {which}. You label them once more, without a look at what you said the first "
+            "time: how far you agree with yourself is as far as any method can agree with you. Let some days go by before."
+        )
+        why.setProperty("tone", "secondary")
+        why.setWordWrap(True)
+        question = QHBoxLayout()
+        question.setSpacing(16)
+        question.addWidget(QLabel("Photos"))
+        question.addWidget(self.count)
+        question.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.ok_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 20)
+        layout.setSpacing(16)
+        layout.addLayout(question)
+        layout.addWidget(why)
+        layout.addLayout(buttons)
+        self.setFixedWidth(WIDTH)
+        self.count.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.count.selectAll()
+
+    def _answer(self) -> None:
+        count = self.count.value()
+        self.accept()
+        self._go_on(count)
