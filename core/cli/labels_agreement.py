@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.avatar.vector import AvatarVector
-    from core.labels.agreement import FieldContrast, Opinion, Pair
+    from core.labels.agreement import FieldContrast, Pair
 
     Distance = Callable[[AvatarVector, AvatarVector], float]
 
@@ -32,7 +32,7 @@ def show_agreement(
     as_json: Json = False,
 ) -> None:
     """Show how far labels agree: between designers, first and second takes, blind ones and those begun from a prediction."""
-    from core.labels.agreement import between_designers, between_takes, contrasts
+    from core.labels.agreement import between_designers, between_starts, between_takes, contrasts
     from core.labels.evaluation_set import EvaluationSet
     from core.labels.opinions import all_opinions
 
@@ -46,7 +46,7 @@ def show_agreement(
             for (first, second), pairs in designers.items()
         ]
         again = [{"designer": name, **_agreement(pairs, distance, seed)} for name, pairs in takes.items()]
-    blind, prefilled = (_by_start(opinions, is_blind=is_blind) for is_blind in (True, False))
+    blind, prefilled = (between_starts(opinions, is_blind=is_blind) for is_blind in (True, False))
     changes = contrasts(blind, prefilled, seed)
     if as_json:
         rows = [_contrast_row(change) for change in changes]
@@ -59,14 +59,6 @@ def show_agreement(
     if not designers and not takes:
         result("No photo was labelled twice yet, by two designers or by one at two times.")
     _tell_contrasts(changes)
-
-
-def _by_start(opinions: "Sequence[Opinion]", *, is_blind: bool) -> "list[Pair]":
-    """Pairs of designers who both began from nothing, or both from a prediction."""
-    from core.labels.agreement import between_designers
-
-    pairs = between_designers(one for one in opinions if one.is_blind == is_blind)
-    return [pair for of_two in pairs.values() for pair in of_two]
 
 
 @contextmanager

@@ -135,6 +135,12 @@ def between_takes(opinions: Iterable[Opinion]) -> dict[str, list[Pair]]:
     return dict(sorted(found.items()))
 
 
+def between_starts(opinions: Iterable[Opinion], *, is_blind: bool) -> list[Pair]:
+    """Every two designers who both began a photo from nothing, or both from something."""
+    of_two = between_designers(one for one in opinions if one.is_blind == is_blind)
+    return [pair for pairs in of_two.values() for pair in pairs]
+
+
 def with_references(opinions: Iterable[Opinion], references: Mapping[str, AvatarVector]) -> list[Pair]:
     """Each first take beside its photo's reference, e.g. the prediction; photos without one are left out."""
     return [Pair(one.item, references[one.item], one.vector) for one in opinions if one.take == 1 and one.item in references]
@@ -147,7 +153,29 @@ def field_agreements(pairs: Sequence[Pair], seed: int = 0) -> list[FieldAgreemen
         pairs: Of one schema.
         seed: Of the bootstrap; the same gives the same intervals.
     """
-    return [_field(parameter, pairs, seed) for parameter in _schema(pairs)]
+    return [field_agreement(parameter, pairs, seed) for parameter in _schema(pairs)]
+
+
+def field_agreement(parameter: Parameter, pairs: Sequence[Pair], seed: int = 0) -> FieldAgreement:
+    """How far one parameter agrees; arguments as of `field_agreements`."""
+    shown = _shown(parameter, pairs)
+    photos = len({pair.item for pair in shown})
+    if not shown:
+        return FieldAgreement(parameter.id, 0, 0)
+    found = np.array([apart(parameter, pair) for pair in shown])
+    if not isinstance(parameter, DiscreteParameter):
+        difference = _figure(float(found.mean()), _means(found, shown, seed))
+        return FieldAgreement(parameter.id, len(shown), photos, difference=difference)
+    exact = _figure(float(1 - found.mean()), _means(1 - found, shown, seed))
+    column = shown[0].first.schema.discrete_index[parameter.id]
+    first = np.array([pair.first.discrete[column] for pair in shown])
+    second = np.array([pair.second.discrete[column] for pair in shown])
+    value = cohens_kappa(first, second)
+    kappa = None
+    if value is not None:
+        drawn = _drawn(lambda weights: _kappas(weights, first, second), shown, seed)
+        kappa = _figure(value, drawn[np.isfinite(drawn)])
+    return FieldAgreement(parameter.id, len(shown), photos, exact, kappa)
 
 
 def contrasts(blind: Sequence[Pair], prefilled: Sequence[Pair], seed: int = 0) -> list[FieldContrast]:
@@ -164,19 +192,22 @@ def contrasts(blind: Sequence[Pair], prefilled: Sequence[Pair], seed: int = 0) -
     Returns:
         Parameters that are shown in pairs of both, in the schema's order.
     """
-    found = []
-    for parameter in _schema(blind) if prefilled else ():
-        of_blind, of_prefilled = _shown(parameter, blind), _shown(parameter, prefilled)
-        if not of_blind or not of_prefilled:
-            continue
-        before, after = (np.array([_apart(parameter, pair) for pair in pairs]) for pairs in (of_blind, of_prefilled))
-        if isinstance(parameter, DiscreteParameter):
-            before, after = 1 - before, 1 - after
-        drawn = (_means(after, of_prefilled, seed + 1), _means(before, of_blind, seed))
-        change = _figure(float(after.mean() - before.mean()), drawn[0] - drawn[1] if all(map(len, drawn)) else np.zeros(0))
-        fields = _field(parameter, blind, seed), _field(parameter, prefilled, seed)
-        found.append(FieldContrast(parameter.id, *fields, change))
-    return found
+    found = [contrast(parameter, blind, prefilled, seed) for parameter in _schema(blind)] if prefilled else []
+    return [one for one in found if one is not None]
+
+
+def contrast(parameter: Parameter, blind: Sequence[Pair], prefilled: Sequence[Pair], seed: int = 0) -> FieldContrast | None:
+    """What `contrasts` says of one parameter; None where it is not shown in pairs of both."""
+    of_blind, of_prefilled = _shown(parameter, blind), _shown(parameter, prefilled)
+    if not of_blind or not of_prefilled:
+        return None
+    before, after = (np.array([apart(parameter, pair) for pair in pairs]) for pairs in (of_blind, of_prefilled))
+    if isinstance(parameter, DiscreteParameter):
+        before, after = 1 - before, 1 - after
+    drawn = (_means(after, of_prefilled, seed + 1), _means(before, of_blind, seed))
+    change = _figure(float(after.mean() - before.mean()), drawn[0] - drawn[1] if all(map(len, drawn)) else np.zeros(0))
+    fields = field_agreement(parameter, blind, seed), field_agreement(parameter, prefilled, seed)
+    return FieldContrast(parameter.id, *fields, change)
 
 
 def distance_agreement(
@@ -196,6 +227,12 @@ def distance_agreement(
         return None
     distances = np.array([distance(pair.first, pair.second) for pair in pairs], np.float64)
     return _figure(float(distances.mean()), _means(distances, pairs, seed))
+
+
+def apart(parameter: Parameter, pair: Pair) -> float:
+    """How different a parameter is in a pair: 0 or 1 for options, the difference in [0, 1] for numbers."""
+    first, second = pair.first[parameter.id], pair.second[parameter.id]
+    return float(first != second) if isinstance(parameter, DiscreteParameter) else abs(float(first) - float(second))
 
 
 def cohens_kappa(first: NDArray[np.int64], second: NDArray[np.int64]) -> float | None:
@@ -233,33 +270,6 @@ def _schema(pairs: Sequence[Pair]) -> AvatarSchema | tuple[()]:
 
 def _shown(parameter: Parameter, pairs: Sequence[Pair]) -> list[Pair]:
     return [pair for pair in pairs if pair.first.shows(parameter.id) and pair.second.shows(parameter.id)]
-
-
-def _apart(parameter: Parameter, pair: Pair) -> float:
-    """0 or 1 for options, a difference for numbers."""
-    first, second = pair.first[parameter.id], pair.second[parameter.id]
-    return float(first != second) if isinstance(parameter, DiscreteParameter) else abs(float(first) - float(second))
-
-
-def _field(parameter: Parameter, pairs: Sequence[Pair], seed: int) -> FieldAgreement:
-    shown = _shown(parameter, pairs)
-    photos = len({pair.item for pair in shown})
-    if not shown:
-        return FieldAgreement(parameter.id, 0, 0)
-    apart = np.array([_apart(parameter, pair) for pair in shown])
-    if not isinstance(parameter, DiscreteParameter):
-        difference = _figure(float(apart.mean()), _means(apart, shown, seed))
-        return FieldAgreement(parameter.id, len(shown), photos, difference=difference)
-    exact = _figure(float(1 - apart.mean()), _means(1 - apart, shown, seed))
-    column = shown[0].first.schema.discrete_index[parameter.id]
-    first = np.array([pair.first.discrete[column] for pair in shown])
-    second = np.array([pair.second.discrete[column] for pair in shown])
-    value = cohens_kappa(first, second)
-    kappa = None
-    if value is not None:
-        drawn = _drawn(lambda weights: _kappas(weights, first, second), shown, seed)
-        kappa = _figure(value, drawn[np.isfinite(drawn)])
-    return FieldAgreement(parameter.id, len(shown), photos, exact, kappa)
 
 
 def _kappas(weights: Float, first: NDArray[np.int64], second: NDArray[np.int64]) -> Float:
