@@ -1,6 +1,5 @@
 """Before a run starts: how long it takes, what it needs of memory, disk and data, and what stands in its way."""
 
-import dataclasses
 import importlib.util
 import shutil
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from core.jobs.fields import fields_of
 from core.jobs.job import CONFIG
 from core.jobs.state import JobState, job_state
 from core.paths import training_data_folder
+from core.stages.durations import seconds_of
 
 MODULES: Mapping[str, tuple[str, ...]] = {"build": ("skimage", "scipy", "fast_simplification"), "teachers": ("ai_edge_litert",)}
 """Extra -> modules that it installs."""
@@ -56,8 +56,6 @@ class Needs:
         memory: GB.
         disk: GB, besides `disk_each`.
         disk_each: Setting -> MB for each one of it.
-        minutes: Time besides the training that its configuration allows and `seconds_each`, on two CPU cores.
-        seconds_each: Setting -> seconds for each one of it.
         has_data: Whether it reads the training data.
         extras: Extras that must be installed.
     """
@@ -65,44 +63,24 @@ class Needs:
     memory: float
     disk: float = 0.1
     disk_each: Mapping[str, float] = field(default_factory=dict)
-    minutes: float = 0.0
-    seconds_each: Mapping[str, float] = field(default_factory=dict)
     has_data: bool = True
     extras: tuple[str, ...] = ()
 
 
 NEEDS: Mapping[str, Needs] = {
-    "label_faces": Needs(1.0, 0.2, minutes=10.0, extras=("build", "teachers")),
-    "train_finder": Needs(2.0, minutes=1.0, seconds_each={"steps": 0.72}),
-    "train_landmarks": Needs(4.6, 1.8, minutes=8.0, seconds_each={"steps": 1.1, "settling": 0.012}),
-    "train_parser": Needs(2.5, minutes=2.0, seconds_each={"steps": 0.8, "closer": 0.4}),
-    "render_avatars": Needs(1.0, disk_each={"count": 0.16}, seconds_each={"count": 0.2}, has_data=False),
-    "render_heads": Needs(
-        1.5, disk_each={"heads": 2.0, "avatars": 2.0}, seconds_each={"heads": 2.0, "avatars": 2.0}, extras=("build", "teachers")
-    ),
-    "train_estimator": Needs(2.0, minutes=2.0, seconds_each={"steps": 0.3}),
-    "ship": Needs(2.5, disk_each={"count": 0.16}, seconds_each={"count": 0.2}, extras=("build", "teachers")),
-    "face_networks": Needs(
-        4.6,
-        2.5,
-        disk_each={"heads": 2.0, "avatars": 2.0},
-        minutes=20.0,
-        seconds_each={
-            "heads": 2.0,
-            "avatars": 2.0,
-            "finder_steps": 0.72,
-            "landmarks_steps": 1.1,
-            "parser_steps": 0.8,
-            "settling": 0.012,
-            "closer": 0.4,
-        },
-        extras=("build", "teachers"),
-    ),
+    "label_faces": Needs(1.0, 0.2, extras=("build", "teachers")),
+    "train_finder": Needs(2.0),
+    "train_landmarks": Needs(4.6, 1.8),
+    "train_parser": Needs(2.5),
+    "render_avatars": Needs(1.0, disk_each={"count": 0.16}, has_data=False),
+    "render_heads": Needs(1.5, disk_each={"heads": 2.0, "avatars": 2.0}, extras=("build", "teachers")),
+    "train_estimator": Needs(2.0),
+    "ship": Needs(2.5, disk_each={"count": 0.16}, extras=("build", "teachers")),
+    "face_networks": Needs(4.6, 2.5, disk_each={"heads": 2.0, "avatars": 2.0}, extras=("build", "teachers")),
     "prepare_faces": Needs(1.0, 0.5, has_data=False),
 }
-"""Kind -> what it takes. From runs on two cores: memory of train_landmarks and train_parser, disk of all but prepare_faces, times
-of label_faces and ship, of each step of train_landmarks and train_parser, of settling; a step of train_finder from the steps that
-`core.configs` gives for minutes. The rest is estimated."""
+"""Kind -> what it takes, besides time (core.stages.durations). From runs: memory of train_landmarks and train_parser, disk of all
+but prepare_faces. The rest is estimated."""
 
 
 def preflight(kind: str, config: Any, folder: Path, slot: str = "cpu") -> tuple[Finding, ...]:
@@ -125,25 +103,14 @@ def preflight(kind: str, config: Any, folder: Path, slot: str = "cpu") -> tuple[
         found += [*_data(needs), *_extras(needs), _memory(needs.memory)]
     if needs is not None:
         found.append(_disk(_gigabytes(needs, config), folder))
-    found.append(_time(kind, config))
+    found.append(_time(config))
     order = list(reversed(Severity))
     return tuple(sorted(found, key=lambda one: order.index(one.severity)))
 
 
-def expected_minutes(kind: str, config: Any) -> float | None:
-    """How long a run takes on two CPU cores; None where nobody knows."""
-    needs = NEEDS.get(kind)
-    if needs is None:
-        return None
-    steps = getattr(config, "steps", 0)
-    allowed = [name for name in _settings(config) if name.endswith("_minutes") or (name == "minutes" and not steps)]
-    training = sum(float(getattr(config, name)) for name in allowed)
-    counted = sum(each * getattr(config, name, 0) for name, each in needs.seconds_each.items()) / 60
-    return needs.minutes + training + counted or None
-
-
-def _settings(config: Any) -> list[str]:
-    return [one.name for one in dataclasses.fields(config)]
+def expected_minutes(config: Any) -> float | None:
+    """How long a run with this configuration takes on two CPU cores; None where nobody knows."""
+    return sum(seconds_of(config)) / 60 or None
 
 
 def _inputs(kind: str, config: Any) -> list[Finding]:
@@ -237,8 +204,8 @@ def _memory(needed: float) -> Finding:
     return Finding("memory", Severity.OK if memory.available > needed * _GB else Severity.WARNING, text)
 
 
-def _time(kind: str, config: Any) -> Finding:
-    minutes = expected_minutes(kind, config)
+def _time(config: Any) -> Finding:
+    minutes = expected_minutes(config)
     if minutes is None:
         return Finding("time", Severity.OK, "Nobody knows how long it takes.")
     if minutes < 1:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.reporting import Reporter
+from core.reporting import Reporter, divided
+from core.stages.durations import seconds_of
 
 
 @dataclass(frozen=True)
@@ -32,14 +30,15 @@ class Link:
 def run_chain(links: Sequence[Link], folder: Path, reporter: Reporter) -> None:
     """Run what is not done; what it trained (*.onnx with its card) is copied to models/ in the run folder.
 
-    Progress is told as that of the whole chain, each link the same share.
+    Progress is told as that of the whole chain, of which each link has the share that its duration is likely to have; what it
+    measures has its name and a slash before it.
     """
     models = folder / "models"
     models.mkdir(parents=True, exist_ok=True)
-    for index, link in enumerate(links):
+    seconds = [sum(seconds_of(link.config)) for link in links]
+    for link, part in zip(links, divided(reporter, seconds, [link.name for link in links]), strict=True):
         if reporter.should_stop():
             return
-        part = _Part(reporter, index, len(links))
         own = folder / link.name
         own.mkdir(exist_ok=True)
         part.progress(0, 1)
@@ -50,31 +49,4 @@ def run_chain(links: Sequence[Link], folder: Path, reporter: Reporter) -> None:
             shutil.copy(path, models)
             shutil.copy(path.with_suffix(".json"), models)
     if not reporter.should_stop():
-        reporter.progress(1000 * len(links), 1000 * len(links))
-
-
-class _Part:
-    """Passes on what one stage reports, as its part of the whole progress."""
-
-    def __init__(self, reporter: Reporter, index: int, count: int) -> None:
-        self._reporter = reporter
-        self._index = index
-        self._count = count
-
-    def progress(self, step: int, total: int) -> None:
-        self._reporter.progress(round(1000 * (self._index + step / max(1, total))), 1000 * self._count)
-
-    def measure(self, name: str, value: float, step: int) -> None:
-        self._reporter.measure(name, value, step)
-
-    def show(self, name: str, image: NDArray[np.uint8], step: int) -> None:
-        self._reporter.show(name, image, step)
-
-    def should_stop(self) -> bool:
-        return self._reporter.should_stop()
-
-    def should_checkpoint(self) -> bool:
-        return self._reporter.should_checkpoint()
-
-    def should_sample(self) -> bool:
-        return self._reporter.should_sample()
+        part.progress(1, 1)

@@ -32,7 +32,8 @@ from core.images import to_images
 from core.networks.compiling import compiled
 from core.networks.landmarks import DEPTH_WEIGHT, NUM_COMPONENTS, Landmarks, Wanted, Weights, landmark_loss, lengths
 from core.paths import training_data_folder
-from core.reporting import Reporter
+from core.reporting import Reporter, divided
+from core.stages.durations import seconds_of
 from core.stages.exporting import export_network, face_facts
 from core.stages.fitting import Schedule, fit
 from core.stages.landmark_settling import settle
@@ -60,7 +61,8 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
     share = team.share(config.batch)
     torch.manual_seed(config.seed)
     labels = load_labels(Path(config.labels))
-    crops = _crops(labels, config.seed, folder, reporter, team)
+    making, fitting, settling = divided(reporter, seconds_of(config))
+    crops = _crops(labels, config.seed, folder, making, team)
     if crops is None:
         return
     mean, basis, shape_weight = shape_model(crops.faces.points, crops.chances, NUM_COMPONENTS, DEPTH_WEIGHT)
@@ -84,12 +86,12 @@ def train_landmarks(config: TrainLandmarksConfig, folder: Path, reporter: Report
 
     held_out = _held_out(config.measured_on)
     schedule = Schedule(config.minutes, config.steps, config.rate)
-    if fit(training, schedule, loss_of, lambda: _figures(training.averaged(), held_out), folder, reporter):
+    if fit(training, schedule, loss_of, lambda: _figures(training.averaged(), held_out), folder, fitting):
         average = training.averaged()
         if config.settling:
             fresh = np.random.default_rng([config.seed, 3])
             assert isinstance(average, Landmarks)
-            if not settle(average, lambda: crops.faces_of(fresh, config.batch), config.settling, reporter):
+            if not settle(average, lambda: crops.faces_of(fresh, config.batch), config.settling, settling):
                 return
             for name, value in _figures(average, held_out).items():
                 reporter.measure(name, value, training.step)

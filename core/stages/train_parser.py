@@ -23,10 +23,11 @@ from core.datasets.portraits import IGNORED, load_labels, manifest_digest
 from core.devices import join
 from core.engines import CLASSES
 from core.networks.parser import PARSER_SIZE, Parser, in_cells
-from core.reporting import Reporter
+from core.reporting import Reporter, divided
+from core.stages.durations import seconds_of
 from core.stages.exporting import export_network, face_facts
 from core.stages.fitting import Schedule, fit
-from core.stages.parser_closer import look_closer, start_closer
+from core.stages.parser_closer import CLOSER, look_closer, start_closer
 from core.stages.parser_heads import ParserHeads, as_tensor, held_out_heads
 
 Image = NDArray[np.uint8]
@@ -71,14 +72,15 @@ def train_parser(config: TrainParserConfig, folder: Path, reporter: Reporter) ->
 
     held_out = held_out_heads(load_labels(Path(config.measured_on), "dev"), PARSER_SIZE) if config.measured_on else None
     schedule = Schedule(config.minutes, config.steps, config.rate)
-    if not fit(training, schedule, loss_of, lambda: region_scores(training.averaged(), held_out), folder, reporter):
+    fitting, closer = divided(reporter, seconds_of(config), ("", CLOSER))
+    if not fit(training, schedule, loss_of, lambda: region_scores(training.averaged(), held_out), folder, fitting):
         return
     heads.go_on(folder, training.extra.get("rounds", 0), ())
     average = training.averaged()
     assert isinstance(average, Parser)
     if config.closer:
         start_closer(average, config.start)
-        if not look_closer(average, heads, (config.closer, config.batch), config.seed, folder, reporter):
+        if not look_closer(average, heads, (config.closer, config.batch), config.seed, folder, closer):
             return
         for name, value in region_scores(average, held_out).items():
             reporter.measure(name, value, training.step)

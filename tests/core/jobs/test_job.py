@@ -9,17 +9,7 @@ from core.jobs.events import EVENTS, TURNS
 from core.jobs.job import CONFIG, Job
 from core.reporting import SilentReporter
 from tests.core.jobs.toy_stages import CountConfig
-
-
-class StopsAfter(SilentReporter):
-    """Asks to stop after a number of steps."""
-
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    def should_stop(self) -> bool:  # type: ignore[explicit-override]
-        self.left -= 1
-        return self.left < 0
+from tests.reporters import StopsAfter
 
 
 def events(folder: Path) -> list[dict[str, object]]:

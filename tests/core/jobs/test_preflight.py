@@ -34,11 +34,10 @@ def test_every_kind_says_what_it_needs_in_a_sentence_each(tmp_path: Path) -> Non
     assert set(NEEDS) == {kind for kind in JOBS if "tests." not in JOBS[kind].function}
     for kind in NEEDS:
         findings = preflight.preflight(kind, JOBS[kind].config(), tmp_path)
-        settings = {setting for needs in (NEEDS[kind].disk_each, NEEDS[kind].seconds_each) for setting in needs}
 
         assert {"time", "memory", "disk"} <= {one.about for one in findings}
         assert all(one.text.endswith(".") and ". " not in one.text for one in findings)
-        assert all(hasattr(JOBS[kind].config(), setting) for setting in settings)
+        assert all(hasattr(JOBS[kind].config(), setting) for setting in NEEDS[kind].disk_each)
 
 
 def test_nothing_stands_in_the_way_of_a_run_that_has_all(tmp_path: Path) -> None:
@@ -147,16 +146,14 @@ def test_inputs_that_may_be_left_out_are_not_asked_for(tmp_path: Path) -> None:
 
 
 def test_time_follows_the_settings() -> None:
-    assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90, closer=0)) == pytest.approx(92)
-    assert expected_minutes("train_parser", configs.TrainParserConfig(minutes=90, steps=3000, closer=600)) == pytest.approx(
-        2 + 40 + 4
-    )
+    assert expected_minutes(configs.TrainParserConfig(minutes=90, closer=0)) == pytest.approx(92)
+    assert expected_minutes(configs.TrainParserConfig(minutes=90, steps=3000, closer=600)) == pytest.approx(2 + 40 + 4)
     landmarks = configs.TrainLandmarksConfig(minutes=20, steps=600, settling=5000)
-    assert expected_minutes("train_landmarks", landmarks) == pytest.approx(8 + 11 + 1)
-    assert expected_minutes("train_landmarks", dataclasses.replace(landmarks, steps=0)) == pytest.approx(8 + 20 + 1)
-    assert expected_minutes("render_avatars", configs.RenderAvatarsConfig(count=600)) == pytest.approx(2)
-    assert expected_minutes("count", None) is None
-    assert expected_minutes("prepare_faces", configs.PrepareFacesConfig()) is None
+    assert expected_minutes(landmarks) == pytest.approx(8 + 11 + 1)
+    assert expected_minutes(dataclasses.replace(landmarks, steps=0)) == pytest.approx(8 + 20 + 1)
+    assert expected_minutes(configs.RenderAvatarsConfig(count=600)) == pytest.approx(2)
+    assert expected_minutes(None) is None
+    assert expected_minutes(configs.PrepareFacesConfig()) is None
 
 
 @pytest.mark.parametrize(("count", "text"), [(3, "less than a minute"), (600, "about 2 min"), (30_000, "about 1 h 40 min")])

@@ -3,7 +3,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typing_extensions import override
 
 from core import configs
 from core.configs import FaceNetworksConfig
@@ -11,7 +10,7 @@ from core.reporting import Reporter, SilentReporter
 from core.stages import face_networks as stage
 from core.stages.chain import Link, run_chain
 from core.stages.face_networks import face_networks
-from tests.core.stages.test_ship import Listens
+from tests.reporters import Listens, StopsAfter
 
 Calls = list[tuple[str, object]]
 
@@ -26,21 +25,10 @@ def _trains(name: str, calls: Calls) -> Callable[[Any, Path, Reporter], None]:
     return train
 
 
-class StopsAfter(SilentReporter):
-    """Asks to stop once so many stages were called."""
-
-    def __init__(self, calls: Calls, count: int) -> None:
-        self._calls, self._count = calls, count
-
-    @override
-    def should_stop(self) -> bool:
-        return len(self._calls) >= self._count
-
-
 def test_what_is_done_is_not_done_again_and_what_was_trained_is_gathered(tmp_path: Path) -> None:
     calls = Calls()
     links = [Link(name, _trains(name, calls), name.upper(), f"{name}.json") for name in ("first", "second", "third")]
-    run_chain(links, tmp_path, StopsAfter(calls, 2))
+    run_chain(links, tmp_path, StopsAfter(2))
     assert calls == [("first", "FIRST"), ("second", "SECOND")]
 
     listener = Listens()
@@ -51,8 +39,8 @@ def test_what_is_done_is_not_done_again_and_what_was_trained_is_gathered(tmp_pat
     assert sorted(path.name for path in (tmp_path / "models").iterdir()) == sorted(
         f"{name}.{ending}" for name in ("first", "second", "third") for ending in ("onnx", "json")
     )
-    assert listener.steps == sorted(listener.steps)
-    assert listener.steps[-1] == 1
+    assert listener.shares == sorted(listener.shares)
+    assert listener.shares[-1] == 1
 
 
 def test_the_face_networks_are_trained_in_order_from_what_was_made_before(

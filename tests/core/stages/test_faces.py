@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from typing_extensions import override
 
 from core.checkpoint import load_tensors
 from core.configs import TrainFinderConfig, TrainParserConfig
@@ -19,23 +18,12 @@ from core.models import Model
 from core.networks.finder import finding_loss
 from core.reporting import SilentReporter
 from core.stages import finder_scenes, train_finder, train_parser
+from tests.reporters import Listens, StopsAfter
 
 STAGES: list[tuple[Any, Callable[..., None], Any, str, tuple[int, ...]]] = [
     (train_finder, train_finder.train_finder, TrainFinderConfig, "finder", (1, 14, 40, 40)),
     (train_parser, train_parser.train_parser, partial(TrainParserConfig, closer=2), "parser", (1, 13, 192, 192)),
 ]
-
-
-class StopAfter(SilentReporter):
-    """Asks to stop after some steps."""
-
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    @override
-    def should_stop(self) -> bool:
-        self.left -= 1
-        return self.left < 0
 
 
 @pytest.fixture(autouse=True)
@@ -54,14 +42,16 @@ def test_stopped_and_resumed_is_the_same_as_straight(
 ) -> None:
     del module
     settings = dataclasses.replace(config(), labels=str(labels), steps=3, batch=3)
-    stage(settings, tmp_path / "straight", SilentReporter())
-    stage(settings, tmp_path / "halted", StopAfter(2))
+    stage(settings, tmp_path / "straight", told := Listens())
+    stage(settings, tmp_path / "halted", StopsAfter(2))
     stopped = _newest(tmp_path / "halted")
     assert not (tmp_path / "halted" / f"{name}.onnx").exists()
     stage(settings, tmp_path / "halted", SilentReporter())
 
     straight, resumed = _newest(tmp_path / "straight"), _newest(tmp_path / "halted")
 
+    assert told.shares == sorted(told.shares)
+    assert told.shares[-1] == 1
     assert any(not torch.equal(stopped[key], straight[key]) for key in straight)
     assert [key for key in straight if not torch.equal(resumed[key], straight[key])] == []
     model = Model(tmp_path / "straight" / f"{name}.onnx")

@@ -3,28 +3,12 @@ import copy
 import numpy as np
 import pytest
 import torch
-from typing_extensions import override
 
 from core.networks.landmarks import KEY_POINTS, Landmarks
-from core.reporting import SilentReporter
 from core.stages import landmark_settling
 from core.stages.landmark_settling import Moments, settle, solve
 from tests.core.networks.test_landmarks import small_network
-
-
-class Notes(SilentReporter):
-    def __init__(self) -> None:
-        self.steps: list[tuple[int, int]] = []
-
-    @override
-    def progress(self, step: int, total: int) -> None:
-        self.steps.append((step, total))
-
-
-class Stops(SilentReporter):
-    @override
-    def should_stop(self) -> bool:
-        return True
+from tests.reporters import Listens, StopsAfter
 
 
 def _network() -> Landmarks:
@@ -85,7 +69,7 @@ def test_settling_brings_the_points_nearer_and_touches_nothing_else(monkeypatch:
             return float(np.mean([(network(pictures)[0] - points).abs().mean() for pictures, points, _ in batches]))
 
     at_first, drawn = error(), iter(batches)
-    reporter = Notes()
+    reporter = Listens()
     assert settle(network, lambda: next(drawn), 48, reporter) is True
     assert reporter.steps == [(20, 48), (40, 48), (48, 48)]
     assert error() < 0.9 * at_first
@@ -97,7 +81,7 @@ def test_what_is_asked_to_stop_changes_nothing() -> None:
     network = _network()
     before = {name: value.clone() for name, value in network.state_dict().items()}
 
-    assert settle(network, lambda: pytest.fail("drawn"), 120, Stops()) is False
+    assert settle(network, lambda: pytest.fail("drawn"), 120, StopsAfter(0)) is False
     assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
 
 

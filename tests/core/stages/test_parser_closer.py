@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from typing_extensions import override
 
 from core.datasets.portraits import IGNORED
 from core.engines import CLASSES
@@ -14,6 +13,7 @@ from core.networks.parser import Parser, about_eyes
 from core.reporting import SilentReporter
 from core.stages.parser_closer import glasses_loss, look_closer, start_closer
 from core.stages.parser_heads import Drawing, as_tensor
+from tests.reporters import StopsAfter
 
 GLASSES = CLASSES.index("glasses")
 
@@ -44,16 +44,6 @@ class Drawn:
             picture[row : row + 5, column : column + 30] = (250 - 10 * min(9, len(self.seeds)), 20, 20)
             regions[row : row + 5, column : column + 30] = GLASSES
         return pictures, classes
-
-
-class StopsAfter(SilentReporter):
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    @override
-    def should_stop(self) -> bool:
-        self.left -= 1
-        return self.left < 0
 
 
 def _parser() -> Parser:

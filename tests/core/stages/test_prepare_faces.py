@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from typing_extensions import override
 
 from core.configs import PrepareFacesConfig
 from core.datasets.faces import FaceDataset, read_photos
@@ -18,24 +17,9 @@ from core.reporting import SilentReporter
 from core.stages import prepare_faces as stage
 from core.stages.prepare_faces import REPORT, face_classes, list_photos, prepare_faces
 from tests.core.cli import fakes
+from tests.reporters import Listens, StopsAfter
 
 GREEN, GREY, RED, BLUE = (30, 160, 30), (90, 90, 90), (200, 30, 30), (30, 30, 200)
-
-
-class StopsAfter(SilentReporter):
-    def __init__(self, photos: int) -> None:
-        self.left = photos
-        self.measured: dict[str, float] = {}
-
-    @override
-    def should_stop(self) -> bool:
-        self.left -= 1
-        return self.left < 0
-
-    @override
-    def measure(self, name: str, value: float, step: int) -> None:
-        del step
-        self.measured[name] = value
 
 
 @pytest.fixture
@@ -86,7 +70,7 @@ def config(photos: Path, **settings: object) -> PrepareFacesConfig:
 
 
 def test_a_folder_becomes_faces_and_a_report_of_what_was_refused(photos: Path, tmp_path: Path) -> None:
-    reporter = StopsAfter(100)
+    reporter = Listens()
     prepare_faces(config(photos), tmp_path / "run", reporter)
     faces = FaceDataset(tmp_path / "run")
 
@@ -104,8 +88,8 @@ def test_a_folder_becomes_faces_and_a_report_of_what_was_refused(photos: Path, t
     assert [row["kind"] for row in rows] == ["photo", "duplicate", "NoFace", "turned_away", "SeveralFaces"]
     assert "good.png" in rows[1]["reason"]
     assert rows[3] == {"photo": "turned.png", "face": "1", "kind": "turned_away", "reason": "Look into the camera."}
-    assert reporter.measured["faces"] == 1
-    assert reporter.measured["refused_duplicate"] == 1
+    measured = {name: value for name, value, _ in reporter.measured}
+    assert (measured["faces"], measured["refused_duplicate"]) == (1, 1)
 
 
 def test_every_face_of_a_photo_is_taken_when_asked(photos: Path, tmp_path: Path) -> None:

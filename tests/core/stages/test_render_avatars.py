@@ -2,7 +2,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from typing_extensions import override
 
 from core.configs import RenderAvatarsConfig
 from core.datasets.renders import read_renders, shard_path
@@ -11,6 +10,7 @@ from core.errors import DataError, SettingError
 from core.reporting import SilentReporter
 from core.stages import render_avatars as stage
 from core.stages.render_avatars import render_avatars, render_pair
+from tests.reporters import StopsAfter
 
 CONFIG = RenderAvatarsConfig(engine="toy", count=5, size=64, processes=1)
 
@@ -18,12 +18,6 @@ CONFIG = RenderAvatarsConfig(engine="toy", count=5, size=64, processes=1)
 @pytest.fixture(autouse=True)
 def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stage, "SHARD_SIZE", 2)
-
-
-class StopsAtOnce(SilentReporter):
-    @override
-    def should_stop(self) -> bool:
-        return True
 
 
 def test_pictures_and_masks_are_those_of_their_vectors(tmp_path: Path) -> None:
@@ -44,7 +38,7 @@ def test_stopped_run_goes_on_to_the_same_renders(tmp_path: Path) -> None:
     for folder in (whole, stopped):
         folder.mkdir()
     render_avatars(CONFIG, whole, SilentReporter())
-    render_avatars(CONFIG, stopped, StopsAtOnce())
+    render_avatars(CONFIG, stopped, StopsAfter(0))
 
     assert not shard_path(stopped, 1).exists()
 

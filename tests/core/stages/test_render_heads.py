@@ -2,7 +2,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from typing_extensions import override
 
 from core.configs import RenderHeadsConfig
 from core.datasets.accessories import HeadAccessories
@@ -14,6 +13,7 @@ from core.paths import training_data_folder
 from core.reporting import SilentReporter
 from core.stages import render_heads as stage
 from core.stages.render_heads import render_heads
+from tests.reporters import StopsAfter
 
 CONFIG = RenderHeadsConfig(heads=3, avatars=2, hats=5, glasses=2, earrings=1, lit=2)
 
@@ -51,25 +51,13 @@ def test_heads_have_faces_in_the_middle_and_their_points_on_them(tmp_path: Path,
     np.testing.assert_array_equal(HeadAccessories.load(again).pictures, things.pictures)
 
 
-class StopAfter(SilentReporter):
-    """Asks to stop after some looks."""
-
-    def __init__(self, looks: int) -> None:
-        self.left = looks
-
-    @override
-    def should_stop(self) -> bool:
-        self.left -= 1
-        return self.left < 0
-
-
 @pytest.mark.slow
 @pytest.mark.usefixtures("_with_makehuman")
 def test_it_stops_anywhere_and_is_done_only_with_all_of_it(tmp_path: Path) -> None:
     looks = 0
     while not (tmp_path / "manifest.json").exists():
         assert not (tmp_path / "lit" / "manifest.json").exists()
-        render_heads(CONFIG, tmp_path, StopAfter(looks))
+        render_heads(CONFIG, tmp_path, StopsAfter(looks))
         looks += 4
 
     assert looks > 8  # it was stopped while things were cut out

@@ -2,24 +2,15 @@ import json
 from pathlib import Path
 
 import pytest
-from typing_extensions import override
 
 from core.configs import ShipConfig
 from core.faces.selfie import Selfie
 from core.reporting import SilentReporter
 from core.stages import train_estimator
 from core.stages.ship import ship
+from tests.reporters import Listens
 
 CONFIG = ShipConfig(engine="toy", count=12, baseline_minutes=0.001, shape_minutes=0.001, details_minutes=0.001, portraits=3)
-
-
-class Listens(SilentReporter):
-    def __init__(self) -> None:
-        self.steps: list[float] = []
-
-    @override
-    def progress(self, step: int, total: int) -> None:
-        self.steps.append(step / total)
 
 
 @pytest.mark.slow
@@ -36,8 +27,8 @@ def test_everything_of_an_engine_is_trained_once(tmp_path: Path, monkeypatch: py
     models = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "models").glob("*.onnx")}
 
     assert set(models) == {"toy_baseline.onnx", "toy_shape.onnx", "toy_details.onnx"}
-    assert listener.steps == sorted(listener.steps)
-    assert listener.steps[-1] == 1
+    assert listener.shares == sorted(listener.shares)
+    assert listener.shares[-1] == 1
     assert asked == [CONFIG.portraits] * 2
     for name in models:
         card = json.loads((tmp_path / "models" / name).with_suffix(".json").read_text())

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file
-from typing_extensions import override
 
 from core.configs import RenderAvatarsConfig, TrainEstimatorConfig
 from core.datasets.portraits import Portrait
@@ -21,20 +20,9 @@ from core.stages.exporting import write_card
 from core.stages.render_avatars import render_avatars
 from core.stages.train_estimator import train_estimator
 from tests.core.faces_of_nobody import landmarks
+from tests.reporters import StopsAfter
 
 READ_SELFIES = stage._read_selfies  # as it is, before a fixture replaces it
-
-
-class StopsAfter(SilentReporter):
-    """Asks to stop after so many steps."""
-
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    @override
-    def should_stop(self) -> bool:
-        self.left -= 1
-        return self.left < 0
 
 
 @pytest.fixture(scope="module")

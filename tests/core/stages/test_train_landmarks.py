@@ -16,7 +16,7 @@ from core.networks import compiling
 from core.reporting import SilentReporter
 from core.stages import train_landmarks
 from core.stages.train_landmarks import _jittered
-from tests.core.stages.test_faces import StopAfter
+from tests.reporters import Listens, StopsAfter
 
 
 @pytest.fixture(autouse=True)
@@ -33,14 +33,17 @@ def _newest(folder: Path) -> dict[str, torch.Tensor]:
 @pytest.mark.slow
 def test_stopped_and_resumed_is_the_same_as_straight(labels: Path, tmp_path: Path) -> None:
     settings = dataclasses.replace(TrainLandmarksConfig(), labels=str(labels), steps=3, batch=3, settling=9)
-    train_landmarks.train_landmarks(settings, tmp_path / "straight", SilentReporter())
+    train_landmarks.train_landmarks(settings, tmp_path / "straight", told := Listens())
     # Three portraits ask whether to stop as often, then every step.
-    train_landmarks.train_landmarks(settings, tmp_path / "halted", StopAfter(5))
+    train_landmarks.train_landmarks(settings, tmp_path / "halted", StopsAfter(5))
     stopped = _newest(tmp_path / "halted")
     assert not (tmp_path / "halted" / "landmarks.onnx").exists()
     train_landmarks.train_landmarks(settings, tmp_path / "halted", SilentReporter())
     straight, resumed = _newest(tmp_path / "straight"), _newest(tmp_path / "halted")
 
+    assert told.shares == sorted(told.shares)  # of making faces, steps and settling together
+    assert len(told.shares) > 3 + 3
+    assert told.shares[-1] == 1
     assert any(not torch.equal(stopped[key], straight[key]) for key in straight)
     assert all(torch.equal(resumed[key], straight[key]) for key in straight)
     found = Model(tmp_path / "straight" / "landmarks.onnx")(pictures=np.zeros((2, 128, 128, 3), np.uint8))
@@ -52,7 +55,7 @@ def test_stopped_and_resumed_is_the_same_as_straight(labels: Path, tmp_path: Pat
 
 def test_stopped_while_faces_are_made_leaves_none(labels: Path, tmp_path: Path) -> None:
     settings = dataclasses.replace(TrainLandmarksConfig(), labels=str(labels), steps=3, batch=3, settling=9)
-    train_landmarks.train_landmarks(settings, tmp_path / "run", StopAfter(1))
+    train_landmarks.train_landmarks(settings, tmp_path / "run", StopsAfter(1))
 
     assert not (tmp_path / "run" / "faces").exists()
     assert not (tmp_path / "run" / "checkpoints").exists()

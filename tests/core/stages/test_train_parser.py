@@ -14,17 +14,11 @@ from core.datasets.portraits import IGNORED, load_labels
 from core.engines import CLASSES
 from core.errors import DataError
 from core.networks.parser import Parser, in_cells
-from core.reporting import SilentReporter
 from core.stages.parser_heads import ParserHeads, balanced, held_out_heads, wide_frame
 from core.stages.train_parser import parsing_loss, region_scores, train_parser
+from tests.reporters import StopsAfter
 
 GLASSES, BACKGROUND = CLASSES.index("glasses"), CLASSES.index("background")
-
-
-class Stops(SilentReporter):
-    @override
-    def should_stop(self) -> bool:
-        return True
 
 
 class Sees(torch.nn.Module):
@@ -170,7 +164,7 @@ def test_a_run_begins_with_an_earlier_ones_weights(labels: Path, tmp_path: Path)
     earlier = Training(Parser(), seed=1)
     earlier.save(tmp_path / "earlier")
     config = TrainParserConfig(labels=str(labels), start=str(tmp_path / "earlier"), steps=1)
-    train_parser(config, tmp_path / "later", Stops())
+    train_parser(config, tmp_path / "later", StopsAfter(0))
     later = Training(Parser(), seed=2)
     later.resume(tmp_path / "later")
 
