@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from statistics import fmean
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 from typing_extensions import override
@@ -49,6 +50,26 @@ class Disagreement:
     values: Mapping[str, Value]
     apart: float
     settled: Value | None
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A photo whose avatar is to be settled.
+
+    Attributes:
+        avatars: What each designer says, by name.
+        avatar: What is settled by now; of a value that is open, what most say, or the middle of numbers.
+        by: Of every parameter whether designers agree on it (`copied`), it was chosen (`edited`) or it is open (`default`).
+    """
+
+    avatars: Mapping[str, AvatarVector]
+    avatar: AvatarVector
+    by: Mapping[str, By]
+
+    @property
+    def open_ids(self) -> list[str]:
+        """The parameters that are still to be settled; not those that the avatar does not show as it stands."""
+        return [key for key, by in self.by.items() if by == "default" and self.avatar.shows(key)]
 
 
 @dataclass
@@ -105,6 +126,15 @@ class Settling(Labelling):
         self.who, self.designer = self.designer, SETTLED
         self.tolerance = tolerance
 
+    def case(self, item_id: int) -> Case:
+        """How a photo stands.
+
+        Raises:
+            LabelError: It was finished by fewer than two designers.
+        """
+        with self.evaluation_set.reading() as session:
+            return self._case(self._photo(session, item_id))
+
     def settle(self, item_id: int, values: Mapping[str, Value], seconds: float = 0.0) -> Label:
         """Settle values of a photo; what the designers have in common by now is taken with it, in the same step.
 
@@ -124,23 +154,14 @@ class Settling(Labelling):
             person = person_of(session, self.designer)
             item = session.get(ItemRow, item_id)
             expect_can_label(item, "designers")
-            labels = carried_labels(session, self.schema.engine, item_id=item_id, with_edits=False)
-            photo = _photos(labels, self.schema).get(item_id)
-            if photo is None or len(photo.avatars) < 2:
-                raise LabelError("Fewer than two designers have finished this photo, so there is nothing to settle.")
+            photo = self._photo(session, item_id)
             row = self._find(session, person, item_id)
             if row is None:
                 row = self._new(session, person, item_id, AvatarVector.default(self.schema), "default")
-            made = self._common(photo)
-            made |= {
-                key: (row.vector[key], "edited") for key, by in row.provenance.items() if by == "edited" and key in self.schema
-            }
-            made |= {key: (value, "edited") for key, value in values.items()}
-            avatar = AvatarVector.from_values(self.schema, {key: value for key, (value, _) in made.items()})
-            is_open = any(by == "default" and avatar.shows(key) for key, (_, by) in made.items())
-            changes = [Change(key, avatar[key], by) for key, (_, by) in made.items()]
+            case = self._case(photo, values)
+            changes = [Change(key, case.avatar[key], by) for key, by in case.by.items()]
             row.fingerprint = self.schema.fingerprint()
-            self._do(session, person, row, [*changes, Change(":state", "draft" if is_open else "done")], seconds)
+            self._do(session, person, row, [*changes, Change(":state", "draft" if case.open_ids else "done")], seconds)
             return row.record(self.designer)
 
     @override
@@ -151,9 +172,26 @@ class Settling(Labelling):
     @override
     def _expect_may_move(self, row: LabelRow, edits: Sequence[EditRow]) -> None:
         """Refuse to take back what another has settled: they share one label, and would never know."""
-        who = next((edit.new[1] for edit in edits if edit.field == ":start"), row.started_from)
+        who = next((edit.new[1] for edit in edits if edit.field == ":start" and edit.new), row.started_from)
         if who != self.who:
             raise LabelError(f"What was settled last was settled by {who}. Settle it anew instead.")
+
+    def _photo(self, session: Session, item_id: int) -> _Photo:
+        labels = carried_labels(session, self.schema.engine, item_id=item_id, with_edits=False)
+        photo = _photos(labels, self.schema).get(item_id)
+        if photo is None or len(photo.avatars) < 2:
+            raise LabelError("Fewer than two designers have finished this photo, so there is nothing to settle.")
+        return photo
+
+    def _case(self, photo: _Photo, values: Mapping[str, Value] = MappingProxyType({})) -> Case:
+        """How a photo stands once values are chosen, too."""
+        made = self._common(photo)
+        if photo.settled is not None:
+            was, by = photo.settled.values, photo.settled.provenance
+            made |= {key: (was[key], "edited") for key in by if by[key] == "edited" and key in self.schema}
+        made |= {key: (value, "edited") for key, value in values.items()}
+        avatar = AvatarVector.from_values(self.schema, {key: value for key, (value, _) in made.items()})
+        return Case(photo.avatars, avatar, {key: by for key, (_, by) in made.items()})
 
     def _common(self, photo: _Photo) -> dict[str, tuple[Value, By]]:
         """Every parameter as the designers say, and whether they agree (`copied`) or it is open (`default`)."""

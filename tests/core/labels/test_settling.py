@@ -132,6 +132,29 @@ def test_settling_takes_what_is_common_and_says_who_chose_the_rest(
     assert [Labelling(faces, SCHEMA, name).label(photo.id) for name in ("Ada", "Bo")] == before
 
 
+def test_a_case_shows_how_a_photo_stands_before_anything_is_settled(photos: list[Item], say: Say, settling: Settling) -> None:
+    photo = photos[0]
+    say("Ada", photo, hair_type="long", head_width=0.2, mouth_width=0.5)
+    say("Bo", photo, hair_type="short", head_width=0.6, mouth_width=0.5)
+
+    case = settling.case(photo.id)
+
+    assert list(case.avatars) == ["Ada", "Bo"]
+    assert case.avatars["Bo"]["hair_type"] == "short"
+    assert (case.avatar["head_width"], case.avatar["mouth_width"]) == (0.4, 0.5)
+    assert sorted(case.open_ids) == ["hair_type", "head_width"]
+    assert settling.label(photo.id) is None  # to look is not to do
+
+    settling.settle(photo.id, {"hair_type": "bald"})
+
+    case = settling.case(photo.id)
+    assert (case.open_ids, case.by["hair_type"], case.avatar["hair_type"]) == (["head_width"], "edited", "bald")
+    settling.undo()
+    assert sorted(settling.case(photo.id).open_ids) == ["hair_type", "head_width"]
+    with pytest.raises(LabelError, match="Fewer than two"):
+        settling.case(photos[1].id)
+
+
 def test_what_designers_agree_on_by_now_follows_them(
     photos: list[Item], say: Say, settling: Settling, faces: EvaluationSet
 ) -> None:
