@@ -6,6 +6,7 @@ seven, and the processor's part of that, which other programs on the machine cha
 """
 
 import hashlib
+import io
 import statistics
 import sys
 import tempfile
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
+from PIL import Image  # noqa: E402
 from sqlalchemy import insert  # noqa: E402
 
 from core.avatar.schema import AvatarSchema  # noqa: E402
@@ -32,7 +34,6 @@ from core.labels.overview import Filter, View, counts, crop, entries, median_sec
 from core.labels.tables import CropRow, EditRow, ItemRow, LabelRow, PersonRow, StepRow  # noqa: E402
 
 TIMES = 7
-CROP_BYTES = 40_000
 EDITS = 20  # of each label
 CHUNK = 500
 
@@ -40,7 +41,7 @@ CHUNK = 500
 def fill(evaluation_set: EvaluationSet, schema: AvatarSchema, photos: int) -> None:
     """Photos, crops of a usual size, labels and their edits."""
     rng, now = np.random.default_rng(0), datetime.now(UTC)
-    uid, values, noise = evaluation_set.facts.uid, AvatarVector.sample(schema, rng).values(), rng.bytes(CROP_BYTES)
+    uid, values, face = evaluation_set.facts.uid, AvatarVector.sample(schema, rng).values(), _face(rng)
     labels = Labels(schema, values, now)
     with evaluation_set.writing() as session:
         session.add_all([PersonRow(id=1, name="Ada", joined_at=now), PersonRow(id=2, name="Bea", joined_at=now)])
@@ -50,12 +51,19 @@ def fill(evaluation_set: EvaluationSet, schema: AvatarSchema, photos: int) -> No
             session.execute(insert(ItemRow), [_item(number, uid, now) for number in numbers])
             session.execute(
                 insert(CropRow),
-                [{"item_id": number, "jpeg": noise, "quad": [[0.0, 0.0]] * 4, "alignment": 1} for number in numbers],
+                [{"item_id": number, "jpeg": face, "quad": [[0.0, 0.0]] * 4, "alignment": 1} for number in numbers],
             )
             pairs = [(number, person) for number in numbers if number % 2 for person in (1, 2)]
             session.execute(insert(LabelRow), [labels.label(*pair) for pair in pairs])
             session.execute(insert(StepRow), [labels.step(*pair) for pair in pairs])
             session.execute(insert(EditRow), [edit for pair in pairs for edit in labels.edits(*pair)])
+
+
+def _face(rng: np.random.Generator) -> bytes:
+    """A JPEG as large as those of faces are."""
+    file = io.BytesIO()
+    Image.fromarray(rng.integers(0, 256, (48, 48, 3), np.uint8)).resize((512, 512)).save(file, "JPEG", quality=70)
+    return file.getvalue()
 
 
 def _item(number: int, uid: str, now: datetime) -> dict[str, object]:
@@ -131,7 +139,7 @@ def main(photos: int = 10_000, url: str | None = None) -> None:
             measure("undo, committed", ada.undo)
             measure("digest", lambda: _digest(large))
         if isinstance(location, Path):
-            _say(f"{location.stat().st_size / 2**20:.0f} MiB, of which {photos * CROP_BYTES / 2**20:.0f} are crops")
+            _say(f"{location.stat().st_size / 2**20:.0f} MiB")
 
 
 def _digest(evaluation_set: EvaluationSet) -> str:

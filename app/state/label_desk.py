@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.state.label_values import Beginning, Look, Sheet, vector_of
+from app.state.label_values import Beginning, Look, Sheet
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.errors import LabelError, PhotoError
@@ -91,7 +91,8 @@ class Desk:
     def sheet(self, item: Item) -> Sheet:
         """What there is of a photo."""
         crop = None if item.problem is not None else overview.crop(self.set, item.id)
-        picture = None if crop is None else QImage.fromData(crop.jpeg).convertToFormat(QImage.Format.Format_RGB32)
+        face = QImage() if crop is None else QImage.fromData(crop.jpeg)
+        picture = None if face.isNull() else face.convertToFormat(QImage.Format.Format_RGB32)  # a damaged one is not shown
         return Sheet(item, self.labelling.label(item.id), crop, picture)
 
     def jpeg(self, item_id: int) -> bytes:
@@ -121,12 +122,9 @@ class Desk:
 
     def finished(self, entries: Sequence[Entry]) -> dict[str, AvatarVector]:
         """The designer's finished labels among the last of these photos, by the photo's sha256."""
-        found = {}
-        for entry in [entry for entry in entries if entry.state == "done"][-COMPARED:]:
-            label = self.labelling.label(entry.item.id)
-            if label is not None:
-                found[entry.item.sha256] = vector_of(label, self.schema)
-        return found
+        items = [entry.item for entry in entries if entry.state == "done"][-COMPARED:]
+        labels = overview.labels_of(self.set, self._view, [item.id for item in items])
+        return {item.sha256: labels[item.id].avatar(self.schema) for item in items if item.id in labels}
 
     def add(self, paths: Sequence[Path], reporter: Reporter) -> list[Added]:
         """Add photos and folders of them; one bad file does not stop the rest."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -52,6 +52,7 @@ class LabelOverview(QWidget):
         self.designers = QComboBox()
         self.nothing = QLabel()
         self._state, self._is_second = "all", False
+        self._has_news = False
         self._gathering = QTimer(self, interval=40, singleShot=True)
         self._gathering.timeout.connect(self._show)
         self._lay_out()
@@ -127,9 +128,17 @@ class LabelOverview(QWidget):
         self.designers.activated.connect(lambda index: self.designer_chosen.emit(self.designers.itemData(index)))
 
     def set_entries(self, entries: Sequence[Entry]) -> None:
-        """Show these photos; many changes in a row are shown together."""
+        """Show these photos; many changes in a row are shown together, but not before somebody looks."""
         self._entries = entries
-        self._gathering.start()
+        self._has_news = True
+        if self.isVisible():
+            self._gathering.start()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._has_news:
+            self._show()
 
     def show_turn(self, *, is_second: bool) -> None:
         """Say whether these photos are labelled a second time; nothing of the first is shown then."""
@@ -171,6 +180,7 @@ class LabelOverview(QWidget):
         self._show()
 
     def _show(self) -> None:
+        self._has_news = False
         counts = counted(self._entries)
         for key, word in (("all", "All"), ("problem", "No face"), *((state, look.word) for state, look in LOOKS.items())):
             self.states.set_text(key, f"{word}  {counts[key]}")

@@ -1,7 +1,7 @@
 """Lists of photos with how far somebody is, and what comes next. Quick with 10,000 photos: one query each, no pictures."""
 
 import statistics
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
 
 from core.errors import LabelError
 from core.labels.evaluation_set import EvaluationSet
-from core.labels.records import STATES, STOOD_BY, Crop, Entry, Item, State
+from core.labels.records import STATES, STOOD_BY, Crop, Entry, Item, Label, State
 from core.labels.tables import ITEM_FIELDS, CropRow, ItemRow, LabelRow, PersonRow
 
+_AT_ONCE = 500  # photos: the length of a query
 _UNLABELLED: tuple[State, ...] = ("todo", "draft")
 _ITEM: tuple[Any, ...] = tuple(getattr(ItemRow, name) for name in ITEM_FIELDS)
 _STATE = func.coalesce(LabelRow.state, literal_column("'todo'"))
@@ -119,6 +120,17 @@ def last_item(evaluation_set: EvaluationSet, view: View) -> Item | None:
     with evaluation_set.reading() as session:
         row = session.execute(found.order_by(LabelRow.changed_at.desc(), LabelRow.id.desc()).limit(1)).one_or_none()
         return None if row is None else Item(*row)
+
+
+def labels_of(evaluation_set: EvaluationSet, view: View, item_ids: Sequence[int]) -> dict[int, Label]:
+    """The designer's labels of some photos, by the photo's id; photos without one are left out."""
+    mine = select(LabelRow).join(PersonRow).where(*_whose(view))
+    with evaluation_set.reading() as session:
+        return {
+            row.item_id: row.record(view.designer)
+            for first in range(0, len(item_ids), _AT_ONCE)
+            for row in session.scalars(mine.where(LabelRow.item_id.in_(item_ids[first : first + _AT_ONCE])))
+        }
 
 
 def designers(evaluation_set: EvaluationSet) -> list[str]:

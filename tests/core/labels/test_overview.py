@@ -13,6 +13,7 @@ from core.labels.overview import (
     crop,
     designers,
     entries,
+    labels_of,
     last_item,
     median_seconds,
     next_unlabelled,
@@ -112,6 +113,18 @@ def test_work_goes_on_where_it_stopped(faces: EvaluationSet, photos: list[int]) 
     assert of_bea is not None
     assert (last.id, of_bea.id) == (photos[2], photos[4])
     assert last_item(faces, View("nobody", "toy")) is None
+
+
+def test_labels_are_given_by_their_photos(faces: EvaluationSet, photos: list[int]) -> None:
+    found = labels_of(faces, VIEW, [photos[5], photos[2], photos[0], 999])
+
+    assert {one: label.state for one, label in found.items()} == {
+        entry.item.id: entry.state
+        for entry in entries(faces, VIEW, Filter(states=["draft", "done", "unsure", "skipped"]))
+        if entry.item.id in (photos[5], photos[2], photos[0])
+    }
+    assert found == {one: Labelling(faces, SCHEMA, "Ada").label(one) for one in found}
+    assert labels_of(faces, View("nobody", "toy"), photos) == {}
 
 
 def test_a_crop_is_given_as_it_was_put_in(faces: EvaluationSet, photos: list[int]) -> None:
