@@ -125,8 +125,8 @@ class AvatarView(QWidget):
         self._rendering.draw(shot, self._put, self._fail, urgency=urgency, key=(id(self), urgency))
 
     def _put(self, render: Render) -> None:
-        is_current = render.shot.vector == self._vector and render.shot.camera == self._camera
-        if render.shot.detail == "full" and not is_current:
+        is_late = not self._is_current(render)
+        if is_late and (render.shot.detail == "full" or self._is_current(self._render)):
             return
         if render.shot.detail == "light":
             if render.seconds > 0:  # what was drawn before tells nothing
@@ -140,6 +140,9 @@ class AvatarView(QWidget):
             self._fade.start()
         self._render, self._problem = render, ""
         self._live_or_rest()
+
+    def _is_current(self, render: Render | None) -> bool:
+        return render is not None and render.shot.vector == self._vector and render.shot.camera == self._camera
 
     def _live_or_rest(self) -> None:
         self._life.stop()

@@ -57,6 +57,23 @@ def test_slow_engine_skips_what_it_cannot_keep_up_with(
     assert engine.details.count("light") <= 5
 
 
+def test_a_late_picture_of_the_avatar_before_does_not_stay(
+    qtbot: QtBot, view: AvatarView, schema: AvatarSchema, engine: FakeEngine
+) -> None:
+    before, following = (AvatarVector.default(schema).with_value("head_width", width) for width in (0.1, 0.9))
+    engine.details.clear()
+    view.prepare(following)
+    qtbot.waitUntil(lambda: len(engine.details) == 2)
+    qtbot.wait(50)  # until both are kept
+    engine.delay_s = 0.8  # longer than what waits before the last one is drawn in full
+    view.set_vector(before, is_moving=True)
+    view.set_vector(following, is_moving=True)
+    qtbot.waitUntil(lambda: len(engine.details) == 3)
+    qtbot.wait(400)  # the one of before is there after 200
+
+    assert shown(view).shot.vector == following
+
+
 def test_dragging_turns_and_a_double_click_turns_back(qtbot: QtBot, view: AvatarView) -> None:
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     qtbot.mouseMove(view, QPoint(260, 210))
