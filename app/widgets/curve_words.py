@@ -46,7 +46,11 @@ _KINDS: Mapping[str, Measure] = {"r_": Measure("likeness"), "iou_": _share("over
 
 
 def measure_of(name: str) -> Measure:
-    """What is measured under a name of `core.reporting.Reporter.measure`."""
+    """What is measured under a name of `core.reporting.Reporter.measure`; before a slash is the part of the stage."""
+    part, slash, own = name.rpartition("/")
+    if slash:
+        one = measure_of(own)
+        return replace(one, words=f"{one.words}, {_apart(part.replace('/', ' '))}")
     if name in MEASURES:
         return MEASURES[name]
     for beginning, one in _KINDS.items():

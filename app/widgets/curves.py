@@ -27,6 +27,7 @@ from app.widgets.curve_toggle import CurveToggle
 from app.widgets.curve_words import measure_of, written
 from app.widgets.elided import Elided
 from app.widgets.slider import Slider
+from core.jobs.following import leading
 from core.jobs.glance import counted
 
 HUES = {
@@ -122,7 +123,7 @@ class Curves(QWidget):
         if list(was) != list(data):
             self._list_names()
         if data and not set(self._shown) & set(data):
-            self._shown = ["loss" if "loss" in data else next(iter(data))]
+            self._shown = [leading(list(data))]
         self._shown = [name for name in self._shown if name in data]
         for name in [name for name in data if name not in was or len(was[name][0]) != len(data[name][0])]:
             self._spreads[name] = spread(data[name][1])

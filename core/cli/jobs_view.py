@@ -18,7 +18,7 @@ from core.cli.jobs_details import STYLES, clean, trend
 from core.cli.keys import key_pressed, single_keys
 from core.errors import JobError
 from core.jobs.events import EVENTS
-from core.jobs.following import JobFollower
+from core.jobs.following import JobFollower, leading
 from core.jobs.glance import Glance, lasting, moment
 from core.jobs.queue import Queue
 from core.jobs.runs import list_runs
@@ -272,9 +272,9 @@ def _time(glance: Glance) -> str:
 def _number(follower: JobFollower, columns: int) -> str:
     if not follower.curves:
         return ""
-    name = "loss" if "loss" in follower.curves else next(iter(follower.curves))
+    name = leading(list(follower.curves))
     curve = follower.curves[name]
-    said = f"{clean(name)} {curve.values[-1]:.4g}"
+    said = f"{clean(name.rpartition('/')[2])} {curve.values[-1]:.4g}"
     return f"{said[:_NUMBER]:<{_NUMBER}} {trend(curve, columns)}" if columns else said
 
 

@@ -29,7 +29,7 @@ from core.jobs.inputs import INPUTS
 from core.jobs.job import CONFIG, Job, Recorder
 from core.jobs.starting import LOG
 from core.jobs.state import occupied
-from core.reporting import Reporter
+from core.reporting import Reporter, divided
 from core.version import code_version
 
 PLACE = "ray.json"
@@ -40,6 +40,7 @@ _OWN_BEGINNINGS = ("worker.", "starting.", ".")
 """Names of what of a run folder stays where it is: each side has its own."""
 _ENDS = ("finished", "stopped", "failed")
 _MB = 10**6
+_LENGTHS = (1, 19)  # of carrying and of the job, for the progress of both
 _EVERY_S = 0.5
 _ASK_EVERY_S = 2.0
 _LOG_EVERY_S = 10.0
@@ -172,14 +173,15 @@ class _Following:
         write_atomically(self._there / CONFIG, (json.dumps(frozen, indent=2) + "\n").encode())
 
     def _load(self, files: Iterable[Path]) -> Callable[[int], None]:
-        """What hears of every byte of these files that is carried: it tells how many MB that is, and ends it if asked to."""
+        """What hears of every byte of these files that is carried: it tells how far that is, and ends it if asked to."""
         recorder, total, done = Recorder(self._folder, self._reporter), sum(path.stat().st_size for path in files), 0
+        carrying, _ = divided(recorder, _LENGTHS)
 
         def told(size: int) -> None:
             nonlocal done
             done += size
             if total >= _MB:
-                recorder.progress(min(done, total) // _MB, total // _MB)
+                carrying.progress(done, total)
             if recorder.should_stop():
                 raise _Stopped
 
@@ -244,6 +246,9 @@ class _Following:
     def _tell(self, event: Event) -> None:
         if event["event"] == "shown":
             carry(self._there / "samples", self._folder / "samples")
+        elif event["event"] == "progress":
+            _, working = divided(self._reporter, _LENGTHS)
+            event["step"], event["total"] = working.of_whole(event["step"], event["total"])
         append_event(self._folder, **event, there=self._count)
         if event["event"] == "progress":
             self._reporter.progress(event["step"], event["total"])

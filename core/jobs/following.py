@@ -1,6 +1,6 @@
 """Following a run: what its events amount to, kept up to date at next to no cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,15 @@ class Sample:
     name: str
     step: int
     path: Path
+
+
+def leading(names: Sequence[str]) -> str:
+    """The number to show where there is room for one: the loss that was measured first last, else the first of all.
+
+    Args:
+        names: At least one, in the order in which they were measured first; before a slash is the part of the stage.
+    """
+    return next((name for name in reversed(names) if name.rpartition("/")[2] == "loss"), names[0])
 
 
 class JobFollower:

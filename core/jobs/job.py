@@ -182,7 +182,7 @@ class Recorder:
     def show(self, name: str, image: NDArray[np.uint8], step: int) -> None:
         """Keep the picture and pass it on."""
         path = self._folder / "samples" / f"{name}-{step:09d}.png"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_png(path, image)
         append_event(self._folder, "shown", name=name, path=path.relative_to(self._folder).as_posix(), step=int(step))
         self._listener.show(name, image, step)

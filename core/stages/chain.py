@@ -41,8 +41,8 @@ def run_chain(links: Sequence[Link], folder: Path, reporter: Reporter) -> None:
             return
         own = folder / link.name
         own.mkdir(exist_ok=True)
-        part.progress(0, 1)
         if not (link.result and (own / link.result).exists()):
+            part.progress(0, 1)
             link.stage(link.config, own, part)
         for path in sorted(own.glob("*.onnx")):
             # The card last: a model without its card is not there.

@@ -7,7 +7,7 @@ import pytest
 from core.errors import DataError
 from core.jobs.commands import ask
 from core.jobs.events import EVENTS, append_event
-from core.jobs.following import Curve, JobFollower, Sample
+from core.jobs.following import Curve, JobFollower, Sample, leading
 from core.jobs.job import CONFIG, Job
 from core.jobs.state import JobState, occupied
 from core.reporting import SilentReporter
@@ -41,6 +41,18 @@ def test_a_run_that_finished(tmp_path: Path) -> None:
     assert follower.ended is not None
     assert follower.seconds_left() is None
     assert not follower.refresh()
+
+
+@pytest.mark.parametrize(
+    ("names", "one"),
+    [
+        (["faces", "loss", "found"], "loss"),
+        (["finder/loss", "finder/found", "parser/loss", "parser/iou_hair"], "parser/loss"),
+        (["faces", "head_loss"], "faces"),
+    ],
+)
+def test_the_number_to_show_where_there_is_room_for_one(names: list[str], one: str) -> None:
+    assert leading(names) == one
 
 
 def test_it_follows_what_comes(tmp_path: Path) -> None:
