@@ -12,6 +12,7 @@ AvatarError
     EngineError             an engine, a pack or a graphics adapter that does not work
     ModelError              network weights that are missing, damaged or made for something else
     LabelError              an evaluation set that cannot be opened or changed as asked
+        SetFrozenError      a set that was frozen, so that nothing in it changes any more
     DataError               training data that is missing, damaged or not allowed
     SettingError            a stage's configuration that makes no sense
     JobError                a run that cannot do what it is asked to
@@ -78,6 +79,23 @@ class ModelError(AvatarError):
 
 class LabelError(AvatarError):
     """An evaluation set cannot be opened, or not changed as it is asked to."""
+
+
+class SetFrozenError(LabelError):
+    """The set is frozen; one goes on with its next version.
+
+    Attributes:
+        name: What people call the set.
+        version: The frozen one's.
+    """
+
+    def __init__(self, name: str, version: int) -> None:
+        super().__init__(
+            f"{name}, version {version}, is frozen, so that figures stay what they were. To change it, go on with version "
+            f"{version + 1}: main.py labels lock --new-version"
+        )
+        self.name = name
+        self.version = version
 
 
 class DataError(AvatarError):

@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from core.avatar.schema import AvatarSchema
-from core.errors import AvatarError, FileNotWrittenError, LabelError
+from core.errors import AvatarError, FileNotWrittenError, LabelError, SetFrozenError
 from core.labels.migrations import VERSIONS, upgrade
 from core.labels.records import EngineFacts, SetFacts
 from core.labels.storing import Store, is_server, make_file, open_file, open_server
@@ -140,17 +140,15 @@ class EvaluationSet:
             though_locked: For what is no content of the set, and for going on from a frozen one.
 
         Raises:
-            LabelError: The set is frozen, or cannot be written.
+            SetFrozenError: The set is frozen.
+            LabelError: It cannot be written.
             FileNotWrittenError: The disk is full; nothing has changed.
         """
         with self.store.writing() as session:
             # Shared: many may write at once on a server, but nobody while somebody freezes the set.
             row = self._row(session, wait="change" if though_locked else "share")
             if row.locked_at is not None and not though_locked:
-                raise LabelError(
-                    f"{row.name}, version {row.version}, is frozen, so that figures stay what they were. To change it, go on "
-                    f"with version {row.version + 1}: main.py labels lock --new-version"
-                )
+                raise SetFrozenError(row.name, row.version)
             yield session
 
     def close(self) -> None:

@@ -135,10 +135,12 @@ def open_server(location: str) -> Store:
     try:
         url = make_url(location)
     except ArgumentError as error:
-        raise LabelError(f"“{location}” is no address of a database. One looks like postgresql://NAME@SERVER/DATABASE") from error
+        raise LabelError(  # without saying the address again: a password may be in it
+            "That is no address of a database. One looks like postgresql://NAME@SERVER/DATABASE"
+        ) from error
     if url.get_backend_name() != "postgresql":
         raise LabelError(f"Sets are kept in files and on PostgreSQL, not on “{url.get_backend_name()}”.")
-    shown = url.set(drivername="postgresql").render_as_string()
+    shown = url.set(drivername="postgresql").difference_update_query(["password"]).render_as_string()
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": WAIT_S},
