@@ -13,6 +13,7 @@ from app.rendering import Render, Rendering, Shot, Urgency
 from app.widgets.buttons import paint_focus
 from app.widgets.ground import paint_ground, paint_picture
 from app.widgets.liveliness import Liveliness
+from app.widgets.zoom import Zoom
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, Camera
 from core.errors import AvatarError
@@ -45,6 +46,7 @@ class AvatarView(QWidget):
         self._render: Render | None = None
         self._previous: QImage | None = None
         self._overlay: QImage | None = None
+        self._zoom = Zoom()
         self._problem = ""
         self._light_size = LIGHT_SIZES[0]
         self._grip: QPointF | None = None
@@ -94,6 +96,12 @@ class AvatarView(QWidget):
         self._overlay = image
         self.update()
 
+    def set_zoom(self, zoom: Zoom) -> None:
+        """Show only a part of the picture, as sharp as can be."""
+        self._zoom = zoom
+        self.update()
+        self._settle.start()
+
     def set_lively(self, is_lively: bool) -> None:
         """Whether the avatar blinks and looks to the pointer while it is not being changed."""
         self._is_lively = is_lively
@@ -118,7 +126,7 @@ class AvatarView(QWidget):
         self._request(Shot(self._vector, self._camera, self._full_size(), "full"), Urgency.STILL)
 
     def _full_size(self) -> int:
-        pixels = round(min(self.width(), self.height()) * self.devicePixelRatioF())
+        pixels = round(min(self.width(), self.height()) * self.devicePixelRatioF() * min(2.0, self._zoom.factor))
         return min(FULL_SIZES[1], max(FULL_SIZES[0], pixels))
 
     def _request(self, shot: Shot, urgency: Urgency) -> None:
@@ -225,14 +233,16 @@ class AvatarView(QWidget):
             else:
                 is_fading = self._fade.state() == QVariantAnimation.State.Running
                 if is_fading and self._previous is not None:
-                    paint_picture(painter, self._previous, area, RADIUS)
-                image = self._frame or self._render.image
-                paint_picture(painter, image, area, RADIUS, float(self._fade.currentValue()) if is_fading else 1.0)
+                    self._paint(painter, self._previous, 1.0)
+                self._paint(painter, self._frame or self._render.image, float(self._fade.currentValue()) if is_fading else 1.0)
             if self._overlay is not None:
-                paint_picture(painter, self._overlay, area, RADIUS, 0.55)
+                self._paint(painter, self._overlay, 0.55)
             if self._problem:
                 self._paint_problem(painter, area)
             paint_focus(painter, self, area.adjusted(1, 1, -1, -1), RADIUS)
+
+    def _paint(self, painter: QPainter, image: QImage, opacity: float) -> None:
+        paint_picture(painter, image, QRectF(self.rect()), RADIUS, opacity, source=self._zoom.part(QRectF(image.rect())))
 
     def _paint_placeholder(self, painter: QPainter, area: QRectF) -> None:
         icon = QRectF(0, 0, 64, 64)

@@ -22,6 +22,7 @@ from app import theme
 from app.widgets.buttons import paint_focus, text_button, with_alpha
 from app.widgets.ground import fitted, paint_ground, paint_picture
 from app.widgets.pasteboard import can_take
+from app.widgets.zoom import Zoom
 
 RADIUS = 16
 Box = tuple[float, float, float, float]
@@ -41,10 +42,18 @@ class ImageView(QWidget):
     face_chosen = Signal(int)
     """A face, counted from 1."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_kept: bool = False) -> None:
+        """Make a view.
+
+        Args:
+            parent: Qt's.
+            is_kept: The photo belongs to a set: no other takes its place, but its file may have to be found.
+        """
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.setAccessibleName("Photo")
+        self._is_kept = is_kept
+        self._zoom = Zoom()
         self._image: QImage | None = None
         self._boxes: Sequence[Box] = ()
         self._hovered = -1
@@ -90,8 +99,15 @@ class ImageView(QWidget):
         self._show(image)
         self._is_busy = True
         self._panel.say("alert", title, text, "Choose another…", is_card=image is not None, can_place=can_place)
+        if self._is_kept:
+            self._panel.offer_to_find(is_missing=image is None)
         self._panel.show()
         self.setAccessibleDescription(text)
+
+    def set_zoom(self, zoom: Zoom) -> None:
+        """Show only a part of a square photo."""
+        self._zoom = zoom
+        self.update()
 
     def _show(self, image: QImage | None) -> None:
         self._image, self._boxes, self._hovered, self._is_busy = image, (), -1, False
@@ -164,7 +180,8 @@ class ImageView(QWidget):
                 return
             paint_ground(painter, area, RADIUS)
             place = self._place()
-            paint_picture(painter, self._image, place, RADIUS if place == area else 0.0)
+            radius, part = RADIUS if place == area else 0.0, self._zoom.part(QRectF(self._image.rect()))
+            paint_picture(painter, self._image, place, radius, source=part)
             if self._is_busy:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(with_alpha(QColor(theme.PICTURE_INNER), 0.45))
@@ -253,6 +270,13 @@ class _Invitation(QWidget):
         self.paste.setVisible(not can_place)
         self.place.setVisible(can_place)
         self.update()
+
+    def offer_to_find(self, *, is_missing: bool) -> None:
+        """Offer no other photo, but to find the file of this one where that is gone."""
+        self.open.setText("Locate…")
+        self.open.setAccessibleName("Locate")
+        self.open.setVisible(is_missing)
+        self.paste.hide()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

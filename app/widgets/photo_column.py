@@ -34,11 +34,12 @@ class PhotoColumn(Column):
     placing_given_up = Signal()
     """Not to place the face after all."""
 
-    def __init__(self) -> None:
-        self.image_view = ImageView()
+    def __init__(self, *, is_kept: bool = False) -> None:
+        """Make a column; `is_kept`: the photo belongs to a set, and no other takes its place."""
+        self.image_view = ImageView(is_kept=is_kept)
         self.placer = FacePlacer()
         self.note = AdviceNote()
-        self._reason = ""
+        self._reason, self._is_kept = "", is_kept
         self._views = QStackedWidget()
         self._views.addWidget(self.image_view)
         self._views.addWidget(self.placer)
@@ -92,7 +93,7 @@ class PhotoColumn(Column):
 
     def show_faces(self, image: QImage, boxes: Sequence[Box]) -> None:
         """Let one of several faces be chosen; boxes in photo pixels: left, top, right, bottom."""
-        self._offer(self.place_face, self.change)
+        self._offer(self.place_face, *([] if self._is_kept else [self.change]))
         self.image_view.show_faces(image, boxes)
         self.note.guide(CHOOSING)
 
@@ -117,10 +118,20 @@ class PhotoColumn(Column):
             reason: Why this is needed, if it was not asked for.
         """
         self._reason = reason
-        self._offer(self.use_face, self.choose_another if reason else self.give_up)
+        self._offer(self.use_face, self.choose_another if reason and not self._is_kept else self.give_up)
         self._views.setCurrentWidget(self.placer)
         self.placer.start(image, points, is_close=not reason)
         self._judge_points()
+
+    @property
+    def is_placing(self) -> bool:
+        """Whether somebody says where the face is."""
+        return self._views.currentWidget() is self.placer
+
+    def use_placed(self) -> None:
+        """Take what is placed, if it can be a face."""
+        if self.use_face.isEnabled():
+            self._use()
 
     def _offer(self, *widgets: QWidget) -> None:
         """Back to the photo, with these in the line below and no note."""
@@ -146,10 +157,9 @@ class PhotoColumn(Column):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_placing = self._views.currentWidget() is self.placer
-        if is_placing and event.key() == Qt.Key.Key_Escape:
+        if self.is_placing and event.key() == Qt.Key.Key_Escape:
             self.placing_given_up.emit()
-        elif is_placing and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.use_face.isEnabled():
+        elif self.is_placing and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.use_face.isEnabled():
             self._use()
         else:
             super().keyPressEvent(event)
