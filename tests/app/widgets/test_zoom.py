@@ -3,6 +3,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from app.widgets.zoom import MOST, LinkedZoom, Zoom
 
@@ -22,7 +23,8 @@ class View(QWidget):
     def set_zoom(self, zoom: Zoom) -> None:
         self.zoom = zoom
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # type: ignore[explicit-override]
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         self.presses += 1
 
 
