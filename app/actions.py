@@ -135,7 +135,7 @@ _ARROWS = frozenset(f"{modifier}{arrow}" for modifier in ("", "Shift+") for arro
 
 FIXED_KEYS = (
     FixedKeys("1 to 9", "Choose a face of the photo", frozenset("123456789"), ("create",)),
-    FixedKeys("1 to 9, 0", "Choose an option; 0 is none, or the tenth", frozenset("1234567890"), ("label",)),
+    FixedKeys("1 to 9, 0", "Choose an option; two digits where there are more than ten", frozenset("1234567890"), ("label",)),
     FixedKeys("Arrows", "Choose the one beside, or move the slider", _ARROWS | {"Alt+Left", "Alt+Right"}, ("create", "label")),
     FixedKeys("Arrows", "Choose the one beside", _ARROWS, ("train",)),
     FixedKeys("+, -", "Enlarge the photo while its face is placed", frozenset("+-="), ("create",)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
 from typing_extensions import override
@@ -12,6 +12,9 @@ from typing_extensions import override
 from app import theme
 from app.widgets.buttons import paint_focus
 from core.avatar.vector import Value
+
+FORGET_MS = 2000
+"""How long the first of two digits waits for the second."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class ChoiceTile(QAbstractButton):
     def __init__(self, choice: Choice, group: str, side: int) -> None:
         super().__init__()
         self.choice = choice
-        self.key = ""  # the digit that chooses it, where there is one now
+        self.key = ""  # the digit or digits that choose it, where there are any now
         self.setCheckable(True)
         self.setToolTip(choice.name)
         self.setAccessibleName(f"{group}: {choice.name}")
@@ -64,10 +67,11 @@ class ChoiceTile(QAbstractButton):
         if self.hasFocus() and not self.isChecked():
             paint_focus(painter, self, ring, radius + 2)
         if self.key:
-            self._paint_key(painter)
+            self.paint_key(painter)
 
-    def _paint_key(self, painter: QPainter) -> None:
-        badge = QRectF(1, 1, 16, 16)
+    def paint_key(self, painter: QPainter) -> None:
+        """Draw the digits that choose it."""
+        badge = QRectF(1, 1, 10 + 6 * len(self.key), 16)
         painter.setPen(QPen(theme.color("line", self), 1.0))
         painter.setBrush(theme.color("panel", self))
         painter.drawRoundedRect(badge, 5, 5)
@@ -87,7 +91,9 @@ class ChoiceGrid(QWidget):
         self.setAccessibleName(name)
         self.tiles, self._columns = tuple(tiles), columns
         self._group = QButtonGroup(self)
-        self._has_keys = False
+        self._has_keys, self._typed = False, ""
+        self._forgetting = QTimer(self, interval=FORGET_MS, singleShot=True)
+        self._forgetting.timeout.connect(lambda: self.show_keys(self._has_keys))
         self._natural, self._likely = self.tiles, dict[str, float]()
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -129,27 +135,48 @@ class ChoiceGrid(QWidget):
         for tile, following in pairwise(self.tiles):
             QWidget.setTabOrder(tile, following)
 
+    def set_columns(self, columns: int) -> None:
+        """Lay the tiles out anew."""
+        self._layout.setColumnStretch(self._columns, 0)
+        self._layout.setColumnStretch(columns, 1)
+        self._columns = columns
+        self._lay_out()
+
     def show_keys(self, has_keys: bool) -> None:
-        """Show on the tiles which digits choose them: 1 to 9 in their order; 0 is none, or the tenth where there is no none."""
-        self._has_keys = has_keys
-        keys = {id(tile): key for key, tile in self._by_key().items()} if has_keys else {}
+        """Show on the tiles which digits choose them, or on none of them; a first digit that was typed is forgotten.
+
+        1 to 9 in the tiles' own order; 0 is none, or the tenth where there is no none. Where there are more, every one has two
+        digits, so that none has to wait for a second: 01, 02, and so on, and 00 for none.
+        """
+        self._has_keys, self._typed = has_keys, ""
+        self._forgetting.stop()
+        self._show_keys_left()
+
+    def choose_by_key(self, key: str) -> bool:
+        """Choose what a digit stands for, or take it as the first of two; whether it can stand for anything."""
+        keys, typed = self._by_key(), self._typed + key
+        self._typed = typed if typed not in keys and any(code.startswith(typed) for code in keys) else ""
+        self._show_keys_left()
+        if self._typed:
+            self._forgetting.start()
+            return True
+        self._forgetting.stop()
+        if typed in keys:
+            keys[typed].click()
+        return typed in keys
+
+    def _show_keys_left(self) -> None:
+        keys = {id(tile): key for key, tile in self._by_key().items() if self._has_keys and key.startswith(self._typed)}
         for tile in self.tiles:
             tile.key = keys.get(id(tile), "")
             tile.update()
 
-    def choose_by_key(self, key: str) -> bool:
-        """Choose what a digit stands for; whether there is such a tile."""
-        tile = self._by_key().get(key)
-        if tile is not None:
-            tile.click()
-        return tile is not None
-
     def _by_key(self) -> dict[str, ChoiceTile]:
-        nothing = [tile for tile in self.tiles if tile.choice.id == "none"]
-        rest = [tile for tile in self.tiles if tile.choice.id != "none"]
-        ordered = rest[:9] + nothing if nothing else rest[:10]
-        keys = "1234567890" if not nothing else "123456789"[: len(rest[:9])] + "0"
-        return dict(zip(keys, ordered, strict=False))
+        nothing = [tile for tile in self._natural if tile.choice.id == "none"]
+        rest = [tile for tile in self._natural if tile.choice.id != "none"]
+        if len(self._natural) > 10:
+            return {f"{number:02}": tile for number, tile in enumerate([*nothing, *rest], 0 if nothing else 1) if number < 100}
+        return dict(zip("0123456789" if nothing else "1234567890", [*nothing, *rest], strict=False))
 
     def take_focus(self) -> None:
         """Give the focus to the chosen one."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QPen, QShowEvent
 from typing_extensions import override
 
@@ -55,18 +55,35 @@ Others show all of that frame.
 class OptionGallery(ChoiceGrid):
     """A grid of thumbnails, one chosen. Only what can be seen is drawn; old pictures stay until the new ones come."""
 
+    drawn = Signal(str)
+    """The id of a choice that has a new picture."""
+
     def __init__(self, name: str, component: str, choices: Sequence[Choice], rendering: Rendering) -> None:
         super().__init__(name, [_Tile(choice, name, component) for choice in choices], COLUMNS)
         self._framing, self._rendering = FRAMINGS.get(component, Framing()), rendering
         self._vector: AvatarVector | None = None
+        self.is_fixed = False
+        """Whether the thumbnails stay on the first avatar that they are shown on."""
+        self._asked: set[str] = set()  # choices whose pictures somebody else wants, and that are on their way
         self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self.draw_visible)
 
     def set_vector(self, vector: AvatarVector) -> None:
         """Show the thumbnails on this avatar."""
+        if self.is_fixed and self._vector is not None:
+            return
         self._vector = vector
-        self._rendering.forget(self._is_mine)
+        self._forget()
         self._settle.start()
+
+    def picture(self, choice_id: str) -> QImage | None:
+        """A choice's picture, to show it elsewhere; None while it is on its way."""
+        tile = next(tile for tile in self.tiles if tile.choice.id == choice_id)
+        assert isinstance(tile, _Tile)
+        if tile.image is None and self._vector is not None and choice_id not in self._asked:
+            self._asked.add(choice_id)
+            self._request(tile, self._vector)
+        return tile.image
 
     def draw_visible(self) -> None:
         """Ask for the thumbnails that can be seen and are not of this avatar yet."""
@@ -89,7 +106,11 @@ class OptionGallery(ChoiceGrid):
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
         self._rendering.forget(self._is_mine)
+        self._asked.clear()
 
     def _is_mine(self, key: object) -> bool:
         return isinstance(key, tuple) and key[0] == id(self)
@@ -110,9 +131,11 @@ class OptionGallery(ChoiceGrid):
             )
 
     def _put(self, tile: "_Tile", vector: AvatarVector, render: Render) -> None:
+        self._asked.discard(tile.choice.id)
         if vector is self._vector:
             tile.vector = vector
             tile.put(render.shot, _cropped(render.image, self._framing))
+            self.drawn.emit(tile.choice.id)
 
 
 class _Tile(ChoiceTile):
@@ -123,10 +146,10 @@ class _Tile(ChoiceTile):
         self.shot: Shot | None = None
         self.vector: AvatarVector | None = None
         self._component = component
-        self._image: QImage | None = None
+        self.image: QImage | None = None
 
     def put(self, shot: Shot, image: QImage) -> None:
-        self.shot, self._image = shot, image
+        self.shot, self.image = shot, image
         self.update()
 
     @override
@@ -134,7 +157,7 @@ class _Tile(ChoiceTile):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             area = QRectF(self.rect()).adjusted(3, 3, -3, -3)
-            if self._image is None:
+            if self.image is None:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color("field", self))
                 painter.drawRoundedRect(area, 10, 10)
@@ -143,7 +166,7 @@ class _Tile(ChoiceTile):
                 theme.paint_icon(painter, component_icon(self._component), icon, theme.color("disabled", self))
             else:
                 paint_ground(painter, area, 10)
-                paint_picture(painter, self._image, area, 10)
+                paint_picture(painter, self.image, area, 10)
             self.paint_ring(painter, area, 10)
             if self.isChecked():
                 badge = QRectF(area.right() - 15, area.bottom() - 15, 18, 18)

@@ -40,6 +40,19 @@ class _Swatch(ChoiceTile):
                 painter.setPen(theme.color("secondary", self))
                 painter.drawLine(area.bottomLeft() * 0.8 + area.topRight() * 0.2, area.bottomLeft() * 0.2 + area.topRight() * 0.8)
             self.paint_ring(painter, area, area.width() / 2)
-            if self.isChecked() and self._fill is not None:
-                tick = "#000000" if self._fill.lightness() > 128 else "#ffffff"
-                theme.paint_icon(painter, "check", area.adjusted(5, 5, -5, -5), QColor(tick))
+            if self.isChecked() and self._fill is not None and not self.key:
+                theme.paint_icon(painter, "check", area.adjusted(5, 5, -5, -5), self._ink)
+
+    @override
+    def paint_key(self, painter: QPainter) -> None:
+        # In the middle: a badge would cover what there is to see of so small a tile.
+        painter.setPen(self._ink)
+        painter.setFont(theme.font("small", strong=True))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.key)
+
+    @property
+    def _ink(self) -> QColor:
+        """What can be read on it."""
+        if self._fill is None:
+            return theme.color("text", self)
+        return QColor("#000000" if self._fill.lightness() > 128 else "#ffffff")

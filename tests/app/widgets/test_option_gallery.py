@@ -29,7 +29,7 @@ def tiles(gallery: OptionGallery) -> list[QAbstractButton]:
 
 
 def pictures(gallery: OptionGallery) -> list[QImage | None]:
-    return [tile._image for tile in tiles(gallery)]  # type: ignore[attr-defined]
+    return [tile.image for tile in tiles(gallery)]  # type: ignore[attr-defined]
 
 
 def test_every_option_is_drawn_on_this_avatar(qtbot: QtBot, gallery: OptionGallery) -> None:
@@ -82,3 +82,26 @@ def test_setting_a_choice_is_no_wish(gallery: OptionGallery) -> None:
 
     assert wishes == []
     assert not any(tile.isChecked() for tile in tiles(gallery))
+
+
+def test_pictures_can_be_had_for_elsewhere_even_of_what_cannot_be_seen(
+    qtbot: QtBot, gallery: OptionGallery, engine: FakeEngine
+) -> None:
+    assert gallery.picture("style_35") is None
+    with qtbot.waitSignal(gallery.drawn) as drawn:
+        assert gallery.picture("style_35") is None  # asked for twice, drawn once
+    assert drawn.args == ["style_35"]
+    assert gallery.picture("style_35") is not None
+    assert engine.num_renders == 1
+
+
+def test_a_fixed_gallery_stays_on_its_avatar(
+    qtbot: QtBot, gallery: OptionGallery, engine: FakeEngine, schema: AvatarSchema
+) -> None:
+    gallery.is_fixed = True
+    gallery.show()
+    qtbot.waitUntil(lambda: gallery.is_drawn)
+    before = engine.num_renders
+    gallery.set_vector(AvatarVector.default(schema).with_value("skin_tone", "tone_07"))
+    qtbot.wait(500)
+    assert engine.num_renders == before
