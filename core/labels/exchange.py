@@ -16,10 +16,10 @@ from typing import Any
 
 from core.avatar.schema import AvatarSchema
 from core.errors import LabelError
-from core.files import write_atomically
+from core.files import writing_atomically
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.reading_in import OF_LABEL, ReadingIn, RefusedError
-from core.labels.travelling import CarriedLabel, Key, Placed, carried_labels, place_labels
+from core.labels.travelling import CarriedLabel, Key, Placed, carried_labels, count_labels, place_labels
 from core.reporting import Reporter
 
 COLUMNS = (*OF_LABEL, "field", "value", "by", "field_seconds")
@@ -30,6 +30,10 @@ NEEDED = ("photo", "designer", "engine", "field", "value")
 
 _FORMULA = re.compile("'*\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
 _EACH = 500  # labels or lines between two looks at the reporter
+
+
+class _StoppedError(Exception):
+    """Somebody wants no more of it."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +85,17 @@ def export_labels(
         LabelError: The name has another ending, or the set cannot be read.
         FileNotWrittenError: The disk is full or the folder cannot be written.
     """
-    write = {".csv": _write_csv, ".jsonl": _write_jsonl}[_ending(path)]
-    counted = [0]
-    with evaluation_set.reading() as session:
-        found = list(_heard(carried_labels(session, engine, designers), counted, reporter))
-    if reporter.should_stop():
+    ending = _ending(path)
+    write, encoding = {".csv": (_write_csv, "utf-8-sig"), ".jsonl": (_write_jsonl, "utf-8")}[ending]
+    try:
+        with evaluation_set.reading() as session, writing_atomically(path) as file:
+            total = count_labels(session, engine, designers)
+            text = io.TextIOWrapper(file, encoding, newline="")
+            write(text, _heard(carried_labels(session, engine, designers), total, reporter))
+            text.detach()  # flushed, and the file stays open
+    except _StoppedError:
         return None
-    text = io.StringIO(newline="")
-    write(text, found)
-    write_atomically(path, text.getvalue().encode("utf-8-sig" if path.suffix.lower() == ".csv" else "utf-8"))
-    return len(found)
+    return total
 
 
 def import_labels(
@@ -159,14 +164,19 @@ def _text(path: Path) -> str:
         raise LabelError(f"{path} is not text in UTF-8. In a spreadsheet, save it as “CSV UTF-8”.") from error
 
 
-def _heard(labels: Iterable[CarriedLabel], counted: list[int], reporter: Reporter) -> Iterator[CarriedLabel]:
-    for label in labels:
-        counted[0] += 1
-        if counted[0] % _EACH == 0:
-            reporter.progress(counted[0], counted[0] + 1)
-            if reporter.should_stop():
-                return
+def _heard(labels: Iterable[CarriedLabel], total: int, reporter: Reporter) -> Iterator[CarriedLabel]:
+    done = 0
+    for done, label in enumerate(labels, 1):
         yield label
+        if done % _EACH == 0:
+            _tell(reporter, done, total)
+    _tell(reporter, done, total)
+
+
+def _tell(reporter: Reporter, done: int, total: int) -> None:
+    reporter.progress(done, total)
+    if reporter.should_stop():
+        raise _StoppedError
 
 
 def _described(carried: CarriedLabel) -> dict[str, Any]:
@@ -179,7 +189,7 @@ def _described(carried: CarriedLabel) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write_csv(file: io.StringIO, labels: Iterable[CarriedLabel]) -> None:
+def _write_csv(file: io.TextIOWrapper, labels: Iterable[CarriedLabel]) -> None:
     table = csv.writer(file)
     table.writerow(COLUMNS)
     for carried in labels:
@@ -195,7 +205,7 @@ def _write_csv(file: io.StringIO, labels: Iterable[CarriedLabel]) -> None:
             table.writerow([*of_label, "", "", "", ""])
 
 
-def _write_jsonl(file: io.StringIO, labels: Iterable[CarriedLabel]) -> None:
+def _write_jsonl(file: io.TextIOWrapper, labels: Iterable[CarriedLabel]) -> None:
     for carried in labels:
         whole = _described(carried) | {
             "values": dict(carried.label.values),

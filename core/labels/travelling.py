@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, delete, insert, select
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from core.labels.records import Label
@@ -137,15 +137,17 @@ def carried_labels(
         item_id: Only of this photo.
         with_edits: Whether their histories come with them.
     """
-    found = _found().order_by(ItemRow.position, ItemRow.id, PersonRow.name, LabelRow.engine, LabelRow.take)
-    if engine is not None:
-        found = found.where(LabelRow.engine == engine)
-    if designers is not None:
-        found = found.where(PersonRow.name.in_(designers))
+    found = _found().where(*_of(engine, designers))
+    found = found.order_by(ItemRow.position, ItemRow.id, PersonRow.name, LabelRow.engine, LabelRow.take)
     if item_id is not None:
         found = found.where(LabelRow.item_id == item_id)
     for rows in session.execute(found, execution_options={"yield_per": AT_ONCE}).partitions():
         yield from _carried(session, rows, with_edits=with_edits)
+
+
+def count_labels(session: Session, engine: str | None = None, designers: Collection[str] | None = None) -> int:
+    """How many `carried_labels` has."""
+    return session.scalar(select(func.count(LabelRow.id)).join(PersonRow).where(*_of(engine, designers))) or 0
 
 
 def place_labels(session: Session, came: Iterable[CarriedLabel]) -> Iterator[Placed]:
@@ -172,6 +174,13 @@ def _found() -> Select[LabelRow, str, str, str]:
         .join(ItemRow, ItemRow.id == LabelRow.item_id)
         .join(PersonRow, PersonRow.id == LabelRow.person_id)
     )
+
+
+def _of(engine: str | None, designers: Collection[str] | None) -> Iterator[ColumnElement[bool]]:
+    if engine is not None:
+        yield LabelRow.engine == engine
+    if designers is not None:
+        yield PersonRow.name.in_(designers)
 
 
 def _carried(session: Session, rows: Sequence[Row[LabelRow, str, str, str]], *, with_edits: bool) -> Iterator[CarriedLabel]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import FileNotWrittenError
-from core.files import write_atomically
+from core.files import write_atomically, writing_atomically
 
 
 def test_content_replaces_what_was_there(tmp_path: Path) -> None:
@@ -30,6 +30,19 @@ def test_failure_at_any_step_leaves_the_old_file_and_no_other(step: str, tmp_pat
         write_atomically(path, b"new")
 
     assert path.read_bytes() == b"old"
+    assert [file.name for file in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_is_written_in_pieces_is_whole_or_never_was(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    with writing_atomically(path) as file:
+        file.write(b"one ")
+        assert not path.exists()
+        file.write(b"two")
+    with pytest.raises(TypeError), writing_atomically(path) as file:
+        file.writelines([b"three", "four"])  # type: ignore[list-item]
+
+    assert path.read_bytes() == b"one two"
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
 
 

@@ -3,6 +3,7 @@ import errno
 import io
 import json
 import os
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from core.avatar.schema import AvatarSchema
 from core.engines.toy import SCHEMA
 from core.errors import FileNotWrittenError, LabelError
-from core.labels import travelling
+from core.labels import exchange, travelling
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.exchange import COLUMNS, Imported, export_labels, guarded, import_labels, unguarded
 from core.labels.locking import lock
@@ -382,6 +383,33 @@ def test_frozen_set_takes_nothing_and_stop_changes_nothing(tmp_path: Path, monke
         lock(target)
         with pytest.raises(LabelError, match="is frozen"):
             import_labels(target, path, SCHEMAS, SILENT)
+
+
+def test_writing_holds_a_few_labels_at_a_time_tells_how_far_it_is_and_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(travelling, "AT_ONCE", 2)
+    monkeypatch.setattr(exchange, "_EACH", 2)
+    labels = [said(name, photo, 0.5) for photo in range(4) for name in ("Ada", "Bo")][:5]
+    seen: list[weakref.ref[CarriedLabel]] = []
+    most, real = 0, exchange._described
+
+    def described(carried: CarriedLabel) -> dict[str, Any]:
+        nonlocal most
+        seen.append(weakref.ref(carried))
+        most = max(most, sum(one() is not None for one in seen))
+        return real(carried)
+
+    monkeypatch.setattr(exchange, "_described", described)
+    whole, half = StopsAt(99), StopsAt(2)
+    with quick_set(labels) as source:
+        for ending in (".csv", ".jsonl"):
+            assert export_labels(source, tmp_path / f"whole{ending}", whole) == 5
+            assert export_labels(source, tmp_path / f"half{ending}", half) is None
+
+    assert whole.heard == [(2, 5), (4, 5), (5, 5)] * 2
+    assert most <= 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["whole.csv", "whole.jsonl"]
 
 
 def test_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
