@@ -18,6 +18,7 @@ from app.pages.train_page import TrainPage
 from app.problems import Problem
 from app.rendering import Rendering
 from app.settings import Settings
+from app.shortcuts import Shortcuts
 from app.state.jobs import Jobs
 from app.widgets.buttons import IconButton, Segments, text_button
 from app.widgets.job_strip import JobStrip
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
             "create": self.page, "label": self.label_page, "train": self.train_page,
         }  # fmt: skip
         self.actions_by_id = actions.make_actions({"window": self, "set": self.label_page.files, **self._pages}, self)
+        self.shortcuts = Shortcuts(self.actions_by_id, settings, self)
         self.pages, self.strip = QStackedWidget(), JobStrip()
         self.switch = Segments([("create", "Create"), ("label", "Label"), ("train", "Train")], "Page")
         self.title_label, self.state_label = QLabel(), QLabel()
@@ -197,10 +199,8 @@ class MainWindow(QMainWindow):
         self._use_theme("dark")
 
     def show_shortcuts(self) -> None:
-        """Show what every key does."""
-        ShortcutSheet(
-            [(", ".join(map(actions.in_words, one.keys)), one.text) for one in actions.COMMANDS if one.is_on(self._shown)], self
-        ).open()
+        """Show what every key does, and have it changed."""
+        ShortcutSheet(self.shortcuts, self._shown, self).open()
 
     def open_path(self, path: Path) -> None:
         """Open a photo or an avatar."""
