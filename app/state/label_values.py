@@ -105,6 +105,44 @@ class Paper:
         return [p.id for p in self.vector.schema if p.group == "core" and (p.id not in sources or sources[p.id].by != "edited")]
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What a designer chooses for one photo.
+
+    Attributes:
+        item_id: The photo.
+        values: By parameter id.
+        beginning: What its label is begun from, where it is not begun.
+    """
+
+    item_id: int
+    values: Mapping[str, Value]
+    beginning: Beginning | None
+
+
+@dataclass(frozen=True, eq=False)
+class Closer:
+    """One photo among many, looked at more closely.
+
+    Attributes:
+        item: The photo.
+        picture: Its aligned face; None until it is read.
+        vector: The avatar that the designer says it is, or that its label would begin with.
+        start: What its label was begun from, or would be.
+        is_begun: Whether it was.
+        is_waiting: Whether what to begin from is still on its way.
+        problem: Why there is no prediction; empty where there is one, or may be.
+    """
+
+    item: Item
+    picture: QImage | None
+    vector: AvatarVector
+    start: Start
+    is_begun: bool
+    is_waiting: bool
+    problem: str
+
+
 class AddingReporter(SilentReporter):
     """Tells how far adding photos is, and stops it when asked; both from any thread."""
 

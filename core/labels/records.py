@@ -170,6 +170,26 @@ class Label:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a label says of some of its parameters.
+
+    Attributes:
+        values: By parameter id.
+        by: Where they came from; `edited` where the designer chose at least one of them.
+        is_unsure: Whether the designer doubts it.
+    """
+
+    values: Mapping[str, Value]
+    by: By
+    is_unsure: bool = False
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the designer chose it, or said that it is right."""
+        return self.by == "edited"
+
+
+@dataclass(frozen=True)
 class Edit:
     """One change of one field of a label; the whole history of a label is the list of them.
 
