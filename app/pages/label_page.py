@@ -85,7 +85,7 @@ class LabelPage(QWidget):
         work.set.failed.connect(self._warn)
         work.shown.connect(self._show_paper)
         work.moved_on.connect(self._move_on)
-        work.ahead.connect(photo.avatar.prepare)
+        work.sheets.ahead.connect(photo.avatar.prepare)
         work.said.connect(self.notice.say)
         work.finished.connect(self._finish)
         self.pictures.arrived.connect(overview.grid.show_picture)
@@ -163,11 +163,11 @@ class LabelPage(QWidget):
 
     def previous_unlabelled(self) -> None:
         """Look at the last photo before this one that is not finished."""
-        self._step(partial(self.work.step_unlabelled, -1))
+        self._step(partial(self.work.step, -1, is_unlabelled=True))
 
     def next_unlabelled(self) -> None:
         """Look at the next photo that is not finished."""
-        self._step(partial(self.work.step_unlabelled, 1))
+        self._step(partial(self.work.step, 1, is_unlabelled=True))
 
     def copy_previous(self) -> None:
         """Take the values of the photo before for all that was not set by hand."""

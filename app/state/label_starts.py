@@ -1,8 +1,10 @@
 """What labels can begin from: the method's estimate, the photo before, a finished one that looks alike, or nothing."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from app.estimating import Estimating
 from app.problems import describe
-from app.state.label_values import Beginning, likeness
+from app.state.label_values import Beginning, Paper, Sheet, likeness
+from core.avatar.document import Provenance
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
-from core.labels.records import Item, Start
+from core.labels.records import By, Item, Label, Start, State
 from core.methods import Estimate
 
 KEPT = 64  # estimates
@@ -34,6 +37,7 @@ class Starts(QObject):
         self._known: OrderedDict[int, Estimate | str] = OrderedDict()
         self._asked: dict[int, int] = {}  # photo -> the urgency it was asked for with
         self._round = 0
+        self._faces: Counter[int] = Counter()  # how often a photo's face was placed anew
         self.clear()
 
     def clear(self) -> None:
@@ -51,7 +55,7 @@ class Starts(QObject):
         if item.is_blind or item.id in self._known or self._asked.get(item.id, -100) >= urgency:
             return
         self._asked[item.id] = urgency
-        this = self._round, item.id
+        this = self._round, item.id, self._faces[item.id]
         self._estimating.predict(
             face, partial(self._keep, this), lambda error: self._keep(this, describe(error).text), key=this, urgency=urgency
         )
@@ -87,10 +91,52 @@ class Starts(QObject):
         nearest = max(others, key=lambda key: likeness(others[key], estimate.vector))
         return Beginning("similar", others[nearest], nearest)
 
-    def _keep(self, asked: tuple[int, int], known: Estimate | str) -> None:
-        if asked[0] == self._round:
-            self._asked.pop(asked[1], None)
-            self._known[asked[1]] = known
+    def paper(self, sheet: Sheet, start: Start) -> Paper:
+        """What is shown of a photo.
+
+        Args:
+            sheet: What the set has of it.
+            start: What its label begins from, where it is not begun.
+        """
+        item, label = sheet.item, sheet.label
+        if label is None or label.state == "todo" or _is_untouched(label):
+            found = self.beginning(item, start)
+            beginning = found or Beginning("blind", AvatarVector.default(self._schema))
+            by = cast(By, {"prediction": "predicted", "blind": "default"}.get(beginning.start, "copied"))
+            state: State = "todo" if label is None else label.state
+            sources = dict.fromkeys(beginning.vector.values(), by)
+            is_begun, is_blind = False, start == "blind"
+        else:
+            beginning = Beginning(label.start, label.avatar(self._schema), label.started_from)
+            state, sources = label.state, {key: by for key, by in label.provenance.items() if key in self._schema}
+            found, is_begun, is_blind = beginning, True, label.start == "blind"
+        estimate = None if is_blind else self.estimate(item)
+        provenance = {key: self._source(key, by, sheet) for key, by in sources.items()}
+        is_waiting = found is None and item.problem is None
+        paper = Paper(item, sheet.picture, beginning.vector, provenance, state, beginning, is_begun, is_waiting, estimate)
+        return paper if label is None else replace(paper, note=label.note, flags=label.flags)
+
+    def forget(self, item: Item) -> None:
+        """Forget what the method thinks of a photo: its face is another now."""
+        self._known.pop(item.id, None)
+        self._asked.pop(item.id, None)
+        self._faces[item.id] += 1
+
+    def _source(self, key: str, by: By, sheet: Sheet) -> Provenance:
+        estimate = self.estimate(sheet.item) if by == "predicted" else None
+        field = estimate.fields.get(key) if estimate is not None else None
+        return Provenance(by=by, confidence=field.confidence if field is not None else None)
+
+    def _keep(self, asked: tuple[int, int, int], known: Estimate | str) -> None:
+        asked_in, item_id, face = asked
+        if asked_in == self._round and face == self._faces[item_id]:
+            self._asked.pop(item_id, None)
+            self._known[item_id] = known
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
-            self.ready.emit(asked[1])
+            self.ready.emit(item_id)
+
+
+def _is_untouched(label: Label) -> bool:
+    """Whether it was skipped before anything was done, so that it can still be begun."""
+    return label.state == "skipped" and set(label.provenance.values()) <= {"default"}

@@ -4,21 +4,21 @@ The window shows each step at once, and what the store answers when nothing is u
 label is shown again as it is there.
 """
 
-import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from PySide6.QtCore import QObject, Signal
 
 from app.estimating import Estimating
 from app.settings import Settings
+from app.state.label_sheets import Sheets
 from app.state.label_starts import Starts
-from app.state.label_values import Beginning, Look, Paper, Sheet, vector_of
+from app.state.label_values import Look, Paper, Sheet
 from app.state.open_set import OpenSet
-from core.avatar.document import Provenance
+from app.state.watch import Watch
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
 from core.labels.records import By, Label, Start, State
@@ -26,16 +26,16 @@ from core.labels.records import By, Label, Start, State
 if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
     from core.labels.labelling import Labelling, Moved
 
-AHEAD = 3
-"""Photos that are made ready before they are looked at."""
-
-KEPT = 16  # sheets
-AWAY_S = 120.0
-"""Whoever does nothing for longer was not labelling: no single step takes more."""
-
 FLAG = "look again"
 
 _NOT_BLIND = "This photo is always labelled from nothing, so that it can be compared with the others."
+
+
+@dataclass(eq=False)
+class _Act:
+    """Something that was done, and whether it is on the disk; the lane's thread says so."""
+
+    is_written: bool = False
 
 
 class LabelWork(QObject):
@@ -45,8 +45,6 @@ class LabelWork(QObject):
     """`paper` changed."""
     moved_on = Signal()
     """Another photo is looked at."""
-    ahead = Signal(object)
-    """An `AvatarVector` that may be looked at soon."""
     said = Signal(str)
     """Something to confirm, in a sentence."""
     finished = Signal()
@@ -57,6 +55,9 @@ class LabelWork(QObject):
         self.schema, self._settings = schema, settings
         self.set = OpenSet(schema, settings, self)
         self.starts = Starts(estimating, schema, self)
+        self.watch = Watch()
+        self.sheets = Sheets(self.set, self.starts, self)
+        self.sheets.came.connect(self._take_sheet)
         self.starts.ready.connect(self._take_estimate)
         self.set.opened.connect(self._begin)
         self._forget()
@@ -65,12 +66,15 @@ class LabelWork(QObject):
         self.paper: Paper | None = None
         self.walk: Sequence[int] = ()
         """The photos that the next and the one before are looked for among; empty for all."""
-        self._sheets: OrderedDict[int, Sheet] = OrderedDict()
         self._pending: Counter[int] = Counter()
+        self._unanswered: list[_Act] = []  # what was done last and may be refused yet, and was not taken back
         self._wanted: int | None = None  # the photo that is shown, or will be once it is read
         self._last: int | None = None  # where the designer stopped
-        self._since = time.monotonic()
+        self.before: AvatarVector | None = None
+        """The avatar of this photo before the last change."""
+        self._is_dragging = False
         self.starts.clear()
+        self.sheets.clear()
 
     def _begin(self, look: Look) -> None:
         self._forget()
@@ -97,24 +101,23 @@ class LabelWork(QObject):
 
     def show(self, item_id: int) -> None:
         """Look at a photo."""
-        if self.set.row(item_id) is None:
-            return
-        self._wanted = item_id
-        if item_id in self._sheets:
-            self._sheets.move_to_end(item_id)
-            self._present()
-        else:
-            self._read(item_id)
+        if self.set.row(item_id) is not None:
+            self._wanted = item_id
+            self.sheets.want(item_id)
 
-    def step(self, by: int) -> None:
-        """Look at the next photo (1), or the one before (-1)."""
+    def step(self, by: int, *, is_unlabelled: bool = False) -> None:
+        """Look at the next photo (1), or the one before (-1), of all or of those that are not finished."""
+        if is_unlabelled:
+            self._go_to_unlabelled(by, self._wanted)
+            return
         ids = self.walk or [entry.item.id for entry in self.set.entries]
         if self._wanted in ids and 0 <= (place := ids.index(self._wanted) + by) < len(ids):
             self.show(ids[place])
 
-    def step_unlabelled(self, by: int) -> None:
-        """Look at the next photo that is not finished (1), or the last one before (-1)."""
-        self._go_to_unlabelled(by, self._wanted)
+    @property
+    def sheet(self) -> Sheet | None:
+        """What the set has of the photo that is looked at."""
+        return None if self.paper is None else self.sheets.get(self.paper.item.id)
 
     def put_away(self) -> None:
         """Look at no photo."""
@@ -134,6 +137,8 @@ class LabelWork(QObject):
     def drag(self, values: Mapping[str, Value]) -> None:
         """Show other values while a gesture goes on; nothing is written yet."""
         if self.paper is not None:
+            if not self._is_dragging:
+                self.before, self._is_dragging = self.paper.vector, True
             self.paper = replace(self.paper, vector=self.paper.vector.with_values(values))
             self.shown.emit()
 
@@ -179,7 +184,7 @@ class LabelWork(QObject):
         """Begin this photo and those to come from something else."""
         self._settings.remember(label_start=start)
         if self.paper is not None and not self.paper.is_begun:
-            self._present()
+            self.show(self.paper.item.id)
 
     def settle(self, state: Literal["done", "unsure", "skipped"]) -> None:
         """Say how far this label is, and go to the next photo that is not finished."""
@@ -231,11 +236,6 @@ class LabelWork(QObject):
             self.said.emit(_NOT_BLIND)
         return paper.item.is_blind
 
-    def _lap(self) -> float:
-        """Seconds since the last action."""
-        before, self._since = self._since, time.monotonic()
-        return min(AWAY_S, self._since - before)
-
     def _act(
         self,
         change: Callable[[Paper], Paper],
@@ -246,153 +246,108 @@ class LabelWork(QObject):
         paper, desk = self.paper, self.set.desk
         if paper is None or desk is None or paper.item.problem is not None:
             return
-        item_id, seconds = paper.item.id, self._lap()
+        item_id, seconds, act = paper.item.id, self.watch.lap(), _Act()
         beginning = paper.beginning if begins and not paper.is_begun else None
         state: State = "draft" if begins and paper.state in ("todo", "skipped") and not paper.is_begun else paper.state
         self.paper = change(replace(paper, state=state, is_waiting=False))
+        if self.paper.vector != paper.vector and not self._is_dragging:
+            self.before = paper.vector
+        self._is_dragging = False
         entry = self.set.entry(item_id)
         if entry is not None:
             note = bool(self.paper.note)
             self.set.put(replace(entry, state=self.paper.state, flags=self.paper.flags, has_note=note))
         self._pending[item_id] += 1
-        self.set.do(
-            lambda: desk.act(item_id, beginning, lambda labelling: action(labelling, item_id, seconds)),
-            partial(self._acted, item_id),
-            partial(self._refused, item_id),
-        )
+        self._unanswered.append(act)
+
+        def write() -> Label:
+            label = desk.act(item_id, beginning, lambda labelling: action(labelling, item_id, seconds))
+            act.is_written = True
+            return label
+
+        self.set.do(write, partial(self._acted, item_id, act), partial(self._refused, item_id, act))
         self.shown.emit()
 
-    def _acted(self, item_id: int, label: Label) -> None:
+    def _answered(self, item_id: int, act: _Act) -> None:
         self._pending[item_id] -= 1
-        self._take_label(item_id, label)
+        if act in self._unanswered:
+            self._unanswered.remove(act)
 
-    def _refused(self, item_id: int, error: Exception) -> None:
-        self._pending[item_id] -= 1
-        self._sheets.pop(item_id, None)
-        self.set.look()
-        if item_id == self._wanted:
-            self._read(item_id)
+    def _acted(self, item_id: int, act: _Act, label: Label) -> None:
+        self._answered(item_id, act)
+        self.take_label(item_id, label)
+
+    def _refused(self, item_id: int, act: _Act, error: Exception) -> None:
+        self._answered(item_id, act)
+        self.sheets.drop(item_id)
+        if not self._pending[item_id]:
+            self.set.look()
+            if item_id == self._wanted:
+                self.sheets.read(item_id)
         self.set.failed.emit(error)
 
-    def _take_label(self, item_id: int, label: Label) -> None:
+    def take_label(self, item_id: int, label: Label) -> None:
         """Believe what the store has, where nothing newer is under way."""
-        if item_id in self._sheets:
-            self._sheets[item_id] = replace(self._sheets[item_id], label=label)
+        self.sheets.take_label(label)
         entry = self.set.entry(item_id)
         if entry is None or self._pending[item_id]:
             return
         self.set.put(replace(entry, state=label.state, flags=label.flags, has_note=bool(label.note), seconds=label.seconds))
-        if item_id == self._wanted and item_id in self._sheets:
-            self.paper = self._paper(self._sheets[item_id])
-            self.shown.emit()
+        if item_id == self._wanted and (sheet := self.sheets.get(item_id)) is not None:
+            self._take_paper(sheet)
+        elif item_id == self._wanted:  # something before was refused
+            self.sheets.read(item_id)
+
+    def _take_paper(self, sheet: Sheet) -> None:
+        self.paper = self.starts.paper(sheet, self.start)
+        self.shown.emit()
 
     def _move(self, kind: Literal["undo", "redo"], words: str, nothing: str) -> None:
-        desk, seconds = self.set.desk, self._lap()
+        desk, seconds = self.set.desk, self.watch.lap()
         if desk is None:
             return
+        act = self._unanswered.pop() if kind == "undo" and self._unanswered else None
+
+        def move() -> "Moved | None":
+            if act is not None and not act.is_written:
+                return None  # it was refused: what was done before that stays
+            moved: Moved | None = getattr(desk, kind)(seconds)
+            return moved
 
         def moved(moved: "Moved | None") -> None:
             entry = None if moved is None else self.set.entry(moved.label.item_id)
             if moved is None or entry is None:
-                self.said.emit(nothing)
+                if act is None:
+                    self.said.emit(nothing)
                 return
-            self._take_label(entry.item.id, moved.label)
+            if self.paper is not None and self._wanted == entry.item.id:
+                self.before = self.paper.vector
+            self.take_label(entry.item.id, moved.label)
             self.show(entry.item.id)
             self.said.emit(words.format(entry.item.name))
 
-        self.set.do(partial(getattr(desk, kind), seconds), moved)
+        self.set.do(move, moved)
 
-    # What is made ready.
-
-    def _read(self, item_id: int) -> None:
-        entry, desk = self.set.entry(item_id), self.set.desk
-        if entry is not None and desk is not None:
-            self.set.do(partial(desk.sheet, entry.item), self._keep)
-
-    def _keep(self, sheet: Sheet) -> None:
-        item_id = sheet.item.id
-        if self.set.row(item_id) is None:
-            return  # of the set that was open before
-        self._sheets[item_id] = sheet
-        while len(self._sheets) > KEPT:
-            self._sheets.popitem(last=False)
-        if item_id == self._wanted:
-            self._present()
-        else:
-            self._make_ready(sheet)
-
-    def _present(self) -> None:
-        """Show the wanted photo as the store has it."""
-        assert self._wanted is not None
-        sheet, before = self._sheets[self._wanted], self.paper
-        is_other = before is None or before.item.id != sheet.item.id
+    def _take_sheet(self, item_id: int) -> None:
+        sheet, before = self.sheets.get(item_id), self.paper
+        if sheet is None or item_id != self._wanted:
+            self.sheets.prepare_next(item_id, self._wanted, self.start)
+            return
+        is_other = before is None or before.item.id != item_id
         if is_other:
-            self._since = time.monotonic()
-        self._ask_estimate(sheet, -1)
-        if is_other or not self._pending[self._wanted]:
-            self.paper = self._paper(sheet)
-            self.shown.emit()
+            self.watch.begin()
+            self.before, self._is_dragging = None, False
+        if is_other or not self._pending[item_id]:
+            self._take_paper(sheet)
         if is_other:
             self.moved_on.emit()
-        for distance, item_id in enumerate(self.set.unlabelled(1, self._wanted, AHEAD)):
-            if item_id in self._sheets:
-                self._make_ready(self._sheets[item_id], -2 - distance)
-            else:
-                self._read(item_id)
-
-    def _make_ready(self, sheet: Sheet, urgency: int = -2) -> None:
-        self._ask_estimate(sheet, urgency)
-        is_next = [sheet.item.id] == self.set.unlabelled(1, self._wanted)  # drawing all of them would take too long
-        if is_next and not (paper := self._paper(sheet)).is_waiting:
-            self.ahead.emit(paper.vector)
-
-    def _ask_estimate(self, sheet: Sheet, urgency: int) -> None:
-        if sheet.crop is None:
-            return
-        item, crop = sheet.item, sheet.crop
-
-        def face() -> Any:
-            from app.state.label_desk import picture_of
-
-            return picture_of(item, crop)
-
-        self.starts.ask(item, face, urgency)
+        self.sheets.prepare(item_id, self.start)
 
     def _take_estimate(self, item_id: int) -> None:
-        sheet = self._sheets.get(item_id)
+        sheet = self.sheets.get(item_id)
         if sheet is None:
             return
         if item_id != self._wanted:
-            self._make_ready(sheet)
+            self.sheets.prepare_next(item_id, self._wanted, self.start)
         elif self.paper is not None and not self._pending[item_id]:
-            self.paper = self._paper(sheet)
-            self.shown.emit()
-
-    def _paper(self, sheet: Sheet) -> Paper:
-        item, label = sheet.item, sheet.label
-        if label is None or label.state == "todo" or _is_untouched(label):
-            found = self.starts.beginning(item, self.start)
-            beginning = found or Beginning("blind", AvatarVector.default(self.schema))
-            by = cast(By, {"prediction": "predicted", "blind": "default"}.get(beginning.start, "copied"))
-            state: State = "todo" if label is None else label.state
-            sources = dict.fromkeys(beginning.vector.values(), by)
-            is_begun, is_blind = False, self.start == "blind"
-        else:
-            beginning = Beginning(label.start, vector_of(label, self.schema), label.started_from)
-            state, sources = label.state, {key: by for key, by in label.provenance.items() if key in self.schema}
-            found, is_begun, is_blind = beginning, True, label.start == "blind"
-        estimate = None if is_blind else self.starts.estimate(item)
-        provenance = {key: self._source(key, by, sheet) for key, by in sources.items()}
-        is_waiting = found is None and item.problem is None
-        paper = Paper(item, sheet.picture, beginning.vector, provenance, state, beginning, is_begun, is_waiting, estimate)
-        return paper if label is None else replace(paper, note=label.note, flags=label.flags)
-
-    def _source(self, key: str, by: By, sheet: Sheet) -> Provenance:
-        estimate = self.starts.estimate(sheet.item) if by == "predicted" else None
-        field = estimate.fields.get(key) if estimate is not None else None
-        return Provenance(by=by, confidence=field.confidence if field is not None else None)
-
-
-def _is_untouched(label: Label) -> bool:
-    """Whether it was skipped before anything was done, so that it can still be begun."""
-    return label.state == "skipped" and set(label.provenance.values()) <= {"default"}
+            self._take_paper(sheet)

@@ -265,13 +265,13 @@ def test_one_goes_on_where_one_stopped(session: Session, begin: Callable[[], Ses
 def test_the_next_photos_are_ready_before_they_are_wanted(session: Session, qtbot: QtBot, schema: AvatarSchema) -> None:
     work = session.work
     ahead: list[AvatarVector] = []
-    work.ahead.connect(ahead.append)
+    work.sheets.ahead.connect(ahead.append)
     work.resume()
     look_at(qtbot, work, "a.png")
     ids = [entry.item.id for entry in work.set.entries]
     qtbot.waitUntil(lambda: all(work.starts.estimate(entry.item) for entry in work.set.entries[:4]))
     assert AvatarVector.default(schema).with_values(PREDICTED) in ahead
-    assert set(ids[:4]) <= set(work._sheets)
+    assert all(work.sheets.get(item_id) for item_id in ids[:4])
     before = time.perf_counter()
     work.settle("done")
     assert time.perf_counter() - before < 0.1
@@ -314,6 +314,6 @@ def test_when_nothing_is_left_it_says_so(session: Session, qtbot: QtBot) -> None
     look_at(qtbot, work, "d.png")
     with qtbot.waitSignal(work.finished):
         work.settle("done")
-    work.step_unlabelled(-1)
+    work.step(-1, is_unlabelled=True)
     assert work.paper is not None
     assert work.paper.item.name == "d.png"
