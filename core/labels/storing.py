@@ -114,6 +114,7 @@ def make_file(path: Path) -> Store:
 
     Raises:
         LabelError: There is something of this name, or its folder is not there.
+        FileNotWrittenError: The disk is full; nothing is left there.
     """
     try:
         path.open("xb").close()
@@ -121,8 +122,12 @@ def make_file(path: Path) -> Store:
         raise LabelError(f"{path} is there already. Choose another name, or open it.") from error
     except OSError as error:
         raise LabelError(f"{path} cannot be made: {error.strerror}. Choose another folder.") from error
-    with told(str(path)), closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")  # before there is a log that it would stay in
+    try:
+        with told(str(path)), closing(sqlite3.connect(path)) as connection:
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")  # before there is a log that it would stay in
+    except AvatarError:
+        path.unlink(missing_ok=True)
+        raise
     return Store(_file_engine(path, "mode=rw"), str(path), path)
 
 
