@@ -69,6 +69,7 @@ COMMANDS = (
     Command("new_set", "New evaluation set…", ("Ctrl+N",), "set", "file"),
     Command("open_set", "Open evaluation set…", ("Ctrl+O",), "set", "file"),
     Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "set", "file"),
+    Command("show_agreement", "Agreement", ("Ctrl+Shift+A",), "label", "set"),
     Command("label_again", "Label again…", (), "set", "set"),
     Command("undo_label", "Undo", ("Ctrl+Z",), "label", "edit", repeats=True),
     Command("redo_label", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "label", "edit", repeats=True),

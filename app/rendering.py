@@ -5,13 +5,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from app import tasks
-from app.tasks import Failed, Lane
+from app.tasks import Done, Failed, Lane
 from core.avatar.vector import AvatarVector
 from core.engines import AvatarEngine, Camera, Detail
 from core.shapes import expect_shape
@@ -91,6 +92,10 @@ class Rendering:
             tasks.answer(done, render)
 
         self._lane.submit(lambda: self._draw(shot), keep, failed, key=key, urgency=urgency)
+
+    def ask(self, work: Callable[[AvatarEngine], Any], done: Done, failed: Failed | None = None) -> None:
+        """Have something else done with the engine, e.g. measured, when there is nothing to draw."""
+        self._lane.submit(lambda: work(self._engine), done, failed, urgency=Urgency.IDLE - 1)
 
     def forget(self, is_unwanted: Callable[[Hashable], bool]) -> None:
         """Drop the waiting requests whose key is unwanted."""

@@ -12,6 +12,7 @@ from typing_extensions import override
 from app import problems
 from app.estimating import Estimating
 from app.pages.label_files import LabelFiles
+from app.pages.label_team import LabelTeam
 from app.rendering import Rendering
 from app.settings import Settings
 from app.state.label_pictures import LabelPictures
@@ -43,6 +44,7 @@ class LabelPage(QWidget):
         self.photo = LabelPhoto(schema, rendering)
         self.notice = Notice()
         self.files = LabelFiles(self.work.set, self.overview, self.notice, settings, self)
+        self.team = LabelTeam(schema, self.work.set, rendering, self.pictures, self)
         self._stack = QStackedWidget()
         self._was_shown = False
         self._others: str | None = None  # whose labels the overview shows instead
@@ -52,7 +54,7 @@ class LabelPage(QWidget):
     def _lay_out(self) -> None:
         take_drops(self, self.files.take)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        for widget in (self.empty, self.overview, self.photo):
+        for widget in (self.empty, self.overview, self.photo, *self.team.views):
             self._stack.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -89,6 +91,9 @@ class LabelPage(QWidget):
         work.said.connect(self.notice.say)
         work.finished.connect(self._finish)
         self.pictures.arrived.connect(overview.grid.show_picture)
+        self.team.shown.connect(self._stack.setCurrentWidget)
+        self.team.left.connect(self.show_photos)
+        self.team.opened.connect(self._open_photo)
 
     @property
     def title(self) -> str:
@@ -119,6 +124,15 @@ class LabelPage(QWidget):
             self.overview.grid.setFocus(Qt.FocusReason.OtherFocusReason)
             if here is not None:
                 self.overview.grid.choose(here.item.id)
+        elif self._stack.currentWidget() in self.team.views:
+            self.team.put_away()
+            self._stack.setCurrentWidget(self.overview)
+            self.overview.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_agreement(self) -> None:
+        """Show how far designers agree."""
+        self.work.put_away()
+        self.team.show_agreement()
 
     def accept(self) -> None:
         """Accept the label and go to the next photo; elsewhere, do what Enter does there."""
@@ -224,6 +238,7 @@ class LabelPage(QWidget):
         """End what belongs to this page, once everything is written."""
         self._leave_text()
         self.pictures.close()
+        self.team.close()
         self.work.set.close()
 
     # What follows from it.

@@ -1,0 +1,159 @@
+"""How far the labels of the open set agree: read and measured on a thread of its own, and drawn by the one that draws."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from app.rendering import Rendering
+from app.state.open_set import OpenSet
+from app.tasks import Lane
+from core.avatar.vector import AvatarVector
+from core.labels.agreement import Figure, Pair, distance_agreement
+from core.labels.comparing import Comparison, Measured, comparisons, measured
+from core.labels.records import Item
+
+if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
+    from core.labels.evaluation_set import EvaluationSet
+
+MOST_DRAWN = 200
+"""Pairs that are drawn to see how different avatars look; of more, so many by chance: the interval says what that costs."""
+
+Found = tuple[list[Comparison], Mapping[str, Item]]
+
+
+class Agreement(QObject):
+    """Compares labels. Nothing of it is kept: whoever looks again sees what was labelled meanwhile."""
+
+    read = Signal(object)
+    """The labels were read: a list of `Comparison`."""
+    progressed = Signal(int, int)
+    """How many parameters of how many are measured."""
+    measured = Signal(object)
+    """A list of `core.labels.comparing.Measured` of the comparison that was asked for last."""
+    drawing = Signal(int, int)
+    """How many pairs of avatars of how many are drawn; 0 of 0 once it has ended, or was stopped."""
+    drawn = Signal(object, int)
+    """How different the avatars look, a `Figure`, and of how many pairs."""
+    failed = Signal(object)
+    """The error."""
+
+    def __init__(self, open_set: OpenSet, rendering: Rendering, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._set, self._rendering = open_set, rendering
+        self._schema = open_set.schema.group("core")
+        self._lane = Lane("agreement")
+        self._stop, self._stop_drawing = threading.Event(), threading.Event()
+        self._distances: dict[tuple[AvatarVector, AvatarVector], float] = {}
+        self.items: Mapping[str, Item] = {}
+        """The photos of the set, by their sha256."""
+
+    def look(self) -> None:
+        """Read the labels."""
+        desk = self._set.desk
+        self.stop()
+        if desk is not None:
+            self._lane.submit(partial(self._read, desk.set), self._take, self.failed.emit, key="read", urgency=1)
+
+    def compare(self, comparison: Comparison) -> None:
+        """Measure how far each parameter agrees."""
+        self.stop()
+        self._stop = stop = threading.Event()
+        self._lane.submit(partial(self._measure, comparison, stop), partial(self._tell, stop), self.failed.emit, key="measure")
+
+    def draw(self, comparison: Comparison) -> None:
+        """Measure how different the avatars look; each is drawn when there is nothing else to draw."""
+        self.stop_drawing()
+        self._stop_drawing = stop = threading.Event()
+        pairs = _drawn_from(comparison.pairs)
+        waiting = deque(pair for pair in pairs if (pair.first, pair.second) not in self._distances)
+        self._draw_next(pairs, waiting, stop)
+
+    def stop(self) -> None:
+        """Measure no more of what was asked for."""
+        self._stop.set()
+        self.stop_drawing()
+
+    def stop_drawing(self) -> None:
+        """Draw no more of what was asked for; what was drawn is kept."""
+        if not self._stop_drawing.is_set():
+            self._stop_drawing.set()
+            self.drawing.emit(0, 0)
+
+    def close(self) -> None:
+        """End the thread."""
+        self.stop()
+        self._lane.close()
+
+    def _read(self, evaluation_set: "EvaluationSet") -> Found:
+        from core.labels import overview
+        from core.labels.opinions import all_opinions
+
+        entries = overview.entries(evaluation_set, overview.View("", self._schema.engine))
+        return comparisons(all_opinions(evaluation_set, self._set.schema)), {one.item.sha256: one.item for one in entries}
+
+    def _take(self, found: Found) -> None:
+        listed, self.items = found
+        self.read.emit(listed)
+
+    def _measure(self, comparison: Comparison, stop: threading.Event) -> list[Measured]:
+        found, total = [], len(self._schema.continuous) + len(self._schema.discrete)
+        for step, one in enumerate(measured(comparison, self._schema)):
+            if one is not None:
+                found.append(one)
+            if stop.is_set():
+                break
+            self.progressed.emit(step + 1, total)
+        return found
+
+    def _tell(self, stop: threading.Event, found: list[Measured]) -> None:
+        if not stop.is_set():
+            self.measured.emit(found)
+
+    def _draw_next(self, pairs: Sequence[Pair], waiting: deque[Pair], stop: threading.Event) -> None:
+        if stop.is_set():
+            return
+        if not waiting:
+            distances = self._distances
+            self._lane.submit(
+                lambda: distance_agreement(pairs, lambda first, second: distances[first, second]),
+                partial(self._tell_drawn, stop, len(pairs)),
+            )
+            return
+        self.drawing.emit(len(pairs) - len(waiting), len(pairs))
+        pair = waiting.popleft()
+
+        def keep(distance: float) -> None:
+            self._distances[pair.first, pair.second] = distance
+            self._draw_next(pairs, waiting, stop)
+
+        self._see(pair, keep)
+
+    def _see(self, pair: Pair, done: Callable[[float], None]) -> None:
+        """Draw the two one after the other, so that whatever else is to be drawn waits for one avatar at most."""
+        from core.soundness.telling_apart import distance, seen
+
+        def then(first: object) -> None:
+            self._rendering.ask(lambda engine: distance(first, seen(engine, pair.second)), done, self._give_up)
+
+        self._rendering.ask(lambda engine: seen(engine, pair.first), then, self._give_up)
+
+    def _give_up(self, error: Exception) -> None:
+        self.stop_drawing()
+        self.failed.emit(error)
+
+    def _tell_drawn(self, stop: threading.Event, count: int, figure: Figure | None) -> None:
+        if not stop.is_set():
+            self.stop_drawing()
+            self.drawn.emit(figure, count)
+
+
+def _drawn_from(pairs: Sequence[Pair]) -> list[Pair]:
+    if len(pairs) <= MOST_DRAWN:
+        return list(pairs)
+    chosen = np.random.default_rng(0).choice(len(pairs), MOST_DRAWN, replace=False)
+    return [pairs[place] for place in sorted(chosen)]
