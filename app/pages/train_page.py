@@ -33,8 +33,9 @@ from core.jobs.glance import Glance
 from core.jobs.preflight import Finding, preflight
 from core.jobs.queue import Entry
 from core.jobs.runs import free_name
-from core.jobs.serving import Standing, slots
+from core.jobs.serving import Standing
 from core.jobs.settings import make_config
+from core.jobs.slots import slots
 
 if TYPE_CHECKING:
     from app.widgets.curves import Curves

@@ -18,7 +18,8 @@ from core.jobs.glance import Glance
 from core.jobs.job import Job
 from core.jobs.queue import Entry, Queue
 from core.jobs.runs import create_run
-from core.jobs.serving import ensure_serving, environment_of, outlooks
+from core.jobs.serving import ensure_serving, outlooks
+from core.jobs.slots import environment_of
 from core.jobs.starting import start
 from core.jobs.state import is_worked_on
 
@@ -73,7 +74,8 @@ class Jobs(QObject):
         def begin() -> None:
             if changes:
                 Job.begin(folder, Job.open(folder).kind, dict(changes))
-            self._children.append(start(folder))
+            slot = Queue(self.folder).slot_of(folder.name)
+            self._children.append(start(folder, environment_of(slot), elsewhere=slot == RAY))
 
         tasks.run(begin, self._done, failed)
 
@@ -164,7 +166,8 @@ class Jobs(QObject):
 
 
 def _enqueue(folder: Path) -> None:
-    Queue(folder.parent).add(folder.name)
+    queue = Queue(folder.parent)
+    queue.add(folder.name, slot=queue.slot_of(folder.name))
     ensure_serving(folder.parent)
 
 

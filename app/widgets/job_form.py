@@ -29,8 +29,8 @@ from core.jobs import JOBS
 from core.jobs.fields import as_text, command_line, fields_of
 from core.jobs.glance import Glance
 from core.jobs.preflight import Finding, Severity
-from core.jobs.queue import CPU
 from core.jobs.runs import run_folder
+from core.jobs.slots import CPU
 from core.jobs.state import JobState
 
 SIZE = (620, 600)

@@ -11,7 +11,7 @@ from app import theme
 from app.widgets.job_words import LOOKS
 from core.jobs.cluster import RAY
 from core.jobs.glance import Glance
-from core.jobs.queue import CPU
+from core.jobs.slots import CPU
 from core.jobs.state import JobState
 
 NAMES, RUNS, SLOTS = 136, 220, 152

@@ -26,7 +26,11 @@ Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE"
 After = Annotated[
     list[str] | None, typer.Option("--after", metavar="NAME", help="Wait until this run is finished; may be repeated.")
 ]
-Slot = Annotated[str, typer.Option("--slot", metavar="SLOT", help="Where it works: cpu, cuda:N, or ray, the cluster.")]
+Slot = Annotated[
+    str,
+    typer.Option("--slot", metavar="SLOT", help="Where it works: cpu, cuda:N, cuda:N,M for several, or ray, the cluster."),
+]
+OtherSlot = Annotated[str, typer.Option("--slot", metavar="SLOT", help="Where it works from now on; where it did unless told.")]
 AtOnce = Annotated[bool, typer.Option("--now", help="Start at once, past the queue.")]
 
 AT_REST = {

@@ -17,6 +17,7 @@ from core.cli.job_arguments import (
     Done,
     Name,
     Names,
+    OtherSlot,
     Runs,
     Settings,
     Slot,
@@ -38,11 +39,12 @@ from core.jobs.ending import end_at_once, remove_run, seconds_unsaved
 from core.jobs.fields import fields_of
 from core.jobs.following import JobFollower
 from core.jobs.glance import lasting
-from core.jobs.job import CHANGEABLE, Job
+from core.jobs.job import CHANGEABLE, CONFIG, Job
 from core.jobs.preflight import Severity, preflight
-from core.jobs.queue import CPU, Queue
+from core.jobs.queue import Queue
 from core.jobs.runs import create_run
 from core.jobs.settings import make_config, read_settings
+from core.jobs.slots import CPU, checked, environment_of, lacking, slots
 from core.jobs.starting import LOG, log_tail, start
 from core.jobs.state import JobState, is_worked_on, job_state
 from core.jobs.tensorboard_files import write_event_files
@@ -76,10 +78,10 @@ def start_job(  # noqa: PLR0913 - one for each option
     if stage in JOBS:
         settings |= _named_runs(stage, settings, runs)
         if not before:  # what others make first cannot be looked for yet
-            _look_ahead(stage, settings, runs, slot)
+            _look_ahead(stage, make_config(JOBS[stage].config, settings), runs, slot, at_once=at_once)
     job = create_run(runs, stage, settings, name)
     if at_once:
-        start(job.folder, elsewhere=slot == RAY)
+        start(job.folder, environment_of(slot), elsewhere=slot == RAY)
         told(
             job.folder, Done("started", f"started. `{typed(runs, 'show', job.folder.name)}` tells how it goes."), as_json=as_json
         )
@@ -172,8 +174,15 @@ def sample_jobs(names: Names, runs: Runs, as_json: Json = False) -> None:
 
 
 @jobs.command("resume")
-def resume_job(name: Name, runs: Runs, assignments: Settings = None, at_once: AtOnce = False, as_json: Json = False) -> None:
-    """Have a run go on from its last checkpoint, with other settings where they may change."""
+def resume_job(
+    name: Name,
+    runs: Runs,
+    assignments: Settings = None,
+    slot: OtherSlot = "",
+    at_once: AtOnce = False,
+    as_json: Json = False,
+) -> None:
+    """Have a run go on from its last checkpoint, with other settings where they may change, or on another slot."""
     folder = find_run(runs, name)
     settings = read_settings(None, assignments or [])
     state = job_state(folder)
@@ -182,16 +191,20 @@ def resume_job(name: Name, runs: Runs, assignments: Settings = None, at_once: At
     job = Job.open(folder)
     if state is JobState.FINISHED and not settings:
         raise JobError(f"{name} is finished. Give it more to do with --set, e.g. of {', '.join(CHANGEABLE[:2])}.")
-    Job.begin(folder, job.kind, settings | _named_runs(job.kind, settings, runs))
+    queue = Queue(runs)
+    slot, settings = slot or queue.slot_of(name), settings | _named_runs(job.kind, settings, runs)
+    entry = queue.read().find(name)
+    if at_once or entry is None or not entry.after:
+        _look_ahead(job.kind, make_config(JOBS[job.kind].config, settings, job.config), folder, slot, at_once=at_once)
+    Job.begin(folder, job.kind, settings)
     if at_once:
-        start(folder)
+        start(folder, environment_of(slot), elsewhere=slot == RAY)
         told(folder, Done("started", "goes on."), as_json=as_json)
         return
-    queue = Queue(runs)
-    if queue.read().find(name) is None:
-        queue.add(name)
+    if entry is None:
+        queue.add(name, slot=slot)
     else:
-        queue.retry(name)
+        queue.retry(name, slot)
     told(folder, take_turn(runs, name), as_json=as_json)
 
 
@@ -239,18 +252,21 @@ def _named_runs(stage: str, settings: dict[str, Any], runs: Path) -> dict[str, s
     return {name: str(runs / value) for name, value in named.items() if (runs / value).is_dir() and not Path(value).exists()}
 
 
-def _look_ahead(stage: str, settings: dict[str, Any], runs: Path, slot: str) -> None:
+def _look_ahead(stage: str, config: Any, folder: Path, slot: str, *, at_once: bool) -> None:
     """Say what a run will need, and refuse one that cannot work.
 
     Raises:
+        SettingError: There is no such slot.
         JobError: Something stands in its way.
     """
-    findings = preflight(stage, make_config(JOBS[stage].config, settings), runs, slot)
+    if at_once and (why := lacking(checked(slot), slots())):  # the queue finds out by itself
+        raise JobError(why)
+    findings, is_resumed = preflight(stage, config, folder, checked(slot)), (folder / CONFIG).is_file()
     for finding in findings:
-        if finding.severity is not Severity.OK or finding.about == "time":
+        if finding.severity is not Severity.OK or (finding.about == "time" and not is_resumed):
             say(finding.text)
     if any(finding.severity is Severity.OBSTACLE for finding in findings):
-        raise JobError("So it was not begun.")
+        raise JobError("So it was not started.")
 
 
 def _ask(folder: Path, command: Command, sentence: str) -> Done:

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from core.cli.arguments import Json
-from core.cli.job_arguments import After, Done, Name, Runs, Slot, find_run, told, typed
+from core.cli.job_arguments import After, Done, Name, OtherSlot, Runs, find_run, told, typed
 from core.cli.jobs_view import queue_rows
 from core.cli.output import result, result_json, say
-from core.jobs.queue import CPU, Queue, QueueContent
+from core.jobs.queue import Queue, QueueContent
 from core.jobs.serving import Standing, ensure_serving, outlooks, serve
 
 queue_verbs = typer.Typer(help="List the queue and change it.", invoke_without_command=True, rich_markup_mode=None)
@@ -40,10 +40,10 @@ def list_queue(runs: Runs, as_json: Json = False) -> None:
 
 
 @queue_verbs.command("add")
-def add_to_queue(name: Name, runs: Runs, after: After = None, slot: Slot = CPU, as_json: Json = False) -> None:
+def add_to_queue(name: Name, runs: Runs, after: After = None, slot: OtherSlot = "", as_json: Json = False) -> None:
     """Put a run at the end of the queue that is there already: one that never began, or ended."""
-    folder = find_run(runs, name)
-    Queue(runs).add(name, [find_run(runs, other).name for other in after or []], slot)
+    folder, queue = find_run(runs, name), Queue(runs)
+    queue.add(name, [find_run(runs, other).name for other in after or []], slot or queue.slot_of(name))
     told(folder, take_turn(runs, name), as_json=as_json)
 
 

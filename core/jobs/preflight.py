@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from core.jobs import JOBS
 from core.jobs.cluster import RAY, read_cluster
 from core.jobs.fields import fields_of
 from core.jobs.job import CONFIG
+from core.jobs.slots import CPU, gpus_of
 from core.jobs.state import JobState, job_state
 from core.paths import training_data_folder
 from core.stages.durations import seconds_of
@@ -38,7 +40,7 @@ class Finding:
     """Something to know before a run starts.
 
     Attributes:
-        about: time | memory | disk | data | extras | cluster, or the name of a setting.
+        about: time | memory | disk | data | extras | cluster | devices, or the name of a setting.
         severity: How much it matters.
         text: One sentence.
     """
@@ -83,7 +85,7 @@ NEEDS: Mapping[str, Needs] = {
 but prepare_faces. The rest is estimated."""
 
 
-def preflight(kind: str, config: Any, folder: Path, slot: str = "cpu") -> tuple[Finding, ...]:
+def preflight(kind: str, config: Any, folder: Path, slot: str = CPU) -> tuple[Finding, ...]:
     """What is to be known before a run starts, what stands in its way first.
 
     Args:
@@ -96,7 +98,7 @@ def preflight(kind: str, config: Any, folder: Path, slot: str = "cpu") -> tuple[
         SettingError: The settings of the cluster are damaged.
     """
     needs = NEEDS.get(kind)
-    found = list(_inputs(kind, config))
+    found = [*_inputs(kind, config), *_devices(config, slot)]
     if slot == RAY:
         found += _there(needs)
     elif needs is not None:
@@ -149,6 +151,22 @@ def _data(needs: Needs) -> list[Finding]:
     if data is None:
         return [Finding("data", Severity.OBSTACLE, "The training data is not here; set LIKENESS_DATA to its folder.")]
     return [Finding("data", Severity.OK, f"The training data is in {data}.")]
+
+
+def _devices(config: Any, slot: str) -> list[Finding]:
+    """Whether there are as many GPUs as the settings ask for."""
+    count, device = getattr(config, "devices", 1), getattr(config, "device", "cpu")
+    where, more = f"slot {slot} has", "take slot cuda:" + ",".join(str(number) for number in range(count))
+    gpus = gpus_of(slot)
+    if slot == RAY and (cluster := read_cluster()) is not None:
+        gpus, where, more = ceil(cluster.gpus), "the cluster's settings give a run", f"`jobs cluster --set gpus={count}`"
+    if device == "cpu" or gpus == count or (not gpus and device == "auto"):
+        return []
+    asked = f"devices is {count}" if gpus else "device is cuda"
+    there = f"{asked}, and {where} {gpus or 'no'} GPU{'' if gpus == 1 else 's'}"
+    if gpus > count:
+        return [Finding("devices", Severity.WARNING, f"{there}; with devices={gpus} it uses them all.")]
+    return [Finding("devices", Severity.OBSTACLE, f"{there}: {more}, or set {f'devices={gpus}' if gpus else 'device=cpu'}.")]
 
 
 def _there(needs: Needs | None) -> list[Finding]:

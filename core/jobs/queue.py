@@ -5,7 +5,6 @@ it off (core.jobs.serving); where that one ended without a word, the queue is pa
 """
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,24 +13,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.errors import JobError, SettingError
 from core.files import write_atomically
-from core.jobs.cluster import RAY
 from core.jobs.job import CONFIG
 from core.jobs.locks import locked
 from core.jobs.runs import run_folder
+from core.jobs.slots import CPU, checked, worked_on
 from core.jobs.state import is_of_another_start, is_worked_on
 
 QUEUE = "queue.json"
-CPU = "cpu"
 
 _LOCK = "queue.lock"
 _PATIENCE_S = 10.0  # for others who change the queue, each in milliseconds
-_SLOT = re.compile(rf"cpu|cuda:[0-9]{{1,3}}(?:,[0-9]{{1,3}})*|{RAY}")
-
-
-def parts_of(slot: str) -> tuple[str, ...]:
-    """The devices of a slot: of `cuda:0,1`, `cuda:0` and `cuda:1`."""
-    kind, colon, numbers = slot.partition(":")
-    return tuple(f"{kind}:{number}" for number in numbers.split(",")) if colon else (slot,)
 
 
 @dataclass(frozen=True)
@@ -41,7 +32,7 @@ class Entry:
     Attributes:
         run: Name of its folder.
         after: Runs that must be finished before.
-        slot: Where it works: `cpu`, or `cuda:N`, the GPU of this number, or `cuda:N,M`, several, or `ray`, the cluster.
+        slot: Where it works (core.jobs.slots).
         starts: How often the queue began to start it; counted before each start, so that no crash is forgotten.
         aside: Why it is not started any more; empty where it is.
     """
@@ -105,22 +96,29 @@ class Queue:
                 return crashed(content, machine_too=is_of_another_start(self.runs))
         return content
 
+    def slot_of(self, run: str) -> str:
+        """Where a run works that goes on: on its slot in the queue, or else where it worked last.
+
+        Raises:
+            JobError: The queue cannot be read.
+        """
+        entry = self.read().find(run)
+        return worked_on(run_folder(self.runs, run)) if entry is None else entry.slot
+
     def add(self, run: str, after: Iterable[str] = (), slot: str = CPU) -> None:
         """Put a run at the end of the queue.
 
         Args:
             run: Name of its folder, which `create_run` or `Job.begin` made.
             after: Names of runs that must be finished before it starts; they need not be in the queue.
-            slot: `cpu`, `cuda:N` or `ray`.
+            slot: Where it works.
 
         Raises:
             SettingError: There is no such run or slot, or runs would wait for each other.
             JobError: It is in the queue already, or the queue cannot be read.
             FileNotWrittenError: The queue cannot be written.
         """
-        entry = Entry(run, tuple(dict.fromkeys(after)), slot)
-        if not _SLOT.fullmatch(slot):
-            raise SettingError(f"There is no slot “{slot}”; there are cpu, cuda:0, cuda:1 and so on, and cuda:0,1 for several.")
+        entry = Entry(run, tuple(dict.fromkeys(after)), checked(slot))
         for name in (run, *entry.after):
             if not (run_folder(self.runs, name) / CONFIG).is_file():
                 raise SettingError(f"There is no run “{name}” in {self.runs}.")
@@ -165,14 +163,25 @@ class Queue:
 
         self.change(change)
 
-    def retry(self, run: str) -> None:
+    def retry(self, run: str, slot: str = "") -> None:
         """Give a run another turn, which failed, was stopped or set aside; its starts are counted anew.
 
+        Args:
+            run: Name of its folder.
+            slot: Where it works from now on; empty is where it did.
+
         Raises:
+            SettingError: There is no such slot.
             JobError: It is not in the queue, or the queue cannot be read.
             FileNotWrittenError: The queue cannot be written.
         """
-        self.change(lambda content: content.replace(dataclasses.replace(_needed(content, run), starts=0, aside="")))
+        wanted = checked(slot) if slot else ""
+
+        def change(content: QueueContent) -> QueueContent:
+            entry = _needed(content, run)
+            return content.replace(dataclasses.replace(entry, starts=0, aside="", slot=wanted or entry.slot))
+
+        self.change(change)
 
     def pause(self, reason: str = "") -> None:
         """Start no more runs; those that run go on.

@@ -6,7 +6,6 @@ detached, and goes when nothing is left that it could start. Killed, it leaves t
 
 import dataclasses
 import logging
-import shutil
 import subprocess
 import sys
 import time
@@ -14,15 +13,15 @@ from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 
 from core.errors import AvatarError, JobError
-from core.jobs.cluster import RAY, read_cluster
+from core.jobs.cluster import RAY
 from core.jobs.job import CONFIG, Job
 from core.jobs.preflight import Severity, preflight
-from core.jobs.queue import CPU, Entry, Queue, QueueContent, crashed, parts_of
+from core.jobs.queue import Entry, Queue, QueueContent, crashed
 from core.jobs.runs import list_runs
+from core.jobs.slots import CPU, environment_of, lacking, parts_of, slots
 from core.jobs.starting import detached, start
 from core.jobs.state import JobState, is_of_another_start, is_worked_on, job_state, occupied, read_worker
 from core.version import ROOT
@@ -110,36 +109,6 @@ def serve_those_after(folder: Path) -> bool:
 def command() -> list[str]:
     """What a person would type to work off a queue here."""
     return [sys.executable, str(ROOT / "main.py"), "jobs", "serve"]
-
-
-def slots() -> tuple[str, ...]:
-    """The slots of this machine: the processor, each GPU that the driver names, and the cluster where the settings have one."""
-    return (*_own_slots(), *((RAY,) if _has_cluster() else ()))
-
-
-@cache
-def _own_slots() -> tuple[str, ...]:
-    program = shutil.which("nvidia-smi")
-    if program is None:
-        return (CPU,)
-    try:
-        said = subprocess.run([program, "-L"], capture_output=True, text=True, timeout=20, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return (CPU,)
-    gpus = sum(line.startswith("GPU ") for line in said.splitlines())
-    return (CPU, *(f"cuda:{number}" for number in range(gpus)))
-
-
-def _has_cluster() -> bool:
-    try:
-        return read_cluster() is not None
-    except AvatarError:
-        return False
-
-
-def environment_of(slot: str) -> dict[str, str]:
-    """The variables by which a run sees its slot alone."""
-    return {"CUDA_VISIBLE_DEVICES": slot.partition(":")[2]}
 
 
 def outlooks(runs: Path) -> tuple[Outlook, ...]:
@@ -232,11 +201,9 @@ def _unqueued(state: JobState | None) -> _Judged:
 
 def _placed(entry: Entry, taken: Mapping[str, str], present: tuple[str, ...]) -> _Judged:
     """How it stands with its slot."""
-    missing = [part for part in parts_of(entry.slot) if part not in present]
-    if missing:
-        if entry.slot == RAY:
-            return Standing.STUCK, "There is no cluster in the settings; `jobs cluster` names one."
-        return Standing.STUCK, f"This machine has no {missing[0]}; there are {', '.join(present)}."
+    why = lacking(entry.slot, present)
+    if why:
+        return Standing.STUCK, why
     busy = [part for part in parts_of(entry.slot) if part in taken and part != RAY]
     if busy:
         return Standing.WAITING, f"It waits for {busy[0]}, where “{taken[busy[0]]}” works."

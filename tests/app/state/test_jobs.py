@@ -221,6 +221,25 @@ def test_remedy_changes_settings_before_it_resumes(qtbot: QtBot, jobs: Jobs, run
     assert json.loads((folder / "config.json").read_text())["config"]["steps"] == 9
 
 
+def test_run_goes_on_on_the_slot_that_it_worked_on(qtbot: QtBot, jobs: Jobs, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    where: list[object] = []
+
+    def start(_folder: Path, environment: object, *, elsewhere: bool) -> Started:
+        where.append((environment, elsewhere))
+        return Started()
+
+    monkeypatch.setattr(module, "start", start)
+    monkeypatch.setattr(module, "ensure_serving", lambda _: False)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    folder = begun(runs, "one")
+    with occupied(folder):
+        pass
+    jobs.resume(folder, {}, never)
+    qtbot.waitUntil(lambda: where == [({"CUDA_VISIBLE_DEVICES": "1"}, False)])
+    jobs.enqueue(folder, never)
+    qtbot.waitUntil(lambda: Queue(runs).read().entries == (Entry("one", slot="cuda:1"),))
+
+
 def test_run_that_is_worked_on_is_not_removed(qtbot: QtBot, jobs: Jobs, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = finished(runs, "one")
     moved: list[str] = []

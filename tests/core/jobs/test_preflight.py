@@ -141,6 +141,46 @@ def test_of_a_run_on_the_cluster_only_what_is_needed_here_is_looked_for_here(
     assert set(found("render_avatars", configs.RenderAvatarsConfig(), tmp_path, "ray")) == {"disk", "time"}
 
 
+@pytest.mark.parametrize(
+    ("settings", "slot", "text"),
+    [
+        ({}, "cpu", ""),
+        ({"devices": 2}, "cpu", ""),  # two processes share the processor
+        ({"devices": 2, "device": "cpu"}, "cuda:0", ""),
+        ({}, "cuda:1", ""),
+        ({"devices": 2}, "cuda:0,1", ""),
+        ({}, "ray", ""),  # it gives a run no GPU
+        ({"devices": 2}, "cuda:0", "devices is 2, and slot cuda:0 has 1 GPU: take slot cuda:0,1, or set devices=1."),
+        ({"devices": 3}, "cuda:1,4", "devices is 3, and slot cuda:1,4 has 2 GPUs: take slot cuda:0,1,2, or set devices=2."),
+        ({"device": "cuda"}, "cpu", "device is cuda, and slot cpu has no GPUs: take slot cuda:0, or set device=cpu."),
+        (
+            {"device": "cuda"},
+            "ray",
+            "device is cuda, and the cluster's settings give a run no GPUs: `jobs cluster --set gpus=1`, or set device=cpu.",
+        ),
+    ],
+)
+def test_a_slot_must_have_the_gpus_that_are_asked_for(settings: dict[str, object], slot: str, text: str, tmp_path: Path) -> None:
+    write_cluster({"address": "http://head:8265", "folder": "/mnt/team"})
+    finding = found("train_finder", configs.TrainFinderConfig(**settings), tmp_path, slot).get("devices")  # type: ignore[arg-type]
+
+    assert finding == (Finding("devices", Severity.OBSTACLE, text) if text else None)
+
+
+def test_gpus_that_nothing_is_done_with_are_a_warning(tmp_path: Path) -> None:
+    text = "devices is 1, and slot cuda:0,1 has 2 GPUs; with devices=2 it uses them all."
+    assert found("train_finder", configs.TrainFinderConfig(), tmp_path, "cuda:0,1")["devices"] == Finding(
+        "devices", Severity.WARNING, text
+    )
+
+    write_cluster({"address": "http://head:8265", "folder": "/mnt/team", "gpus": 2})
+    there = found("train_finder", configs.TrainFinderConfig(devices=4), tmp_path, "ray")["devices"]
+    assert there.text == (
+        "devices is 4, and the cluster's settings give a run 2 GPUs: `jobs cluster --set gpus=4`, or set devices=2."
+    )
+    assert "devices" not in found("render_avatars", configs.RenderAvatarsConfig(), tmp_path, "cuda:0,1")
+
+
 def test_inputs_that_may_be_left_out_are_not_asked_for(tmp_path: Path) -> None:
     assert {"measured_on", "start"}.isdisjoint(found("train_landmarks", configs.TrainLandmarksConfig(), tmp_path))
 

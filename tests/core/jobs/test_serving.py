@@ -19,14 +19,11 @@ from core.jobs.queue import Entry, Queue, QueueContent
 from core.jobs.runs import create_run
 from core.jobs.serving import (
     Standing,
-    _own_slots,
     ensure_serving,
-    environment_of,
     judge,
     outlooks,
     serve,
     serve_those_after,
-    slots,
 )
 from core.jobs.state import JobState, is_worked_on, job_state, occupied, read_worker
 from core.reporting import SilentReporter
@@ -97,7 +94,6 @@ def test_a_run_on_several_gpus_takes_each_of_them() -> None:
     assert [look.standing for look in looks] == ["next", "waiting", "next", "stuck"]
     assert looks[3].text.startswith("This machine has no cuda:7;")
     assert standings(entries, states, {"cuda:1": "x"}, present)[0] == "waiting"
-    assert environment_of("cuda:0,1") == {"CUDA_VISIBLE_DEVICES": "0,1"}
 
 
 @pytest.mark.parametrize(
@@ -172,38 +168,10 @@ def test_a_run_followed_on_the_cluster_leaves_the_processor_to_others(tmp_path: 
     assert near.folder.is_dir()
 
 
-def test_there_is_a_slot_for_the_cluster_once_the_settings_have_one() -> None:
-    assert "ray" not in slots()
-    write_cluster({"address": "http://head:8265", "folder": "/mnt"})
-    assert slots()[-1] == "ray"
-
-
 def test_one_that_waits_does_not_hold_up_those_behind_it() -> None:
     states: dict[str, JobState | None] = {"a": FAILED, "b": WAITING, "c": WAITING}
 
     assert standings([Entry("a", starts=1), Entry("b", ("a",)), Entry("c")], states) == ["stuck", "stuck", "next"]
-
-
-def test_slots_are_those_that_the_driver_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    _own_slots.cache_clear()
-    program = tmp_path / "nvidia-smi"
-    program.write_text("#!/bin/sh\necho 'GPU 0: NVIDIA H100 (UUID: GPU-1)'\necho '  MIG x'\necho 'GPU 1: NVIDIA H100'\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-
-    assert slots() == ("cpu", "cuda:0", "cuda:1")
-
-    _own_slots.cache_clear()
-    program.write_text("#!/bin/sh\necho 'NVIDIA-SMI has failed because it could not talk to the driver.'\nexit 9\n")
-
-    assert slots() == ("cpu",)
-
-    _own_slots.cache_clear()
-
-
-def test_each_slot_sees_itself_alone() -> None:
-    assert [environment_of(slot)["CUDA_VISIBLE_DEVICES"] for slot in ("cpu", "cuda:0", "cuda:12")] == ["", "0", "12"]
 
 
 @pytest.mark.parametrize(

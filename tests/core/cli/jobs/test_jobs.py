@@ -328,7 +328,7 @@ def test_obstacles_are_said_before_anything_is_made(runs: Path, capsys: Said) ->
     assert run(["jobs", "start", "prepare_faces", "--set", "photos=/nowhere/photos"]) == ExitCode.FAILED
     said = capsys.readouterr().err
     assert "/nowhere/photos is not there, which photos names." in said
-    assert "So it was not begun." in said
+    assert "So it was not started." in said
     assert not runs.exists() or list(runs.iterdir()) == []
 
 
@@ -344,23 +344,69 @@ def test_run_for_the_cluster_is_not_begun_where_there_is_none(runs: Path, capsys
     assert [(entry.run, entry.slot) for entry in Queue(runs).read().entries] == [("far", "ray")]
 
 
-def test_stopped_run_moves_to_another_slot_through_the_queue(make: Make, runs: Path) -> None:
-    make("a", JobState.STOPPED)
+def test_stopped_run_moves_to_another_slot_and_stays_there(make: Make, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = make("a", JobState.STOPPED)
     write_cluster({"address": "http://head:8265", "folder": "/mnt/team"})
     Queue(runs).add("a")
     Queue(runs).change(lambda content: content.replace(Entry("a", starts=1)))
     Queue(runs).pause()
 
-    assert run(["jobs", "resume", "a"]) == ExitCode.DONE
-    assert Queue(runs).read().find("a") == Entry("a")
-    assert run(["jobs", "queue", "remove", "a"]) == ExitCode.DONE
-    assert run(["jobs", "queue", "add", "a", "--slot", "ray"]) == ExitCode.DONE
+    def resumed(*words: str) -> Entry | None:
+        assert run(["jobs", "resume", "a", *words]) == ExitCode.DONE
+        return Queue(runs).read().find("a")
+
+    assert resumed() == Entry("a")
+    assert resumed("--slot", "ray") == Entry("a", slot="ray")
     assert [(look.entry.slot, look.standing) for look in outlooks(runs)] == [("ray", "next")]
-    assert run(["jobs", "resume", "a"]) == ExitCode.DONE  # where it is
-    assert Queue(runs).read().find("a") == Entry("a", slot="ray")
+    assert resumed() == Entry("a", slot="ray")
     assert run(["jobs", "queue", "remove", "a"]) == ExitCode.DONE
-    assert run(["jobs", "resume", "a"]) == ExitCode.DONE  # on the processor
-    assert Queue(runs).read().find("a") == Entry("a")
+    assert resumed() == Entry("a")  # it has worked nowhere yet
+    assert run(["jobs", "queue", "remove", "a"]) == ExitCode.DONE
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
+    with occupied(folder):
+        pass
+    assert resumed() == Entry("a", slot="cuda:0,1")  # where it worked last
+    assert resumed("--slot", "cpu") == Entry("a")
+    assert run(["jobs", "queue", "remove", "a"]) == ExitCode.DONE
+    assert run(["jobs", "queue", "add", "a"]) == ExitCode.DONE
+    assert Queue(runs).read().find("a") == Entry("a", slot="cuda:0,1")
+
+
+def test_resume_says_what_stands_in_its_way_and_changes_nothing(make: Make, runs: Path, capsys: Said) -> None:
+    labels = make("labels", JobState.FINISHED)
+    make("a", JobState.STOPPED, "train_finder", labels=str(labels), devices=2, device="cuda")
+    before = contents(runs)
+
+    assert run(["jobs", "resume", "a", "--set", "batch=8", "--slot", "cuda:0"]) == ExitCode.FAILED
+    said = capsys.readouterr().err
+    assert "devices is 2, and slot cuda:0 has 1 GPU: take slot cuda:0,1, or set devices=1." in said
+    assert "So it was not started." in said
+    assert "It takes about" not in said  # of what is left, nobody knows that
+    assert run(["jobs", "resume", "a", "--slot", "gpu"]) == ExitCode.USAGE
+    assert "There is no slot “gpu”" in capsys.readouterr().err
+    assert contents(runs) == before
+
+
+def test_past_the_queue_a_run_sees_its_slot_alone_and_no_slot_that_is_not_there(
+    make: Make, runs: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    started: list[tuple[str, object, bool]] = []
+
+    def start(folder: Path, environment: object, *, elsewhere: bool) -> None:
+        started.append((folder.name, environment, elsewhere))
+
+    monkeypatch.setattr(core.cli.jobs, "start", start)
+    monkeypatch.setattr(core.cli.jobs, "slots", lambda: ("cpu", "cuda:0", "cuda:1"))
+    make("a", JobState.STOPPED)
+
+    assert run(["jobs", "start", "count", "--name", "b", "--now"]) == ExitCode.DONE
+    assert run(["jobs", "resume", "a", "--now", "--slot", "cuda:1"]) == ExitCode.DONE
+    assert started == [("b", {"CUDA_VISIBLE_DEVICES": ""}, False), ("a", {"CUDA_VISIBLE_DEVICES": "1"}, False)]
+    before = contents(runs)
+    assert run(["jobs", "resume", "a", "--now", "--slot", "cuda:7", "--set", "steps=9"]) == ExitCode.FAILED
+    assert "This machine has no cuda:7; there are cpu, cuda:0, cuda:1." in capsys.readouterr().err
+    assert run(["jobs", "start", "count", "--name", "c", "--now", "--slot", "cuda:7"]) == ExitCode.FAILED
+    assert contents(runs) == before
 
 
 def test_folders_in_settings_become_whole_paths_and_may_be_names_of_runs(
