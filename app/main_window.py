@@ -20,7 +20,7 @@ from app.rendering import Rendering
 from app.settings import Settings
 from app.shortcuts import Shortcuts
 from app.state.jobs import Jobs
-from app.widgets.buttons import IconButton, Segments, text_button
+from app.widgets.buttons import IconButton, Segments, tell_keys, text_button
 from app.widgets.job_strip import JobStrip
 from app.widgets.shortcut_sheet import ShortcutSheet
 from core.avatar.schema import AvatarSchema
@@ -28,6 +28,8 @@ from core.paths import runs_folder
 
 MINIMUM = (1024, 640)
 COMFORTABLE = (1360, 840)
+MENUS = {"set": "Evaluation set", "theme": "Theme"}
+"""Menus within the menu, by the first word of their commands' sections."""
 
 
 class MainWindow(QMainWindow):
@@ -50,6 +52,7 @@ class MainWindow(QMainWindow):
         self.title_label, self.state_label = QLabel(), QLabel()
         self.menu = self._make_menu()
         self._lay_out()
+        self._tell_keys()
         self._show_page("create")
         self._stop_listening = problems.listen(self._show_problem)
         self.page.state_changed.connect(self._show_state)
@@ -63,7 +66,7 @@ class MainWindow(QMainWindow):
         if not self.restoreGeometry(QByteArray(settings.now.geometry)):
             room = QGuiApplication.primaryScreen().availableSize()
             self.resize(min(COMFORTABLE[0], room.width()), min(COMFORTABLE[1], room.height()))
-        QTimer.singleShot(0, self.page.offer_recovery)
+        QTimer.singleShot(0, self._greet)
 
     def _lay_out(self) -> None:
         bar = QWidget()
@@ -121,6 +124,7 @@ class MainWindow(QMainWindow):
         row.addSpacing(12)
         export = text_button("Export…", "primary")
         export.clicked.connect(self.actions_by_id["export"].trigger)
+        tell_keys(export, self.actions_by_id["export"])
         row.addWidget(export)
         return tools
 
@@ -134,6 +138,7 @@ class MainWindow(QMainWindow):
         for command, text in (("open_set", "Open set…"), ("new_set", "New set…")):
             text_one = text_button(text)
             text_one.clicked.connect(self.actions_by_id[command].trigger)
+            tell_keys(text_one, self.actions_by_id[command])
             row.addWidget(text_one)
         return tools
 
@@ -141,6 +146,7 @@ class MainWindow(QMainWindow):
         tools, row = _tools()
         new = text_button("New job…", "primary")
         new.clicked.connect(self.actions_by_id["new_job"].trigger)
+        tell_keys(new, self.actions_by_id["new_job"])
         row.addWidget(new)
         return tools
 
@@ -148,13 +154,18 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         themes = QActionGroup(self)
         section, target = "", menu
+        within: dict[str, QMenu] = {}
         for command in actions.COMMANDS:
             if not command.section:
                 continue
             if command.section != section:
                 section = command.section
-                target = menu.addMenu("Theme") if section == "theme" else menu
-                menu.addSeparator()
+                name = section.partition(" ")[0]
+                if name in MENUS and name not in within:
+                    target = within[name] = menu.addMenu(MENUS[name])
+                else:
+                    target = within.get(name, menu)
+                    target.addSeparator()
             action = self.actions_by_id[command.id]
             target.addAction(action)
             if section == "theme":
@@ -162,7 +173,28 @@ class MainWindow(QMainWindow):
                 themes.addAction(action)
         self.actions_by_id[f"use_{self._settings.now.theme}_theme"].setChecked(True)
         self.actions_by_id["hold_still"].setChecked(self._settings.now.holds_still)
+        self._set_menu = within["set"]
+        self._set_menu.insertMenu(self._set_menu.actions()[0], self.label_page.files.recents)
+        self.label_page.overview.set_button.setMenu(self._set_menu)
         return menu
+
+    def _tell_keys(self) -> None:
+        self.label_page.photo.follow(self.actions_by_id)
+        header = self.train_page.header
+        for widget, command in (
+            (self.strip, "show_train"), (header.up, "move_up"), (header.down, "move_down"), (header.stop, "stop_job"),
+            (header.remove, "remove_job"),
+        ):  # fmt: skip
+            tell_keys(widget, self.actions_by_id[command])
+        for page in self._pages:
+            self.switch.tell_keys(page, self.actions_by_id[f"show_{page}"])
+
+    def _greet(self) -> None:
+        """Tell what of the settings could not be used; what a crash left is more urgent, and is told over it."""
+        if wrong := self.shortcuts.problems:
+            text = "\n".join(["Some shortcuts in the settings cannot be used:", *wrong[:3]] + ["…"] * (len(wrong) > 3))
+            self.page.notice.warn(text, ("Show shortcuts", self.show_shortcuts))
+        self.page.offer_recovery()
 
     # Commands of the window.
 
@@ -230,6 +262,7 @@ class MainWindow(QMainWindow):
             tools.setVisible(owner == name)
         for command in actions.COMMANDS:  # one that is not visible is in no menu, and its keys do nothing
             self.actions_by_id[command.id].setVisible(command.is_on(name))
+        self._set_menu.menuAction().setVisible(name == "label")
         for label in (self.title_label, self.state_label):
             label.setVisible(page is self.page)
         (self.train_page.list if page is self.train_page else page).setFocus(Qt.FocusReason.OtherFocusReason)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushB
 from typing_extensions import override
 
 from app import theme
+from app.actions import keys_in_words
 
 
 class IconButton(QAbstractButton):
@@ -44,8 +45,8 @@ class IconButton(QAbstractButton):
 
     def follow(self, action: QAction) -> None:
         """Press an action, and be enabled with it."""
-        keys = action.shortcut().toString()
-        self.set_text(action.text().rstrip("…").replace("&", "") + (f"  {keys}" if keys else ""))
+        tell_keys(self, action)
+        self.setAccessibleName(action.text().rstrip("…"))
         self.clicked.connect(action.trigger)
         action.changed.connect(lambda: self.setEnabled(action.isEnabled()))
         self.setEnabled(action.isEnabled())
@@ -75,6 +76,16 @@ class IconButton(QAbstractButton):
             inner = QRectF(0, 0, side, side)
             inner.moveCenter(QRectF(self.rect()).center())
             theme.paint_icon(painter, self.icon_name, inner, tint)
+
+
+def tell_keys(widget: QWidget, action: QAction) -> None:
+    """Have a tooltip say what an action does and which keys do it, as they are now and after each change."""
+
+    def tell() -> None:
+        widget.setToolTip("  ".join(filter(None, (action.text().rstrip("…"), keys_in_words(action)))))
+
+    action.changed.connect(tell)
+    tell()
 
 
 def paint_focus(painter: QPainter, widget: QWidget, area: QRectF, radius: float) -> None:
@@ -132,6 +143,10 @@ class Segments(QWidget):
             button.setText(text)
             button.setAccessibleName(f"{self.accessibleName()}: {text}")
             button.updateGeometry()
+
+    def tell_keys(self, key: str, action: QAction) -> None:
+        """Say in the tooltip of one of them which keys do the same."""
+        tell_keys(self._buttons[key], action)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

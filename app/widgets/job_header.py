@@ -41,7 +41,7 @@ class JobHeader(QWidget):
         self.queue = text_button("Add to queue", "raised")
         self.stop = text_button("Stop", "raised")
         self.checkpoint, self.sample = text_button("Checkpoint now", "raised"), text_button("Sample now", "raised")
-        self.up, self.down = IconButton("up", "Earlier in the queue  Alt+Up"), IconButton("down", "Later in the queue  Alt+Down")
+        self.up, self.down = IconButton("up", "Earlier in the queue"), IconButton("down", "Later in the queue")
         self.again = IconButton("copy", "New job with these settings")
         self.folder = IconButton("open", "Open the folder")
         self.remove = IconButton("remove", "Remove")

@@ -27,7 +27,6 @@ class JobStrip(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setToolTip("Show the jobs  Ctrl+3")
         self.setAccessibleName("Jobs")
         self._shown: Glance | None = None
         self._others = ""

@@ -1,15 +1,17 @@
 """One photo to label: the photo, the live avatar at the same scale, and everything there is to choose."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app import theme
+from app.actions import keys_in_words
 from app.rendering import Rendering
 from app.widgets.avatar_view import AvatarView
-from app.widgets.buttons import IconButton, Segments, text_button
+from app.widgets.buttons import IconButton, Segments, tell_keys, text_button
 from app.widgets.choice_grid import ChoiceGrid
 from app.widgets.elided import Elided
 from app.widgets.field_row import FieldRow
@@ -20,7 +22,11 @@ from app.widgets.side_by_side import Column, SideBySide, caption
 from core.avatar.schema import AvatarSchema
 from core.labels.records import Start, State
 
-KEYS = "1–9, 0 choose  ·  J K settings  ·  Enter accepts  ·  U unsure  ·  S skips  ·  A D photos  ·  ? all keys"
+HINTS = (
+    ("settings", ("next_value", "previous_value")), ("accepts", ("accept",)), ("unsure", ("mark_unsure",)),
+    ("skips", ("skip_photo",)), ("photos", ("previous_photo", "next_photo")), ("all keys", ("show_shortcuts",)),
+)  # fmt: skip
+"""What is said of keys below the avatar, and the commands that have them."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,11 @@ class LabelPhoto(QWidget):
         self.panel = ParameterPanel(core, rendering, is_labelling=True)
         self.name = Elided(theme.font("title", strong=True))
         self.place, self.state = QLabel(), _State()
-        self.back = IconButton("grid", "All photos  Esc")
-        self.previous, self.next = IconButton("previous", "Photo before  A"), IconButton("next", "Next photo  D")
+        self.back = IconButton("grid", "All photos")
+        self.previous, self.next = IconButton("previous", "Photo before"), IconButton("next", "Next photo")
         self.starts = Segments(list(STARTS.items()), "Begin from")
-        self.why, self.note = QLabel(), QLineEdit()
-        self.flag = IconButton("flag", "Flag to look again  F")
+        self.why, self.note, self.keys = QLabel(), QLineEdit(), QLabel()
+        self.flag = IconButton("flag", "Flag to look again")
         self.skip, self.unsure, self.accept = text_button("Skip"), text_button("Unsure"), text_button("Accept", "primary")
         self._row: FieldRow | None = None
         self._field: str | None = None  # what the designer is choosing, from photo to photo
@@ -87,9 +93,8 @@ class LabelPhoto(QWidget):
         QApplication.instance().focusChanged.connect(self._follow_focus)  # type: ignore[union-attr]
 
     def _lay_out(self) -> None:
-        for button, key in ((self.skip, "S"), (self.unsure, "U"), (self.accept, "Enter")):
+        for button in (self.skip, self.unsure, self.accept):
             button.setProperty("raised", button is not self.accept)
-            button.setToolTip(f"{button.text()}  {key}")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.flag.setCheckable(True)
         self.note.setPlaceholderText("Note")
@@ -98,12 +103,11 @@ class LabelPhoto(QWidget):
         self.why.setProperty("tone", "secondary")
         self.why.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.place.setProperty("tone", "secondary")
-        keys = QLabel(KEYS)
-        keys.setFont(theme.font("small"))
-        keys.setProperty("tone", "secondary")
-        keys.setWordWrap(True)
+        self.keys.setFont(theme.font("small"))
+        self.keys.setProperty("tone", "secondary")
+        self.keys.setWordWrap(True)
         left = Column(self.image, caption(self.starts), _top(self.why))
-        right = Column(self.avatar, caption(self.flag, self.skip, self.unsure, self.accept), _top(self.note, keys))
+        right = Column(self.avatar, caption(self.flag, self.skip, self.unsure, self.accept), _top(self.note, self.keys))
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.back)
@@ -124,6 +128,23 @@ class LabelPhoto(QWidget):
         layout.setSpacing(0)
         layout.addWidget(stage, 1)
         layout.addWidget(self.panel)
+
+    def follow(self, actions: Mapping[str, QAction]) -> None:
+        """Say which keys the commands have, by the commands' ids, now and after each change."""
+        for button, name in (
+            (self.back, "show_photos"), (self.previous, "previous_photo"), (self.next, "next_photo"), (self.flag, "flag_photo"),
+            (self.skip, "skip_photo"), (self.unsure, "mark_unsure"), (self.accept, "accept"),
+        ):  # fmt: skip
+            tell_keys(button, actions[name])
+
+        def tell() -> None:
+            keys = [(word, [keys_in_words(actions[name]) for name in names]) for word, names in HINTS]
+            told = [" ".join([*filter(None, found), word]) for word, found in keys if any(found)]
+            self.keys.setText("  ·  ".join(["1–9, 0 choose", *told]))
+
+        for name in {name for _, names in HINTS for name in names}:
+            actions[name].changed.connect(tell)
+        tell()
 
     def show_photo(self, picture: QImage | None, problem: str) -> None:
         """Show the face, or why there is none."""
