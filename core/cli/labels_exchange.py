@@ -25,19 +25,20 @@ def merge_sets(
 ) -> None:
     """Add other sets' photos and labels to a set. What is in it already stays as it is; what differs is told."""
     from core.labels.evaluation_set import EvaluationSet
+    from core.labels.storing import shown_as
 
     rows = []
     with EvaluationSet.open(location) as target:
         for source in sources:
-            row, error = None, None
+            row, error, shown = None, None, shown_as(source)
             try:
                 row = _merge(target, source)
             except AvatarError as problem:
                 error = str(problem)
             placed = placed_row(row.labels) if row else {"added": 0, "same": 0, "conflicts": []}
-            rows.append({"source": source, "photos": row.photos if row else 0, **placed, "error": error})
+            rows.append({"source": shown, "photos": row.photos if row else 0, **placed, "error": error})
             if not as_json:
-                _tell_merged(source, row, error)
+                _tell_merged(shown, row, error)
     if as_json:
         result_json({"set": target.location, "sources": rows})
     if any(row["error"] or row["conflicts"] for row in rows):

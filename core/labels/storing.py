@@ -145,7 +145,7 @@ def open_server(location: str) -> Store:
         ) from error
     if url.get_backend_name() != "postgresql":
         raise LabelError(f"Sets are kept in files and on PostgreSQL, not on “{url.get_backend_name()}”.")
-    shown = url.set(drivername="postgresql").difference_update_query(["password"]).render_as_string()
+    shown = shown_as(location)
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": WAIT_S},
@@ -166,6 +166,17 @@ def open_server(location: str) -> Store:
 def is_server(location: Path | str) -> bool:
     """Whether a location is a server's address, and not a file."""
     return isinstance(location, str) and "://" in location
+
+
+def shown_as(location: Path | str) -> str:
+    """What messages call a location: the file, or the server's address without its password."""
+    if not is_server(location):
+        return str(location)
+    try:
+        url = make_url(str(location))
+    except ArgumentError:
+        return "that address"
+    return url.set(drivername=url.get_backend_name()).difference_update_query(["password"]).render_as_string()
 
 
 @contextmanager

@@ -1,5 +1,9 @@
 import json
+import os
+import sqlite3
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -304,6 +308,67 @@ def test_agreement_of_blind_and_prefilled_labels(labels: Command, faces: Path) -
     assert change["change"]["value"] == -0.5
     assert (change["blind"]["pairs"], change["prefilled"]["pairs"]) == (1, 1)
     assert "difference -0.500  1 blind, 1 prefilled" in out
+
+
+def newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0099'")
+        connection.commit()
+
+
+def damaged(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-4096])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "way_on"),
+    [(newer, "Update Likeness to open it."), (damaged, "Open a copy or a backup of it"), (Path.unlink, "labels new")],
+)
+def test_file_that_cannot_be_used_is_told_with_a_way_on(
+    spoil: Callable[[Path], None], way_on: str, labels: Command, faces: Path
+) -> None:
+    spoil(faces)
+    for words in (["list", faces], ["lock", faces], ["agreement", faces]):
+        out, err = labels(*words, expect=ExitCode.FAILED)
+
+        assert (way_on in err, len(err.splitlines()), out) == (True, 1, "")
+
+
+def test_set_that_may_only_be_read_is_listed_and_every_change_refused(
+    labels: Command, faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    assert len(labels.json("list", faces)["photos"]) == 3
+    labels("export", faces, "-o", tmp_path / "labels.csv")
+    for words in (["lock", faces], ["merge", faces, faces], ["forget", faces, "--photo", "ada.png", "--yes"]):
+        said = "".join(labels(*words, expect=ExitCode.FAILED))
+        assert "cannot be written here. Copy it to a folder of yours, and open the copy." in said
+
+
+def test_photo_that_is_gone_is_told_and_the_rest_packed(labels: Command, faces: Path, tmp_path: Path) -> None:
+    (tmp_path / "photos" / "ada.png").unlink()
+    row = labels.json("pack", faces, "-o", tmp_path / "faces.zip", expect=ExitCode.FAILED)
+
+    assert [one["name"] for one in row["missing"]] == ["ada.png"]
+    assert "Say where it is now" in row["missing"][0]["error"]
+    assert row["photos"] == 2
+
+
+def test_no_password_of_a_server_is_ever_shown(labels: Command, tmp_path: Path) -> None:
+    nowhere = "postgresql://ada:s3cr3t@127.0.0.1:1/faces"
+    copy = tmp_path / "a.avatarset"
+    labels("new", copy, "--engine", "toy")
+    for words in (
+        ["new", nowhere, "--engine", "toy"], ["add", nowhere, tmp_path], ["list", nowhere], ["lock", nowhere],
+        ["merge", nowhere, copy], ["merge", copy, nowhere], ["export", nowhere, "-o", tmp_path / "a.csv"],
+        ["import", nowhere, tmp_path / "a.csv"], ["pack", nowhere, "-o", tmp_path / "a.zip"],
+        ["forget", nowhere, "--photo", "a", "--yes"], ["agreement", nowhere],
+    ):  # fmt: skip
+        for ending in ([], ["--json"]):
+            said = "".join(labels(*words, *ending, expect=ExitCode.FAILED))
+            assert "s3cr3t" not in said, words
+            assert "does not answer" in said
 
 
 def test_file_that_is_no_set_is_told_by_every_verb(labels: Command, tmp_path: Path) -> None:
