@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import problems, tasks
 from app.estimating import Estimating
+from app.pages.photo_stages import show_on_its_way
 from app.rendering import Render, Rendering, Shot, to_qimage
 from app.settings import Settings
 from app.state.avatar_document import EditedAvatar
@@ -384,18 +385,5 @@ class CreatePage(QWidget):
             advice = [advice.text for advice in portrait.advice]
             self.photo_column.show_portrait(to_qimage(portrait.picture), advice, has_others=len(photo.faces) > 1)
         else:
-            self._show_photo_on_its_way(to_qimage(photo.picture) if photo is not None else None)
+            show_on_its_way(self.photo_column, opened)
         self.state_changed.emit()
-
-    def _show_photo_on_its_way(self, picture: QImage | None) -> None:
-        opened = self.photo
-        if opened.stage == "failed":
-            wrong = "This photo cannot be used" if opened.is_photos_fault else "The photo could not be read"
-            title = "No face was found" if opened.can_place else wrong
-            self.photo_column.show_problem(title, opened.problem, picture, can_place=opened.can_place)
-        elif opened.stage == "choosing" and opened.photo is not None and picture is not None:
-            self.photo_column.show_faces(picture, opened.photo.boxes)
-        elif opened.stage == "placing" and picture is not None:
-            self.photo_column.show_placing(picture, opened.place_to_start, opened.problem)
-        else:
-            self.photo_column.show_reading(picture)

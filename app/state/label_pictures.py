@@ -52,6 +52,10 @@ class LabelPictures(QObject):
         self._kept.clear()
         self._lane.forget(lambda _: True)
 
+    def forget_one(self, item_id: int) -> None:
+        """Forget a photo's picture: its face is another now."""
+        self._kept.pop(item_id, None)
+
     def close(self) -> None:
         """End the thread."""
         self._lane.close()

@@ -74,8 +74,8 @@ class FacePlacer(QWidget):
             handle.reached.connect(lambda index=index: self._reveal(index))
         self._tools = _Tools(self)
         self._tools.lower()  # a point may lie there
-        self._tools.closer.clicked.connect(lambda: self._zoom_by(STEP_ZOOM))
-        self._tools.further.clicked.connect(lambda: self._zoom_by(1 / STEP_ZOOM))
+        self._tools.closer.clicked.connect(lambda: self.zoom_by(STEP_ZOOM))
+        self._tools.further.clicked.connect(lambda: self.zoom_by(1 / STEP_ZOOM))
 
     def start(self, image: QImage, points: Points | None = None, *, is_close: bool = False) -> None:
         """Show a photo and let the points be moved.
@@ -152,7 +152,7 @@ class FacePlacer(QWidget):
         elif 0 < eyes < HANDLE:
             self._points = self._inside(middle + (self._points - middle) * (HANDLE / eyes))
 
-    def _zoom_by(self, factor: float, around: QPointF | None = None) -> None:
+    def zoom_by(self, factor: float, around: QPointF | None = None) -> None:
         """Zoom, keeping a point of the screen where it is; without one the points come to the middle."""
         if self._image is None:
             return
@@ -209,13 +209,13 @@ class FacePlacer(QWidget):
             self._move(chosen, self._points[chosen] + np.array(step) * pixels / self.scale)
             self._reveal(chosen)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
-            self._zoom_by(1 / STEP_ZOOM if key == Qt.Key.Key_Minus else STEP_ZOOM)
+            self.zoom_by(1 / STEP_ZOOM if key == Qt.Key.Key_Minus else STEP_ZOOM)
         else:
             super().keyPressEvent(event)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._zoom_by(STEP_ZOOM ** (event.angleDelta().y() / 240), event.position())
+        self.zoom_by(STEP_ZOOM ** (event.angleDelta().y() / 240), event.position())
         event.accept()
 
     @override

@@ -56,10 +56,16 @@ def ask_about_changes(parent: QWidget, name: str, answered: Callable[[Answer], N
     return box
 
 
-def ask_for_photos(parent: QWidget, folder: str) -> list[Path]:
-    """Photos to add; none if the person changed their mind."""
+def ask_where_photos_are(parent: QWidget, folder: str) -> Path | None:
+    """A folder with photos; None if the person changed their mind."""
+    name = QFileDialog.getExistingDirectory(parent, "Look for photos in", folder)
+    return Path(name) if name else None
+
+
+def ask_for_photos(parent: QWidget, folder: str, title: str = "Add photos") -> list[Path]:
+    """Photos that are there; none if the person changed their mind."""
     photos = " ".join((*PHOTO_PATTERNS, *(pattern.upper() for pattern in PHOTO_PATTERNS)))
-    names, _ = QFileDialog.getOpenFileNames(parent, "Add photos", folder, f"Photos ({photos});;All files (*)")
+    names, _ = QFileDialog.getOpenFileNames(parent, title, folder, f"Photos ({photos});;All files (*)")
     return [Path(name) for name in names]
 
 
