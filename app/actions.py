@@ -22,7 +22,7 @@ class Command:
         keys: Its shortcuts, the first shown in the menu, as `QKeySequence` writes them; people may give it others.
         owner: Who does it: the window, one of its pages, or the evaluation set of the Label page. A page's commands are there
             while the page is.
-        section: Where it stands in the menu; commands without one are in no menu.
+        section: Where it stands in the menu; commands without one are in no menu. In front of a blank is the menu within it.
         is_switch: Whether it turns something on and off; the menu shows which.
         repeats: Whether it is done again and again while its keys are held down.
         is_held: Whether it lasts while its keys are held down; its method gives what ends it, or None where it did nothing.
@@ -70,7 +70,19 @@ COMMANDS = (
     Command("open_set", "Open evaluation set…", ("Ctrl+O",), "set", "file"),
     Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "set", "file"),
     Command("show_agreement", "Agreement", ("Ctrl+Shift+A",), "label", "set"),
-    Command("label_again", "Label again…", (), "set", "set"),
+    Command("open_server", "Open from a server…", (), "set", "set open"),
+    Command("unpack_set", "Unpack…", (), "set", "set open"),
+    Command("change_designer", "Who labels…", (), "set", "set work"),
+    Command("label_again", "Label again…", (), "set", "set work"),
+    Command("lock_set", "Freeze this set…", (), "set", "set freeze"),
+    Command("new_version", "New version…", (), "set", "set freeze"),
+    Command("verify_set", "Check a frozen set", (), "set", "set freeze"),
+    Command("merge_set", "Merge another set…", (), "set", "set share"),
+    Command("import_labels", "Import labels…", (), "set", "set share"),
+    Command("export_labels", "Export labels…", (), "set", "set share"),
+    Command("pack_set", "Pack to send…", (), "set", "set share"),
+    Command("name_subject", "Who is on this photo…", (), "set", "set forget"),
+    Command("forget_photos", "Forget a photo or a person…", (), "set", "set forget"),
     Command("undo_label", "Undo", ("Ctrl+Z",), "label", "edit", repeats=True),
     Command("redo_label", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "label", "edit", repeats=True),
     Command("accept", "Accept and go to the next unlabelled", ("Return",), "label", "label"),

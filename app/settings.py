@@ -27,6 +27,8 @@ class Remembered:
     holds_still: bool = False  # the avatar does not blink or look around
     designer: str = ""  # who labels
     label_set: str = ""  # the evaluation set that was open last
+    recent_sets: str = ""  # the evaluation sets that were open last, a line each
+    label_folder: str = ""  # where labels and packed sets were read from or written to
     label_again: int = 0  # how many photos are labelled a second time; 0 while it is the first
     label_start: str = "prediction"  # what labels begin from
     jobs_seen_at: str = ""  # when a person looked at the jobs last, ISO 8601

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app import problems
 from app.estimating import Estimating
 from app.pages.label_files import LabelFiles
 from app.pages.label_team import LabelTeam
@@ -26,7 +25,6 @@ from app.widgets.marks import in_words, marks_of
 from app.widgets.notice import Notice
 from app.widgets.pasteboard import take_drops
 from core.avatar.schema import AvatarSchema
-from core.errors import AvatarError
 from core.labels.records import Entry, Start
 
 
@@ -43,7 +41,7 @@ class LabelPage(QWidget):
         self.empty, self.overview = NoSet(), LabelOverview(self.pictures.get)
         self.photo = LabelPhoto(schema, rendering)
         self.notice = Notice()
-        self.files = LabelFiles(self.work.set, self.overview, self.notice, settings, self)
+        self.files = LabelFiles(self.work.set, self.overview, self.notice, settings, self, self._chosen)
         self.team = LabelTeam(schema, self.work.set, rendering, self.pictures, self)
         self._stack = QStackedWidget()
         self._was_shown = False
@@ -84,7 +82,6 @@ class LabelPage(QWidget):
         work.set.opened.connect(self._begin)
         work.set.listed.connect(self._list)
         work.set.entry_changed.connect(lambda _: self._list())
-        work.set.failed.connect(self._warn)
         work.shown.connect(self._show_paper)
         work.moved_on.connect(self._move_on)
         work.sheets.ahead.connect(photo.avatar.prepare)
@@ -274,12 +271,11 @@ class LabelPage(QWidget):
         if self._others is not None:
             self.overview.set_entries(entries)
 
-    def _warn(self, error: Exception) -> None:
-        self.files.show_adding()
-        if isinstance(error, AvatarError):
-            self.notice.warn(str(error))
-        else:
-            problems.report(error)
+    def _chosen(self) -> Sequence[int]:
+        """The photo that is looked at, or those that are chosen among all."""
+        if self.is_labelling:
+            return [self.work.paper.item.id] if self.work.paper is not None else []
+        return self.overview.grid.chosen if self.overview.isVisible() else []
 
     def _finish(self) -> None:
         self.show_photos()

@@ -14,15 +14,20 @@ from PySide6.QtGui import QImage
 from app.state.label_values import Beginning, Look, Sheet
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
+from core.engines import engine_names, engine_schema
 from core.errors import LabelError, PhotoError
 from core.faces.selfie import WIDE_FACTOR
 from core.images import decode_photo
-from core.labels import overview
-from core.labels.adding import CROP_SIZE, Added, add_photos, open_photo
+from core.labels import locking, overview
+from core.labels.adding import CROP_SIZE, Added, add_photos, open_photo, tag_photos
 from core.labels.again import SECOND, drawn_again
 from core.labels.evaluation_set import EvaluationSet
+from core.labels.exchange import Imported, export_labels, import_labels
+from core.labels.forgetting import Forgotten, forget_person, forget_photos
 from core.labels.labelling import Labelling, Moved
-from core.labels.records import Crop, Entry, Item, Label
+from core.labels.merging import Merged, merge
+from core.labels.packing import Packed, pack_set
+from core.labels.records import Crop, Entry, Item, Label, SetFacts
 from core.reporting import Reporter
 
 COMPARED = 300
@@ -66,13 +71,15 @@ class Desk:
             raise
 
     @classmethod
-    def create(cls, path: Path, name: str, blind_share: float, schema: AvatarSchema, designer: str) -> "Desk":
-        """Make a set and sit down at it.
+    def create(
+        cls, path: Path, name: str, blind_share: float, schema: AvatarSchema, designer: str, engines: Sequence[str] = ()
+    ) -> "Desk":
+        """Make a set, which may be for other engines too, and sit down at it.
 
         Raises:
             LabelError: There is something already, or nothing can be made there.
         """
-        return cls(EvaluationSet.create(path, name, [schema], blind_share), schema, designer)
+        return cls(EvaluationSet.create(path, name, [schema, *map(engine_schema, engines)], blind_share), schema, designer)
 
     @property
     def is_second(self) -> bool:
@@ -129,6 +136,46 @@ class Desk:
     def add(self, paths: Sequence[Path], reporter: Reporter) -> list[Added]:
         """Add photos and folders of them; one bad file does not stop the rest."""
         return add_photos(self.set, paths, reporter)
+
+    # The set as a whole.
+
+    def lock(self, _reporter: Reporter) -> SetFacts:
+        """Freeze the set."""
+        return locking.lock(self.set)
+
+    def new_version(self, keep: Path | None, _reporter: Reporter) -> SetFacts:
+        """Go on from the frozen set, which stays in a file: beside this one, or where one says."""
+        return locking.new_version(self.set, keep)
+
+    def verify(self, _reporter: Reporter) -> SetFacts:
+        """Check that the frozen set is what was frozen."""
+        return locking.verify(self.set)
+
+    def merge(self, path: Path, reporter: Reporter) -> Merged | None:
+        """Take what another set has and this one has not."""
+        with EvaluationSet.open(path) as source:
+            return merge(self.set, source, reporter)
+
+    def export_labels(self, path: Path, reporter: Reporter) -> int | None:
+        """Write all labels to a table, or with their history as JSON Lines."""
+        return export_labels(self.set, path, reporter)
+
+    def import_labels(self, path: Path, reporter: Reporter) -> Imported | None:
+        """Take labels from a file."""
+        installed = {engine: engine_schema(engine) for engine in self.set.facts.engines if engine in engine_names()}
+        return import_labels(self.set, path, {**installed, self.schema.engine: self.schema}, reporter)
+
+    def pack(self, path: Path, reporter: Reporter) -> Packed | None:
+        """Write the set with its photos as one archive."""
+        return pack_set(self.set, path, reporter)
+
+    def tag(self, item_ids: Sequence[int], subject: str, _reporter: Reporter) -> None:
+        """Say who is on photos."""
+        tag_photos(self.set, item_ids, subject)
+
+    def forget(self, item_ids: Sequence[int], subject: str | None, _reporter: Reporter) -> Forgotten:
+        """Forget a person with all their photos, or else some photos."""
+        return forget_photos(self.set, item_ids) if subject is None else forget_person(self.set, subject)
 
     def close(self) -> None:
         """Let go of the set."""

@@ -15,13 +15,16 @@ from PySide6.QtCore import QObject, Signal
 from app import tasks
 from app.settings import Settings
 from app.state.label_values import AddingReporter, Look
+from app.state.set_places import with_recent, without_password
 from core.avatar.schema import AvatarSchema
 from core.errors import LabelError
 from core.labels.records import Entry, SetFacts
+from core.reporting import Reporter
 
 if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
     from app.state.label_desk import Desk
 
+READING = "Reading photos"
 CLOSE_S = 20.0  # the longest wait for what is being written when the window closes
 
 
@@ -36,8 +39,12 @@ class OpenSet(QObject):
     """How far the photo in this row of `entries` is, changed."""
     failed = Signal(object)
     """The error."""
-    adding = Signal(int, int)
-    """How many photos of how many were read."""
+    not_opened = Signal(str, object)
+    """A location that could not be opened, and the error."""
+    working = Signal(str, int, int)
+    """What goes on beside the labelling, and how much of how much of it is done; 0 of 0 while nobody knows."""
+    worked = Signal()
+    """Nothing goes on beside the labelling any more."""
     added = Signal(object)
     """What became of each file: a list of `core.labels.adding.Added`."""
 
@@ -45,7 +52,7 @@ class OpenSet(QObject):
         super().__init__(parent)
         self.schema, self._settings = schema, settings
         self._lane, self._turn = tasks.Lane("labels"), 0
-        self._adding: tuple[AddingReporter, threading.Event] | None = None
+        self._work: tuple[AddingReporter, threading.Event] | None = None
         self._looked_at = 0.0
         self._is_closed = False
         self.desk: Desk | None = None
@@ -55,7 +62,8 @@ class OpenSet(QObject):
         self.location = ""
         """A file, or the address of a server."""
         self._rows: dict[int, int] = {}
-        self.adding.connect(self._look_now_and_then)
+        self.working.connect(self._look_now_and_then)
+        self.worked.connect(self.look)
 
     @property
     def is_open(self) -> bool:
@@ -63,9 +71,9 @@ class OpenSet(QObject):
         return self.desk is not None
 
     @property
-    def is_adding(self) -> bool:
-        """Whether photos are being added."""
-        return self._adding is not None
+    def is_working(self) -> bool:
+        """Whether something goes on beside the labelling."""
+        return self._work is not None
 
     @property
     def is_second(self) -> bool:
@@ -82,23 +90,69 @@ class OpenSet(QObject):
         self._turn -= 1
         self._lane.submit(work, done, failed or self.failed.emit, urgency=self._turn)
 
-    def create(self, path: Path, name: str, designer: str, blind_share: float) -> None:
-        """Make a set and open it."""
+    def carry_out(self, title: str, work: Callable[[Reporter], Any], done: tasks.Done) -> None:
+        """Have something long done beside the labelling, after all that was asked for before; one thing at a time.
+
+        Args:
+            title: What goes on, e.g. "Packing".
+            work: Called off the window's thread.
+            done: Called with its result.
+        """
+        if self._work is not None or self._is_closed:
+            return
+        reporter, ended, written = AddingReporter(partial(self.working.emit, title)), threading.Event(), threading.Event()
+        self._work = reporter, ended
+        self.working.emit(title, 0, 0)
+        self.do(written.set)
+
+        def carried_out() -> Any:
+            try:
+                written.wait()
+                return work(reporter)
+            finally:
+                ended.set()
+
+        def through(answer: tasks.Done, result: Any) -> None:
+            self._work = None
+            if not self._is_closed:
+                self.worked.emit()
+                answer(result)
+
+        tasks.run(carried_out, partial(through, done), partial(through, self.failed.emit))
+
+    def stop_work(self, wait_s: float = 0.0) -> None:
+        """Stop what goes on beside the labelling as soon as it can."""
+        if self._work is not None:
+            reporter, ended = self._work
+            reporter.stop()
+            ended.wait(wait_s)
+
+    def create(self, path: Path, name: str, designer: str, blind_share: float, engines: Sequence[str] = ()) -> None:
+        """Make a set and open it.
+
+        Args:
+            path: Its file.
+            name: What people call it.
+            designer: Who labels.
+            blind_share: In [0, 1]: of the photos, how many are always labelled from nothing.
+            engines: Other avatars that it is for, beside the window's.
+        """
 
         def make() -> "Desk":
             from app.state.label_desk import Desk
 
-            return Desk.create(path, name, blind_share, self.schema, designer)
+            return Desk.create(path, name, blind_share, self.schema, designer, engines)
 
         self._open(make, str(path), designer)
 
-    def open(self, location: str, designer: str, again: int = 0) -> None:
+    def open(self, location: str, designer: str, again: int = 0, done: Callable[[], None] | None = None) -> None:
         """Open a set.
 
         Args:
             location: A file, or the address of a server.
             designer: Who labels.
             again: How many photos to label a second time; 0 for the first time.
+            done: Called when it is open.
         """
 
         def find() -> "Desk":
@@ -106,31 +160,49 @@ class OpenSet(QObject):
 
             return Desk.open(location if "://" in location else Path(location), self.schema, designer, again)
 
-        self._open(find, location, designer, again)
+        self._open(find, location, designer, again, done)
 
-    def _open(self, make: "Callable[[], Desk]", location: str, designer: str, again: int = 0) -> None:
+    def reopen(self, done: Callable[[], None] | None = None) -> None:
+        """Open the same set again: what was read of it before is forgotten."""
+        self.open(self.location, self.designer, self._settings.now.label_again, done)
+
+    def _open(
+        self,
+        make: "Callable[[], Desk]",
+        location: str,
+        designer: str,
+        again: int = 0,
+        done: Callable[[], None] | None = None,
+    ) -> None:
         def opened(answer: "tuple[Desk, Look]") -> None:
             before, (self.desk, look) = self.desk, answer
             if before is not None:
                 self.do(before.close)
             self.location = location
-            self._settings.remember(label_set=location, designer=designer.strip(), label_again=again if self.is_second else 0)
+            self._settings.remember(
+                label_set=without_password(location),
+                recent_sets=with_recent(self._settings.now.recent_sets, location),
+                designer=designer.strip(),
+                label_again=again if self.is_second else 0,
+            )
             self._take(look)
             self.opened.emit(look)
+            if done is not None:
+                done()
 
         def begin() -> "tuple[Desk, Look]":
             desk = make()
             return desk, desk.look()
 
-        self.stop_adding(wait_s=CLOSE_S)
-        self.do(begin, opened)
+        self.stop_work(wait_s=CLOSE_S)
+        self.do(begin, opened, partial(self.not_opened.emit, location))
 
     def close(self) -> None:
         """Let go of the set, once everything is written."""
         if self._is_closed:
             return
         self._is_closed = True
-        self.stop_adding(wait_s=CLOSE_S)
+        self.stop_work(wait_s=CLOSE_S)
         written = threading.Event()
         self.do(written.set)
         written.wait(CLOSE_S)  # a closing lane drops what waits
@@ -202,34 +274,12 @@ class OpenSet(QObject):
     # Adding photos.
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Add photos and folders of them, while the labelling goes on."""
-        if self.desk is None or self._adding is not None:
+        """Add photos and folders of them, while the labelling goes on; they are seen as they come."""
+        if (desk := self.desk) is None or self.is_working:
             return
-        reporter, ended, desk = AddingReporter(self.adding.emit), threading.Event(), self.desk
-        self._adding = reporter, ended
+        self.carry_out(READING, partial(desk.add, paths), self.added.emit)
 
-        def work() -> Any:
-            try:
-                return desk.add(paths, reporter)
-            finally:
-                ended.set()
-
-        def through(result: Any) -> None:
-            self._adding = None
-            if desk is self.desk:
-                self.look()
-            (self.failed if isinstance(result, Exception) else self.added).emit(result)
-
-        tasks.run(work, through, through)
-
-    def stop_adding(self, wait_s: float = 0.0) -> None:
-        """Stop after the photo at hand; what was added stays."""
-        if self._adding is not None:
-            reporter, ended = self._adding
-            reporter.stop()
-            ended.wait(wait_s)
-
-    def _look_now_and_then(self, _step: int, _total: int) -> None:
-        if time.monotonic() - self._looked_at > 1.0:
+    def _look_now_and_then(self, title: str, _step: int, _total: int) -> None:
+        if title == READING and time.monotonic() - self._looked_at > 1.0:
             self._looked_at = time.monotonic()
             self.look()

@@ -69,11 +69,9 @@ def ask_for_photos(parent: QWidget, folder: str, title: str = "Add photos") -> l
     return [Path(name) for name in names]
 
 
-def ask_for_set(parent: QWidget, folder: str) -> Path | None:
-    """An evaluation set to open; None if the person changed their mind."""
-    name, _ = QFileDialog.getOpenFileName(
-        parent, "Open an evaluation set", folder, "Evaluation sets (*.avatarset);;All files (*)"
-    )
+def ask_for_set(parent: QWidget, folder: str, title: str = "Open an evaluation set") -> Path | None:
+    """An evaluation set that is there; None if the person changed their mind."""
+    name, _ = QFileDialog.getOpenFileName(parent, title, folder, "Evaluation sets (*.avatarset);;All files (*)")
     return Path(name) if name else None
 
 
@@ -83,3 +81,42 @@ def ask_where_to_make_set(parent: QWidget, start: Path) -> Path | None:
     if not name:
         return None
     return Path(name) if name.endswith(".avatarset") else Path(f"{name}.avatarset")
+
+
+TABLES = "Tables (*.csv)"
+LINES = "Everything, with the history (*.jsonl)"
+
+
+def ask_where_to_export_labels(parent: QWidget, start: Path) -> Path | None:
+    """A file for labels, whose ending says what kind; None if the person changed their mind."""
+    name, kind = QFileDialog.getSaveFileName(parent, "Export labels", str(start), f"{TABLES};;{LINES}")
+    if not name:
+        return None
+    known = name.lower().endswith((".csv", ".jsonl"))
+    return Path(name) if known else Path(f"{name}{'.jsonl' if kind == LINES else '.csv'}")
+
+
+def ask_for_labels(parent: QWidget, folder: str) -> Path | None:
+    """A file with labels; None if the person changed their mind."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Import labels", folder, "Labels (*.csv *.jsonl);;All files (*)")
+    return Path(name) if name else None
+
+
+def ask_where_to_pack(parent: QWidget, start: Path) -> Path | None:
+    """A file for a packed set; None if the person changed their mind."""
+    name, _ = QFileDialog.getSaveFileName(parent, "Pack to send", str(start), "Packed sets (*.zip)")
+    if not name:
+        return None
+    return Path(name) if name.lower().endswith(".zip") else Path(f"{name}.zip")
+
+
+def ask_what_to_unpack(parent: QWidget, folder: str) -> Path | None:
+    """A packed set; None if the person changed their mind."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Unpack a set", folder, "Packed sets (*.zip);;All files (*)")
+    return Path(name) if name else None
+
+
+def ask_where_to_unpack(parent: QWidget, folder: str) -> Path | None:
+    """The folder in which the set gets a folder of its own; None if the person changed their mind."""
+    name = QFileDialog.getExistingDirectory(parent, "Unpack into a new folder in", folder)
+    return Path(name) if name else None

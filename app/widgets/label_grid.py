@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -46,7 +46,8 @@ class LabelGrid(QListView):
         self.photos = EntryModel(self)
         self.setModel(self.photos)
         self.setItemDelegate(_Painter(self))
-        self.clicked.connect(lambda index: self.opened.emit(index.data(ENTRY).item.id))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.clicked.connect(self._open)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -59,6 +60,15 @@ class LabelGrid(QListView):
         """The id of the chosen photo."""
         entry = self.currentIndex().data(ENTRY)
         return entry.item.id if isinstance(entry, Entry) else None
+
+    @property
+    def chosen(self) -> list[int]:
+        """The ids of the chosen photos, in their order: Ctrl and Shift choose several."""
+        return [self.photos.entries[row].item.id for row in sorted(index.row() for index in self.selectedIndexes())]
+
+    def _open(self, index: QModelIndex) -> None:
+        if not QGuiApplication.keyboardModifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
+            self.opened.emit(index.data(ENTRY).item.id)
 
     @property
     def ids(self) -> list[int]:
@@ -192,7 +202,7 @@ class _Painter(QStyledItemDelegate):
 
 
 def _in_words(entry: Entry) -> str:
-    words = [entry.item.name, look_of(entry).word]
+    words = [entry.item.name, *filter(None, [entry.item.subject]), look_of(entry).word]
     if entry.item.problem is not None:
         words.append(entry.item.problem)
     if entry.item.is_blind:

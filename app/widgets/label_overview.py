@@ -1,19 +1,19 @@
 """An evaluation set at a glance: its photos, how far they are, and what to show of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app import theme
-from app.widgets.buttons import Segments, text_button
+from app.widgets.buttons import IconButton, Segments, text_button
 from app.widgets.elided import Elided
 from app.widgets.job_list import paint_progress
 from app.widgets.label_grid import LabelGrid, Pictures
 from app.widgets.label_words import LOOKS, counted, progress, share_done
-from core.labels.records import Entry
+from core.labels.records import Entry, SetFacts
 
 MINE = "My labels"
 
@@ -30,7 +30,9 @@ class LabelOverview(QWidget):
     first_wanted = Signal()
     """The person wants to go back from the second labels to the first."""
     stop_wanted = Signal()
-    """The person wants no more photos to be added."""
+    """The person wants no more of what goes on."""
+    version_wanted = Signal()
+    """The person wants to go on from a frozen set."""
     designer_chosen = Signal(object)
     """Whose labels to show: a name, or None for one's own."""
 
@@ -43,6 +45,8 @@ class LabelOverview(QWidget):
         self.about.setProperty("tone", "secondary")
         self.add_button, self.stop_button = text_button("Add photos…", "raised"), text_button("Stop", "link")
         self.first_button = text_button("Back to the first", "link")
+        self.fields_button, self.agreement_button = text_button("Field by field", "raised"), text_button("Agreement", "raised")
+        self.set_button, self.frozen = text_button("Set", "raised"), FrozenLine()
         self.resume_button = text_button("Label", "primary")
         self.states = Segments(
             [("all", "All"), *[(state, look.word) for state, look in LOOKS.items()], ("problem", "No face")], "Show"
@@ -63,11 +67,13 @@ class LabelOverview(QWidget):
         self.nothing.setProperty("tone", "secondary")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stop_button.hide()
-        self.first_button.hide()
+        for widget in (self.first_button, self.fields_button, self.agreement_button, self.frozen):
+            widget.hide()
         head = QVBoxLayout()
         head.setContentsMargins(12, 0, 8, 0)  # in line with the pictures, beside which the scroll bar stands
         head.setSpacing(12)
         head.addLayout(self._make_top())
+        head.addWidget(self.frozen)
         head.addWidget(self.bar)
         head.addLayout(self._make_filters())
         layout = QVBoxLayout(self)
@@ -91,8 +97,8 @@ class LabelOverview(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addLayout(words, 1)
-        top.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.resume_button, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self.set_button, self.agreement_button, self.fields_button, self.add_button, self.resume_button):
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return top
 
     def _make_filters(self) -> QHBoxLayout:
@@ -118,6 +124,7 @@ class LabelOverview(QWidget):
     def _connect(self) -> None:
         self.grid.opened.connect(self.opened)
         self.add_button.clicked.connect(self.photos_wanted)
+        self.frozen.version_button.clicked.connect(self.version_wanted)
         self.first_button.clicked.connect(self.first_wanted)
         self.stop_button.clicked.connect(self.stop_wanted)
         self.resume_button.clicked.connect(self.resume_wanted)
@@ -140,12 +147,20 @@ class LabelOverview(QWidget):
         if self._has_news:
             self._show()
 
-    def show_turn(self, *, is_second: bool) -> None:
-        """Say whether these photos are labelled a second time; nothing of the first is shown then."""
+    def offer(self, fields: Callable[[], None] | None, agreement: Callable[[], None] | None) -> None:
+        """Lead to the other views of the same labels; None where there is none."""
+        for button, act in ((self.fields_button, fields), (self.agreement_button, agreement)):
+            button.setVisible(act is not None)
+            if act is not None:
+                button.clicked.connect(lambda _=False, act=act: act())
+
+    def show_set(self, facts: SetFacts, *, is_second: bool) -> None:
+        """Say whether the set is frozen, and whether photos are labelled a second time: nothing of the first is shown then."""
+        self.frozen.show_facts(facts)
         self._is_second = is_second
         self.first_button.setVisible(is_second)
-        self.add_button.setVisible(not is_second)
-        self._show()
+        self.add_button.setVisible(not is_second and not facts.is_locked)
+        self._tell_progress()
 
     def set_designers(self, mine: str, names: Sequence[str]) -> None:
         """Offer to look at the labels of others."""
@@ -158,19 +173,21 @@ class LabelOverview(QWidget):
         self.designers.setCurrentIndex(max(0, self.designers.findData(shown)))
         self.designers.setVisible(bool(others) and not self._is_second)
 
-    def show_adding(self, step: int, total: int) -> None:
-        """Say how far adding photos is; 0 of 0 while they are counted."""
+    def show_work(self, title: str, step: int, total: int) -> None:
+        """Say what goes on, and how far it is; 0 of 0 while nobody knows."""
         self.stop_button.show()
         self.add_button.setEnabled(False)
-        self.about.setText(f"Reading photo {min(step + 1, total)} of {total}" if total else "Looking for photos…")
+        self.about.setText(f"{title}  ·  {min(step + 1, total)} of {total}" if total else f"{title}…")
 
-    def show_added(self) -> None:
-        """No photos are being added any more."""
+    def show_no_work(self) -> None:
+        """Nothing goes on any more."""
         self.stop_button.hide()
         self.add_button.setEnabled(True)
         self._tell_progress()
 
     def _tell_progress(self) -> None:
+        if not self.stop_button.isHidden():
+            return
         words = progress(self._entries)
         self.about.setText(f"Second time  ·  {words}" if self._is_second else words)
 
@@ -190,8 +207,7 @@ class LabelOverview(QWidget):
         self.grid.setVisible(bool(shown))
         self.nothing.setVisible(not shown)
         self.nothing.setText("No photo is like that." if self._entries else "Drop photos here, or a folder of them.")
-        if self.stop_button.isHidden():
-            self._tell_progress()
+        self._tell_progress()
         self.bar.set_share(share_done(self._entries))
         self.resume_button.setEnabled(bool(counts["todo"] + counts["draft"]))
         has_begun = counts["done"] + counts["draft"] + counts["unsure"] + counts["skipped"] > 0
@@ -201,7 +217,37 @@ class LabelOverview(QWidget):
     def _passes(self, entry: Entry, words: str) -> bool:
         is_problem = entry.item.problem is not None
         fits = self._state == "all" or self._state == ("problem" if is_problem else entry.state)
-        return fits and words in entry.item.name.casefold() and (not self.flagged.isChecked() or bool(entry.flags))
+        name = f"{entry.item.name}\n{entry.item.subject or ''}".casefold()
+        return fits and words in name and (not self.flagged.isChecked() or bool(entry.flags))
+
+
+class FrozenLine(QWidget):
+    """Says that a set is frozen, and under which digest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock, self.text = IconButton("lock", "Frozen", size=24), QLabel()
+        self._lock.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._lock.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.copy_button, self.version_button = text_button("Copy digest", "link"), text_button("New version…", "link")
+        self._digest = ""
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._digest))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for widget in (self._lock, self.text, self.copy_button, self.version_button):
+            row.addWidget(widget)
+        row.addStretch(1)
+
+    def show_facts(self, facts: SetFacts) -> None:
+        """Say it of a set that is frozen; of another, nothing."""
+        self.setVisible(facts.is_locked)
+        self._digest = facts.digest or ""
+        if facts.locked_at is not None:
+            self.text.setText(
+                f"Version {facts.version} is frozen since {facts.locked_at.astimezone():%d %B %Y}  ·  {self._digest[:12]}…"
+            )
+            self.text.setToolTip(self._digest)
 
 
 class _Bar(QWidget):

@@ -1,9 +1,9 @@
 """Asks what a new evaluation set is called and who labels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app import theme
 from app.widgets.buttons import text_button
@@ -16,7 +16,11 @@ class LabelSetDialog(QDialog):
     """A few questions, each with an answer that will do; Enter goes on."""
 
     def __init__(
-        self, designer: str, go_on: Callable[["LabelSetDialog"], None], parent: QWidget | None = None, *, is_new: bool
+        self,
+        designer: str,
+        go_on: Callable[["LabelSetDialog"], None],
+        parent: QWidget | None = None,
+        other_engines: Sequence[str] = (),
     ) -> None:
         """Ask.
 
@@ -24,19 +28,20 @@ class LabelSetDialog(QDialog):
             designer: Who labelled last.
             go_on: Called with the dialog once everything is answered.
             parent: Above what it lies.
-            is_new: Whether the set is to be made; of one that is there only the designer is asked for.
+            other_engines: Avatars that the set may be for as well.
         """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("New evaluation set" if is_new else "Who labels?")
-        self._is_new, self._go_on = is_new, go_on
+        self.setWindowTitle("New evaluation set")
+        self._go_on = go_on
+        self._engines = {name: QCheckBox(name) for name in other_engines}
         self.name, self.designer, self.blind = QLineEdit(), QLineEdit(designer), QComboBox()
         self.name.setPlaceholderText("What the set is called")
         self.designer.setPlaceholderText("Every label carries it")
         for percent in SHARES:
             self.blind.addItem(f"{percent} % of the photos", percent / 100)
         self.blind.setCurrentIndex(SHARES.index(20))
-        self.ok_button, self.cancel = text_button("Choose where…" if is_new else "Go on", "primary"), text_button("Cancel")
+        self.ok_button, self.cancel = text_button("Choose where…", "primary"), text_button("Cancel")
         self._lay_out()
         self.name.textChanged.connect(lambda _: self._show_state())
         self.designer.textChanged.connect(lambda _: self._show_state())
@@ -50,19 +55,26 @@ class LabelSetDialog(QDialog):
         """Of the photos, how many are always labelled from nothing, in [0, 1]."""
         return float(self.blind.currentData())
 
+    @property
+    def engines(self) -> list[str]:
+        """Other avatars that the set is to be for."""
+        return [name for name, box in self._engines.items() if box.isChecked()]
+
     def _lay_out(self) -> None:
         fields = QGridLayout()
         fields.setVerticalSpacing(12)
         fields.setHorizontalSpacing(16)
-        rows: list[tuple[str, QWidget]] = [("Your name", self.designer)]
-        if self._is_new:
-            rows = [("Name", self.name), *rows, ("Always from nothing", self.blind)]
+        rows: list[tuple[str, QWidget]] = [("Name", self.name), ("Your name", self.designer), ("Always from nothing", self.blind)]
         for number, (text, widget) in enumerate(rows):
             label = QLabel(text)
             label.setBuddy(widget)
             widget.setAccessibleName(text)
             fields.addWidget(label, number, 0)
             fields.addWidget(widget, number, 1)
+        for number, box in enumerate(self._engines.values(), len(rows)):
+            box.setAccessibleName(f"Also for {box.text()}")
+            fields.addWidget(QLabel("Also for" if number == len(rows) else ""), number, 0)
+            fields.addWidget(box, number, 1)
         fields.setColumnStretch(1, 1)
         why = QLabel(
             "That share of the photos is drawn by chance and never shows a prediction, so that one can measure how much "
@@ -71,7 +83,6 @@ class LabelSetDialog(QDialog):
         why.setFont(theme.font("small"))
         why.setProperty("tone", "secondary")
         why.setWordWrap(True)
-        why.setVisible(self._is_new)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.cancel)
@@ -85,7 +96,7 @@ class LabelSetDialog(QDialog):
         self.setFixedWidth(WIDTH)
 
     def _show_state(self) -> None:
-        self.ok_button.setEnabled(bool(self.designer.text().strip()) and (not self._is_new or bool(self.name.text().strip())))
+        self.ok_button.setEnabled(bool(self.designer.text().strip() and self.name.text().strip()))
 
     def _answer(self) -> None:
         self._go_on(self)

@@ -1,0 +1,84 @@
+"""Says something that is too long for a notice, or asks whether to go on: a sentence, and lines to read and copy."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app import theme
+from app.widgets.buttons import text_button
+
+WIDTH, NARROW = 600, 460
+LINES_SEEN = 12
+
+Offer = tuple[str, Callable[[], None]]
+"""What a button says and does."""
+
+
+class TextDialog(QDialog):
+    """A heading, a text, lines if there are any, and what can be done."""
+
+    def __init__(
+        self, title: str, text: str, lines: Sequence[str] = (), offers: Sequence[Offer] = (), parent: QWidget | None = None
+    ) -> None:
+        """Say it.
+
+        Args:
+            title: In a few words.
+            text: In sentences.
+            lines: Of a list, however long; can be copied.
+            offers: What can be done, the likeliest last; each closes the dialog first. Without any it only tells.
+            parent: Above what it lies.
+        """
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.text, self.list = QLabel(text), QPlainTextEdit("\n".join(lines))
+        self.copy_button = text_button("Copy")
+        self.cancel = text_button("Cancel" if offers else "Close", "plain" if offers else "primary")
+        self.buttons = [
+            text_button(name, "primary" if place == len(offers) - 1 else "plain") for place, (name, _) in enumerate(offers)
+        ]
+        self._lay_out(title, len(lines))
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{text}\n\n{self.list.toPlainText()}\n"))
+        self.cancel.clicked.connect(self.reject)
+        for button, (_, act) in zip(self.buttons, offers, strict=True):
+            button.clicked.connect(lambda _=False, act=act: self._take(act))
+        first = self.buttons[-1] if self.buttons else self.cancel
+        first.setDefault(True)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self, title: str, num_lines: int) -> None:
+        heading = QLabel(title)
+        heading.setFont(theme.font("title", strong=True))
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.list.setReadOnly(True)
+        self.list.setTabChangesFocus(True)
+        self.list.setAccessibleName("List")
+        self.list.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        height = self.list.fontMetrics().lineSpacing() * (min(num_lines, LINES_SEEN) + 2)
+        self.list.setMinimumHeight(height)
+        self.list.setVisible(bool(num_lines))
+        self.copy_button.setVisible(bool(num_lines))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        for button in self.buttons:
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 20)
+        layout.setSpacing(12)
+        layout.addWidget(heading)
+        layout.addWidget(self.text)
+        layout.addWidget(self.list, 1)
+        layout.addSpacing(4)
+        layout.addLayout(buttons)
+        self.setFixedWidth(WIDTH if num_lines else NARROW)
+
+    def _take(self, act: Callable[[], None]) -> None:
+        self.accept()
+        act()
