@@ -1,6 +1,6 @@
 """One photo to label: the photo, the live avatar at the same scale, and everything there is to choose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -136,15 +136,7 @@ class LabelPhoto(QWidget):
             (self.skip, "skip_photo"), (self.unsure, "mark_unsure"), (self.accept, "accept"),
         ):  # fmt: skip
             tell_keys(button, actions[name])
-
-        def tell() -> None:
-            keys = [(word, [keys_in_words(actions[name]) for name in names]) for word, names in HINTS]
-            told = [" ".join([*filter(None, found), word]) for word, found in keys if any(found)]
-            self.keys.setText("  ·  ".join(["1–9, 0 choose", *told]))
-
-        for name in {name for _, names in HINTS for name in names}:
-            actions[name].changed.connect(tell)
-        tell()
+        tell_hints(self.keys, HINTS, actions)
 
     def show_photo(self, picture: QImage | None, problem: str) -> None:
         """Show the face, or why there is none."""
@@ -189,6 +181,19 @@ class LabelPhoto(QWidget):
             for grid in [] if other is None else other.findChildren(ChoiceGrid):
                 grid.show_keys(has_keys)
         self._row, self._field = row, row.parameter_ids[0]
+
+
+def tell_hints(line: QLabel, hints: Sequence[tuple[str, Sequence[str]]], actions: Mapping[str, QAction]) -> None:
+    """Say in a line which keys do what, now and after each change; digits choose anyway."""
+
+    def tell() -> None:
+        keys = [(word, [keys_in_words(actions[name]) for name in names]) for word, names in hints]
+        told = [" ".join([*filter(None, found), word]) for word, found in keys if any(found)]
+        line.setText("  ·  ".join(["1–9, 0 choose", *told]))
+
+    for name in {name for _, names in hints for name in names}:
+        actions[name].changed.connect(tell)
+    tell()
 
 
 class _State(QWidget):

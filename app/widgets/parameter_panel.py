@@ -82,7 +82,7 @@ class ParameterPanel(QWidget):
         self._schema, self._rendering, self._is_labelling = schema, rendering, is_labelling
         self._vector = AvatarVector.default(schema)
         self._marks: Mapping[str, FieldMark] = {}
-        self.components = _components(schema)
+        self.components = components_of(schema)
         self._sections: dict[str, _Section] = {}
         self._open = self.components[0]
         self.strip = ComponentStrip(self.components)
@@ -312,7 +312,8 @@ class _Section(QWidget):
             gallery.draw_visible()
 
 
-def _components(schema: AvatarSchema) -> tuple[str, ...]:
+def components_of(schema: AvatarSchema) -> tuple[str, ...]:
+    """The parts of an avatar, in the order in which the window shows them."""
     named = list(dict.fromkeys(parameter.component for parameter in schema))
     return (*[name for name in ORDER if name in named], *[name for name in named if name not in ORDER])
 
@@ -320,8 +321,8 @@ def _components(schema: AvatarSchema) -> tuple[str, ...]:
 def _rows(schema: AvatarSchema, component: str, rendering: Rendering) -> list[FieldRow]:
     """Colours first, then shapes, then numbers: what is short and tells most stands on top."""
     mine = [parameter for parameter in schema.discrete if parameter.component == component]
-    colors = [_choice_row(parameter, rendering) for parameter in mine if is_color(parameter)]
-    shapes = [_choice_row(parameter, rendering) for parameter in mine if not is_color(parameter)]
+    colors = [choice_row(parameter, rendering) for parameter in mine if is_color(parameter)]
+    shapes = [choice_row(parameter, rendering) for parameter in mine if not is_color(parameter)]
     blends = [
         BlendRow("Shape", component, members, rendering)
         for members in schema.blends.values()
@@ -331,7 +332,8 @@ def _rows(schema: AvatarSchema, component: str, rendering: Rendering) -> list[Fi
     return [*colors, *blends, *shapes, *numbers]
 
 
-def _choice_row(parameter: DiscreteParameter, rendering: Rendering) -> FieldRow:
+def choice_row(parameter: DiscreteParameter, rendering: Rendering) -> ChoiceRow:
+    """A row for a choice: swatches for colours, thumbnails for all else."""
     choices = [Choice(option.id, option.name, {parameter.id: option.id}, option.srgb) for option in parameter.options]
     spoken = spoken_name(parameter.component, parameter.name)
     if is_color(parameter):
