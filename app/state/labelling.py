@@ -211,16 +211,18 @@ class LabelWork(QObject):
         if self.paper is not None:
             flags = tuple(sorted({*self.paper.flags} ^ {FLAG}))
             self._act(
-                lambda paper: replace(paper, flags=flags, is_begun=True),
+                lambda paper: replace(paper, flags=flags),
                 lambda labelling, item_id, seconds: labelling.annotate(item_id, flags=flags, seconds=seconds),
+                begins=False,
             )
 
     def annotate(self, note: str) -> None:
         """Write the note."""
         if self.paper is not None and note != self.paper.note:
             self._act(
-                lambda paper: replace(paper, note=note, is_begun=True),
+                lambda paper: replace(paper, note=note),
                 lambda labelling, item_id, seconds: labelling.annotate(item_id, note=note, seconds=seconds),
+                begins=False,
             )
 
     def undo(self) -> None:
@@ -249,7 +251,7 @@ class LabelWork(QObject):
         item_id, seconds, act = paper.item.id, self.watch.lap(), _Act()
         beginning = paper.beginning if begins and not paper.is_begun else None
         state: State = "draft" if begins and paper.state in ("todo", "skipped") and not paper.is_begun else paper.state
-        self.paper = change(replace(paper, state=state, is_waiting=False))
+        self.paper = change(replace(paper, state=state, is_waiting=paper.is_waiting and not begins))
         if self.paper.vector != paper.vector and not self._is_dragging:
             self.before = paper.vector
         self._is_dragging = False

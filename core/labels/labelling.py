@@ -159,8 +159,6 @@ class Labelling:
             if row.start == "blind" and by in _SEEN:
                 expect_can_label(session.get(ItemRow, item_id), _SEEN[by])
                 changes.append(Change(":start", [_SEEN[by], None]))  # from here on it is no blind label any more
-            if row.state == "todo":
-                changes.append(Change(":state", "draft"))
             self._do(session, person, row, changes, seconds)
             return row.record(self.designer)
 
@@ -174,20 +172,22 @@ class Labelling:
             raise LabelError(f"“{state}” is no state of a label; there are {', '.join(STATES)}.")
         with self.evaluation_set.writing() as session:
             person = person_of(session, self.designer)
-            row = self._find(session, person, item_id)
-            if row is None and state == "skipped" and session.get(ItemRow, item_id) is not None:
-                row = self._new(session, person, item_id, AvatarVector.default(self.schema), "default")
-            self._do(session, person, _expect_begun(row), [Change(":state", state)], seconds)
-            return _expect_begun(row).record(self.designer)
+            if state == "skipped":
+                row = self._mine_or_new(session, person, item_id)
+            else:
+                row = _expect_begun(self._find(session, person, item_id))
+            self._do(session, person, row, [Change(":state", state)], seconds)
+            return row.record(self.designer)
 
     def annotate(self, item_id: int, note: str | None = None, flags: Iterable[str] | None = None, seconds: float = 0.0) -> Label:
-        """Write the note, or set the flags; what is None stays.
+        """Write the note, or set the flags; what is None stays. A photo that I have not begun stays so.
 
         Raises:
-            LabelError: I have not begun this label.
+            LabelError: The photo is not there.
         """
         with self.evaluation_set.writing() as session:
-            person, row = self._mine(session, item_id)
+            person = person_of(session, self.designer)
+            row = self._mine_or_new(session, person, item_id)
             changes = [] if note is None else [Change(":note", note)]
             if flags is not None:
                 changes.append(Change(":flags", sorted({flag.strip() for flag in flags} - {""})))
@@ -215,6 +215,15 @@ class Labelling:
     def _mine(self, session: Session, item_id: int) -> tuple[PersonRow, LabelRow]:
         person = person_of(session, self.designer)
         return person, _expect_begun(self._find(session, person, item_id))
+
+    def _mine_or_new(self, session: Session, person: PersonRow, item_id: int) -> LabelRow:
+        """My label, or one that is not begun."""
+        row = self._find(session, person, item_id)
+        if row is not None:
+            return row
+        if session.get(ItemRow, item_id) is None:
+            raise LabelError("This photo is not in the set any more.")
+        return self._new(session, person, item_id, AvatarVector.default(self.schema), "default")
 
     def _new(self, session: Session, person: PersonRow, item_id: int, vector: AvatarVector, by: By) -> LabelRow:
         values, now = vector.values(), datetime.now(UTC)
@@ -326,7 +335,7 @@ def person_of(session: Session, name: str) -> PersonRow:
 
 
 def _expect_begun(row: LabelRow | None) -> LabelRow:
-    if row is None:
+    if row is None or row.state == "todo":
         raise LabelError("This photo was not begun, or it was taken out of the set. Choose what to begin from first.")
     return row
 

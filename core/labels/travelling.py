@@ -62,6 +62,11 @@ class CarriedLabel:
         """What makes it the same label in another store."""
         return self.photo, self.label.designer, self.label.engine, self.label.take
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is not begun, and nobody wrote or flagged anything."""
+        return self.label.state == "todo" and not self.label.note and not self.label.flags
+
     def differs_in(self, other: "CarriedLabel") -> tuple[str, ...]:
         """What the two say differently, parameters and fields of `Label`; when, and how long it took, is no matter."""
         ours, theirs = self.label, other.label
@@ -153,7 +158,7 @@ def count_labels(session: Session, engine: str | None = None, designers: Collect
 def place_labels(session: Session, came: Iterable[CarriedLabel]) -> Iterator[Placed]:
     """Write labels that are not here yet, each with its history; those that are here are never touched.
 
-    A label that was taken back whole (`todo`) counts as not here, and one that comes brings nothing where there is one.
+    A label that says nothing, as one that was taken back whole, counts as not here, and brings nothing where there is one.
 
     Args:
         session: A change of the store that is made whole or not at all.
@@ -217,9 +222,9 @@ def _sort_in(part: _Part, came: CarriedLabel, here: CarriedLabel | None, item_id
     fields = () if here is None else here.differs_in(came)
     if here is None:
         part.new.append((came, item_id))
-    elif not fields or came.label.state == "todo":
+    elif not fields or came.says_nothing:
         part.same += 1
-    elif here.label.state == "todo":
+    elif here.says_nothing:
         part.unbegun.append(here.label.id)
         part.new.append((came, item_id))
     else:

@@ -224,7 +224,9 @@ def test_unsure_skip_flag_and_note(session: Session, qtbot: QtBot) -> None:
     work.annotate("the fringe hides the brows")
     settled(qtbot, work)
     entry = work.set.entries[1]
-    assert (entry.state, entry.flags, entry.has_note) == ("draft", (FLAG,), True)
+    assert (entry.state, entry.flags, entry.has_note) == ("todo", (FLAG,), True)
+    assert work.paper is not None
+    assert (work.paper.is_begun, work.paper.beginning.start, work.paper.vector["skin_tone"]) == (False, "prediction", "tone_05")
     work.flag()
     settled(qtbot, work)
     assert work.set.entries[1].flags == ()
@@ -238,6 +240,11 @@ def test_unsure_skip_flag_and_note(session: Session, qtbot: QtBot) -> None:
     label = stored(work, "a.png")
     assert label is not None
     assert (label.state, label.start, label.values["skin_tone"]) == ("done", "prediction", "tone_05")
+    work.edit({"hair_type": "style_9"})  # a photo that was flagged begins as any other
+    settled(qtbot, work)
+    label = stored(work, "b.png")
+    assert label is not None
+    assert (label.state, label.start, label.note) == ("draft", "prediction", "the fringe hides the brows")
 
 
 def test_one_goes_on_where_one_stopped(session: Session, begin: Callable[[], Session], qtbot: QtBot, settings: Settings) -> None:

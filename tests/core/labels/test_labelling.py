@@ -96,7 +96,6 @@ def test_a_photo_that_was_not_begun_cannot_be_edited(ada: Labelling, photos: lis
     for act in (
         lambda: ada.edit(photos[0].id, {"smile": 0.1}),
         lambda: ada.set_state(photos[0].id, "done"),
-        lambda: ada.annotate(photos[0].id, "hm"),
         lambda: ada.begin(999_999, "blind"),
     ):
         with pytest.raises(LabelError, match="photo"):
@@ -118,6 +117,27 @@ def test_notes_and_flags_are_kept(ada: Labelling, photos: list[Item]) -> None:
 
     assert (label.note, label.flags) == ("Is that a hat? 🧢", ("hat", "look again"))
     assert ada.annotate(photos[0].id, flags=[]).note == label.note
+
+
+def test_a_note_or_a_flag_begins_nothing(ada: Labelling, photos: list[Item]) -> None:
+    flagged = ada.annotate(photos[0].id, note="whose hat?", flags=["look again"], seconds=2.0)
+
+    assert (flagged.state, flagged.note, flagged.flags, flagged.seconds) == ("todo", "whose hat?", ("look again",), 2.0)
+    for act in (lambda: ada.edit(photos[0].id, {"smile": 1.0}), lambda: ada.set_state(photos[0].id, "done")):
+        with pytest.raises(LabelError, match="was not begun"):
+            act()
+
+    begun = ada.begin(photos[0].id, "prediction", AvatarVector.from_values(SCHEMA, {"smile": 0.25}), "regions")
+
+    assert (begun.state, begun.start, begun.started_from) == ("draft", "prediction", "regions")
+    assert (begun.values["smile"], set(begun.provenance.values())) == (0.25, {"predicted"})
+    assert (begun.note, begun.flags) == ("whose hat?", ("look again",))
+    assert [moved.label.state for moved in (ada.undo(), ada.undo()) if moved] == ["todo", "todo"]
+    gone = ada.label(photos[0].id)
+    assert gone is not None
+    assert (gone.note, gone.flags) == ("", ())
+    with pytest.raises(LabelError, match="not in the set any more"):
+        ada.annotate(10_000, note="who?")
 
 
 def test_undo_goes_back_across_photos_and_redo_forth(ada: Labelling, photos: list[Item]) -> None:

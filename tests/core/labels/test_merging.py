@@ -49,7 +49,7 @@ def test_nothing_that_is_here_changes_everything_else_comes_and_twice_is_once(
         assert held(source) == keyed(theirs)
     came, here = keyed(theirs), keyed(ours)
     for key, label in here.items():
-        is_replaced = label.label.state == "todo" and key in came and came[key].label.state != "todo"
+        is_replaced = label.says_nothing and key in came and not came[key].says_nothing
         assert once[key] == (came[key] if is_replaced else label)
     for key, label in came.items():
         assert key in here or once[key] == label
