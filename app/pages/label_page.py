@@ -5,12 +5,14 @@ from functools import partial
 from typing import Literal, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.estimating import Estimating
+from app.pages.label_fields import LabelFields
 from app.pages.label_files import LabelFiles
+from app.pages.label_mend import LabelMend
 from app.pages.label_team import LabelTeam
 from app.rendering import Rendering
 from app.settings import Settings
@@ -24,6 +26,7 @@ from app.widgets.label_photo import Facts, LabelPhoto
 from app.widgets.marks import in_words, marks_of
 from app.widgets.notice import Notice
 from app.widgets.pasteboard import take_drops
+from app.widgets.zoom import STEP
 from core.avatar.schema import AvatarSchema
 from core.labels.records import Entry, Start
 
@@ -41,8 +44,10 @@ class LabelPage(QWidget):
         self.empty, self.overview = NoSet(), LabelOverview(self.pictures.get)
         self.photo = LabelPhoto(schema, rendering)
         self.notice = Notice()
+        self.fields = LabelFields(self.work, rendering, self.pictures, self.notice, self)
         self.files = LabelFiles(self.work.set, self.overview, self.notice, settings, self, self._chosen)
         self.team = LabelTeam(schema, self.work.set, rendering, self.pictures, self)
+        self.mend = LabelMend(self.work, estimating, self.photo.face, self.notice, settings, self)
         self._stack = QStackedWidget()
         self._was_shown = False
         self._others: str | None = None  # whose labels the overview shows instead
@@ -52,7 +57,7 @@ class LabelPage(QWidget):
     def _lay_out(self) -> None:
         take_drops(self, self.files.take)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        for widget in (self.empty, self.overview, self.photo, *self.team.views):
+        for widget in (self.empty, self.overview, self.photo, self.fields.view, *self.team.views):
             self._stack.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -68,8 +73,8 @@ class LabelPage(QWidget):
         overview.designer_chosen.connect(self._look_as)
         photo.start_chosen.connect(lambda start: work.choose_start(cast(Start, start)))
         photo.noted.connect(work.annotate)
-        photo.image.dropped.connect(self.files.take)
-        photo.image.open_wanted.connect(self.files.add_photos)
+        for view in (photo.face.image, photo.face.whole.image_view):
+            view.dropped.connect(self.files.take)
         photo.panel.dragged.connect(work.drag)
         photo.panel.edited.connect(work.edit)
         photo.panel.reset_wanted.connect(work.reset)
@@ -87,7 +92,11 @@ class LabelPage(QWidget):
         work.sheets.ahead.connect(photo.avatar.prepare)
         work.said.connect(self.notice.say)
         work.finished.connect(self._finish)
+        self.mend.mending.placed.connect(lambda sheet: self.pictures.forget_one(sheet.item.id))
         self.pictures.arrived.connect(overview.grid.show_picture)
+        self._stack.currentChanged.connect(lambda _: self.notice.raise_())
+        QGuiApplication.instance().applicationStateChanged.connect(self._note_presence)  # type: ignore[union-attr]
+        self.fields.view.back.clicked.connect(self.show_photos)
         self.team.shown.connect(self._stack.setCurrentWidget)
         self.team.left.connect(self.show_photos)
         self.team.opened.connect(self._open_photo)
@@ -103,6 +112,11 @@ class LabelPage(QWidget):
         """Whether one photo is looked at."""
         return self._stack.currentWidget() is self.photo
 
+    @property
+    def is_by_field(self) -> bool:
+        """Whether one parameter of many photos is looked at."""
+        return self._stack.currentWidget() is self.fields.view
+
     # What the person asked for.
 
     def go_on(self) -> None:
@@ -112,19 +126,29 @@ class LabelPage(QWidget):
 
     def show_photos(self) -> None:
         """Go back to all photos; while writing, only out of the field."""
-        if self._leave_text():
-            self.photo.take_focus()
-        elif self.is_labelling:
-            here = self.work.paper
+        if self._leave_text() or (self.is_labelling and self.mend.give_up()):
+            (self.fields.view if self.is_by_field else self.photo).take_focus()
+        elif self.is_labelling or self.is_by_field:
+            paper = self.work.paper
+            here = self.fields.view.grid.current if self.is_by_field else paper.item.id if paper is not None else None
             self.work.put_away()
             self._stack.setCurrentWidget(self.overview)
             self.overview.grid.setFocus(Qt.FocusReason.OtherFocusReason)
             if here is not None:
-                self.overview.grid.choose(here.item.id)
+                self.overview.grid.choose(here)
         elif self._stack.currentWidget() in self.team.views:
             self.team.put_away()
             self._stack.setCurrentWidget(self.overview)
             self.overview.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_fields(self) -> None:
+        """Label one parameter of many photos after another: of those that the overview shows."""
+        if self.work.set.is_open and not self.is_by_field:
+            self._leave_text()
+            here = self.overview.grid.current if self.work.paper is None else self.work.paper.item.id
+            self.work.put_away()
+            self._stack.setCurrentWidget(self.fields.view)
+            self.fields.begin(self.overview.grid.ids, here)
 
     def show_agreement(self) -> None:
         """Show how far designers agree."""
@@ -133,21 +157,50 @@ class LabelPage(QWidget):
 
     def accept(self) -> None:
         """Accept the label and go to the next photo; elsewhere, do what Enter does there."""
-        focus = QApplication.focusWidget()
+        focus, is_why = QApplication.focusWidget(), self.photo.is_asked_why
         if self._leave_text():
-            if self.is_labelling:
-                self.photo.take_focus()
+            if is_why:
+                self._settle("unsure")
+            elif self.is_labelling or self.is_by_field:
+                (self.fields.view if self.is_by_field else self.photo).take_focus()
         elif isinstance(focus, QAbstractButton) and not isinstance(focus, ChoiceTile):
             focus.click()
         elif self.is_labelling:
-            self._settle("done")
+            if not self.mend.use():
+                self._settle("done")
+        elif self.is_by_field:
+            self.fields.accept()
         elif self._stack.currentWidget() is self.overview:
             chosen = self.overview.grid.current
             self.go_on() if chosen is None else self._open_photo(chosen)
 
     def mark_unsure(self) -> None:
-        """Accept the label with doubts."""
-        self._settle("unsure")
+        """Accept the label, or of many photos one value, with doubts."""
+        if self.is_by_field:
+            self.fields.mark_unsure()
+        else:
+            self._settle("unsure")
+
+    def doubt_with_reason(self) -> None:
+        """Write why one is unsure, and accept the label with doubts."""
+        if self.is_labelling and self.photo.unsure.isEnabled():
+            self.photo.ask_why()
+
+    def place_again(self) -> None:
+        """Say where the photo's face is."""
+        self._step(self.mend.place)
+
+    def zoom_in(self) -> None:
+        """Look closer at photo and avatar."""
+        self._zoom(STEP)
+
+    def zoom_out(self) -> None:
+        """Look less closely at photo and avatar."""
+        self._zoom(1 / STEP)
+
+    def zoom_all(self) -> None:
+        """See all of photo and avatar again."""
+        self._step(self.photo.zoom.reset)
 
     def skip_photo(self) -> None:
         """Leave the photo out."""
@@ -166,19 +219,19 @@ class LabelPage(QWidget):
 
     def previous_photo(self) -> None:
         """Look at the photo before."""
-        self._step(partial(self.work.step, -1))
+        self._step(partial(self.work.step, -1), partial(self.fields.step, -1))
 
     def next_photo(self) -> None:
         """Look at the next photo."""
-        self._step(partial(self.work.step, 1))
+        self._step(partial(self.work.step, 1), partial(self.fields.step, 1))
 
     def previous_unlabelled(self) -> None:
         """Look at the last photo before this one that is not finished."""
-        self._step(partial(self.work.step, -1, is_unlabelled=True))
+        self._step(partial(self.work.step, -1, is_unlabelled=True), partial(self.fields.step_open, -1))
 
     def next_unlabelled(self) -> None:
         """Look at the next photo that is not finished."""
-        self._step(partial(self.work.step, 1, is_unlabelled=True))
+        self._step(partial(self.work.step, 1, is_unlabelled=True), partial(self.fields.step_open, 1))
 
     def copy_previous(self) -> None:
         """Take the values of the photo before for all that was not set by hand."""
@@ -190,11 +243,11 @@ class LabelPage(QWidget):
 
     def next_value(self) -> None:
         """Go to the setting below, at the end of a part to that of the next."""
-        self._step(partial(self.photo.panel.walk, 1))
+        self._step(partial(self.photo.panel.walk, 1), partial(self.fields.view.walk, 1))
 
     def previous_value(self) -> None:
         """Go to the setting above, at the top of a part to that of the one before."""
-        self._step(partial(self.photo.panel.walk, -1))
+        self._step(partial(self.photo.panel.walk, -1), partial(self.fields.view.walk, -1))
 
     def see_face(self) -> Callable[[], None] | None:
         """Lay the photo over the avatar, until the answer is called."""
@@ -212,6 +265,13 @@ class LabelPage(QWidget):
         self.photo.avatar.set_vector(paper.vector.with_values(paper.origins()), is_moving=True)
         return self._show_paper
 
+    def see_before(self) -> Callable[[], None] | None:
+        """Show the avatar before the last change, until the answer is called."""
+        if not self.is_labelling or self.work.before is None:
+            return None
+        self.photo.avatar.set_vector(self.work.before, is_moving=True)
+        return self._show_paper
+
     def next_doubt(self) -> None:
         """Go to the next value that the method was not sure of."""
         self._step(self.photo.panel.go_to_next_unsure)
@@ -224,17 +284,18 @@ class LabelPage(QWidget):
     def undo_label(self) -> None:
         """Take back the last action, on whichever photo it was."""
         self._leave_text()
-        self.work.undo()
+        (self.fields.work if self.is_by_field else self.work).undo()
 
     def redo_label(self) -> None:
         """Do again what was taken back last."""
         self._leave_text()
-        self.work.redo()
+        (self.fields.work if self.is_by_field else self.work).redo()
 
     def close_down(self) -> None:
         """End what belongs to this page, once everything is written."""
         self._leave_text()
         self.pictures.close()
+        self.mend.close()
         self.team.close()
         self.work.set.close()
 
@@ -244,10 +305,16 @@ class LabelPage(QWidget):
         self.work.walk = tuple(self.overview.grid.ids)
         self.work.show(item_id)
 
-    def _step(self, act: Callable[[], None]) -> None:
-        if self.is_labelling:
+    def _step(self, act: Callable[[], None], by_field: Callable[[], None] | None = None) -> None:
+        """Do something to the photo that is looked at, or its like to many photos."""
+        here = act if self.is_labelling else by_field if self.is_by_field else None
+        if here is not None:
             self._leave_text()
-            act()
+            here()
+
+    def _zoom(self, factor: float) -> None:
+        if self.is_labelling and not self.mend.zoom(factor):
+            self.photo.zoom.by(factor)
 
     def _settle(self, state: Literal["done", "unsure", "skipped"]) -> None:
         self._step(partial(self.work.settle, state))
@@ -303,11 +370,16 @@ class LabelPage(QWidget):
         self._stack.setCurrentWidget(self.photo)
         self.photo.take_focus()
 
+    def _note_presence(self, state: Qt.ApplicationState | None = None) -> None:
+        """Time counts while somebody can see the page and nothing else has their attention."""
+        is_active = (state or QGuiApplication.applicationState()) == Qt.ApplicationState.ApplicationActive
+        self.work.watch.go_on() if is_active and self.isVisible() else self.work.watch.pause()
+
     def _show_paper(self) -> None:
         paper = self.work.paper
         if paper is None:
             return
-        self.photo.show_photo(paper.picture, paper.item.problem or "")
+        self.mend.show(paper)
         self.photo.show_facts(self._facts(paper))
         self.photo.avatar.set_vector(paper.vector, is_moving=True)
         self.photo.avatar.describe(in_words(paper.vector))
@@ -328,10 +400,20 @@ class LabelPage(QWidget):
             problem=self.work.starts.problem(paper.item) if self.work.start in ("prediction", "similar") else "",
             note=paper.note,
             is_flagged=FLAG in paper.flags,
+            like=self._name_of(paper.beginning.source) if paper.beginning.start in ("previous", "similar") else "",
+            can_label=paper.item.problem is None,
         )
+
+    def _name_of(self, sha256: str | None) -> str:
+        return next((entry.item.name for entry in self.work.set.entries if entry.item.sha256 == sha256), "")
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._note_presence()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
+        self._note_presence()
         if not self._was_shown:
             self._was_shown = True
             self.files.open_last()
@@ -342,7 +424,8 @@ class LabelPage(QWidget):
         if paper is None or event.isAutoRepeat():
             super().keyPressEvent(event)
         elif event.text() and event.text() in "1234567890":
-            self.photo.choose_by_key(event.text())
+            if not self.mend.choose(int(event.text())):
+                self.photo.choose_by_key(event.text())
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.photo.take_focus()
         else:

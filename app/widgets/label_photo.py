@@ -4,21 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app import theme
 from app.actions import keys_in_words
 from app.rendering import Rendering
 from app.widgets.avatar_view import AvatarView
-from app.widgets.buttons import IconButton, Segments, tell_keys, text_button
+from app.widgets.buttons import IconButton, tell_keys, text_button
 from app.widgets.choice_grid import ChoiceGrid
 from app.widgets.elided import Elided
 from app.widgets.field_row import FieldRow
-from app.widgets.image_view import ImageView
-from app.widgets.label_words import BEGINS, BEGUN, LOOKS, STARTS
+from app.widgets.label_face import LabelFace
+from app.widgets.label_words import BEGINS, BEGUN, LIKE, LOOKS
 from app.widgets.parameter_panel import ParameterPanel
 from app.widgets.side_by_side import Column, SideBySide, caption
+from app.widgets.zoom import LinkedZoom
 from core.avatar.schema import AvatarSchema
 from core.labels.records import Start, State
 
@@ -27,6 +28,8 @@ HINTS = (
     ("skips", ("skip_photo",)), ("photos", ("previous_photo", "next_photo")), ("all keys", ("show_shortcuts",)),
 )  # fmt: skip
 """What is said of keys below the avatar, and the commands that have them."""
+
+NOTE = "Note"
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Facts:
         problem: Why it cannot be labelled, or why there is no prediction; empty where all is well.
         note: Free text.
         is_flagged: Whether it is to be looked at again.
+        like: The name of the photo that it was begun like, or would be; empty for none.
+        can_label: Whether its face is known.
     """
 
     name: str
@@ -56,6 +61,8 @@ class Facts:
     problem: str = ""
     note: str = ""
     is_flagged: bool = False
+    like: str = ""
+    can_label: bool = True
 
 
 class LabelPhoto(QWidget):
@@ -67,9 +74,10 @@ class LabelPhoto(QWidget):
 
     def __init__(self, schema: AvatarSchema, rendering: Rendering) -> None:
         super().__init__()
-        self.image = ImageView()
+        self.face = LabelFace()
         self.avatar = AvatarView(rendering)
         self.avatar.set_lively(False)
+        self.zoom = LinkedZoom([self.face.image, self.avatar], self)
         core = AvatarSchema(
             schema.engine,
             schema.version,
@@ -81,15 +89,15 @@ class LabelPhoto(QWidget):
         self.place, self.state = QLabel(), _State()
         self.back = IconButton("grid", "All photos")
         self.previous, self.next = IconButton("previous", "Photo before"), IconButton("next", "Next photo")
-        self.starts = Segments(list(STARTS.items()), "Begin from")
-        self.why, self.note, self.keys = QLabel(), QLineEdit(), QLabel()
+        self.note, self.keys = QLineEdit(), QLabel()
         self.flag = IconButton("flag", "Flag to look again")
         self.skip, self.unsure, self.accept = text_button("Skip"), text_button("Unsure"), text_button("Accept", "primary")
         self._row: FieldRow | None = None
         self._field: str | None = None  # what the designer is choosing, from photo to photo
+        self._is_asked_why = False
         self._lay_out()
-        self.starts.chosen.connect(self.start_chosen)
-        self.note.editingFinished.connect(lambda: self.noted.emit(self.note.text()))
+        self.face.starts.chosen.connect(self.start_chosen)
+        self.note.editingFinished.connect(self._finish_note)
         QApplication.instance().focusChanged.connect(self._follow_focus)  # type: ignore[union-attr]
 
     def _lay_out(self) -> None:
@@ -97,16 +105,14 @@ class LabelPhoto(QWidget):
             button.setProperty("raised", button is not self.accept)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.flag.setCheckable(True)
-        self.note.setPlaceholderText("Note")
+        self.note.setPlaceholderText(NOTE)
         self.note.setAccessibleName("Note")
-        self.why.setWordWrap(True)
-        self.why.setProperty("tone", "secondary")
-        self.why.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.face.image.setToolTip("Turn the wheel to look closer; then drag to look elsewhere, double-click to see all")
+        self.avatar.setToolTip("Drag to turn, double-click to look from the front; turn the wheel to look closer")
         self.place.setProperty("tone", "secondary")
         self.keys.setFont(theme.font("small"))
         self.keys.setProperty("tone", "secondary")
         self.keys.setWordWrap(True)
-        left = Column(self.image, caption(self.starts), _top(self.why))
         right = Column(self.avatar, caption(self.flag, self.skip, self.unsure, self.accept), _top(self.note, self.keys))
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -122,7 +128,7 @@ class LabelPhoto(QWidget):
         column.setContentsMargins(24, 12, 24, 8)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addWidget(SideBySide(left, right), 1)
+        column.addWidget(SideBySide(self.face, right), 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -138,21 +144,16 @@ class LabelPhoto(QWidget):
             tell_keys(button, actions[name])
         tell_hints(self.keys, HINTS, actions)
 
-    def show_photo(self, picture: QImage | None, problem: str) -> None:
-        """Show the face, or why there is none."""
-        if problem:
-            self.image.show_problem("This photo cannot be labelled", problem)
-        else:
-            self.image.show_photo(picture)
-
     def show_facts(self, facts: Facts) -> None:
         """Say what is known of the photo and its label."""
         self.name.set_text(facts.name)
         self.place.setText(facts.place)
         self.state.show_state(facts.state)
-        self.starts.setVisible(not facts.is_begun and not facts.is_blind)
-        self.starts.choose(None if facts.problem and facts.start == "blind" else facts.start)
-        self.why.setText(_why(facts))
+        self.face.starts.setVisible(not facts.is_begun and not facts.is_blind)
+        self.face.starts.choose(None if facts.problem and facts.start == "blind" else facts.start)
+        self.face.why.setText(why(facts))
+        for widget in (self.panel, self.note, self.flag, self.skip, self.unsure, self.accept):
+            widget.setEnabled(facts.can_label)
         if not self.note.hasFocus():
             self.note.setText(facts.note)
         self.flag.setChecked(facts.is_flagged)
@@ -162,6 +163,22 @@ class LabelPhoto(QWidget):
         if self._field is None:
             self._field = self.panel.first_row().parameter_ids[0]
         self.panel.go_to(self._field)
+
+    def ask_why(self) -> None:
+        """Have the designer write why they are unsure."""
+        self._is_asked_why = True
+        self.note.setPlaceholderText("Why? Enter marks it unsure")
+        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def is_asked_why(self) -> bool:
+        """Whether the designer is writing why they are unsure."""
+        return self._is_asked_why and self.note.hasFocus()
+
+    def _finish_note(self) -> None:
+        self._is_asked_why = False
+        self.note.setPlaceholderText(NOTE)
+        self.noted.emit(self.note.text())
 
     def choose_by_key(self, key: str) -> bool:
         """Choose the option that a digit stands for; whether there is one."""
@@ -230,13 +247,19 @@ def _top(*widgets: QWidget) -> QWidget:
     return area
 
 
-def _why(facts: Facts) -> str:
+def why(facts: Facts) -> str:
+    """What a label begins from and why, in a sentence."""
+    if not facts.can_label:
+        return ""
     if facts.is_blind:
         return "Always labelled from nothing, so that it can be compared."
     if facts.is_waiting:
         return "Looking at the photo…"
     if facts.is_begun:
-        return BEGUN[facts.start]
+        return f"Begun like {facts.like}." if facts.like else BEGUN[facts.start]
     if facts.problem:
         return f"No prediction: {facts.problem}"
+    if facts.start in LIKE:
+        there, none = LIKE[facts.start]
+        return there.format(facts.like) if facts.like else none
     return BEGINS[facts.start]

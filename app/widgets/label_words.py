@@ -41,6 +41,12 @@ BEGINS: Mapping[Start, str] = {
     "blind": "Starts from the default avatar.",
 }
 
+LIKE: Mapping[Start, tuple[str, str]] = {
+    "previous": ("Starts like {}, the last one you accepted.", "None is accepted yet, so it starts from nothing."),
+    "similar": ("Starts like {}, the most alike of those you finished.", "None is finished yet, so it starts from nothing."),
+}
+"""What is said of starting like another photo: where there is one, and where there is none."""
+
 BEGUN: Mapping[Start, str] = {
     "prediction": "Begun from the prediction.",
     "previous": "Begun from another photo.",

@@ -31,7 +31,7 @@ class Column(QWidget):
 class SideBySide(QWidget):
     """Lays out two columns of one size in the middle of its area."""
 
-    def __init__(self, left: Column, right: Column) -> None:
+    def __init__(self, left: QWidget, right: QWidget) -> None:
         super().__init__()
         self._columns = (left, right)
         for column in self._columns:
