@@ -105,6 +105,7 @@ COMMANDS = (
     Command("previous_unlabelled", "Unlabelled photo before", ("Shift+A",), "label", "photos"),
     Command("next_unlabelled", "Next unlabelled photo", ("Shift+D",), "label", "photos"),
     Command("show_photos", "All photos", ("Esc",), "label", "photos"),
+    Command("show_fields", "Field by field", ("Ctrl+Shift+F",), "label", "photos"),
     Command("new_job", "New job…", ("Ctrl+Shift+N",), "train", "jobs"),
     Command("see_before", "Hold to see the avatar before the last change", ("V",), "label", is_held=True),
     Command("stop_job", "Stop this job…", ("Ctrl+.",), "train", "jobs"),
@@ -155,6 +156,7 @@ _ARROWS = frozenset(f"{modifier}{arrow}" for modifier in ("", "Shift+") for arro
 FIXED_KEYS = (
     FixedKeys("1 to 9", "Choose a face of the photo", frozenset("123456789"), ("create",)),
     FixedKeys("1 to 9, 0", "Choose an option; two digits where there are more than ten", frozenset("1234567890"), ("label",)),
+    FixedKeys(", .", "Field by field: less, or more, of a number", frozenset(",."), ("label",)),
     FixedKeys("Arrows", "Choose the one beside, or move the slider", _ARROWS | {"Alt+Left", "Alt+Right"}, ("create", "label")),
     FixedKeys("Arrows", "Choose the one beside", _ARROWS, ("train",)),
     FixedKeys("+, -", "Enlarge the photo while its face is placed", frozenset("+-="), ("create",)),

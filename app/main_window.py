@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
 
     def _tell_keys(self) -> None:
         self.label_page.photo.follow(self.actions_by_id)
+        self.label_page.fields.view.follow(self.actions_by_id)
         header = self.train_page.header
         for widget, command in (
             (self.strip, "show_train"), (header.up, "move_up"), (header.down, "move_down"), (header.stop, "stop_job"),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -78,6 +77,9 @@ class FieldGrid(QListView):
         self._looking.timeout.connect(self._say_seen)
         self._gathering = QTimer(self, interval=0, singleShot=True)  # a click changes what is chosen and what is looked at
         self._gathering.timeout.connect(self.chosen)
+        # Not by overriding `currentChanged`: Qt calls that while the list is destroyed, which ends the program (PySide 6.11).
+        self.selectionModel().currentChanged.connect(lambda *_: self._gathering.start())
+        self.selectionModel().selectionChanged.connect(lambda *_: self._gathering.start())
         self.verticalScrollBar().valueChanged.connect(lambda _: self._looking.start())
 
     @property
@@ -152,16 +154,6 @@ class FieldGrid(QListView):
         else:
             super().keyPressEvent(event)
 
-    @override
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        self._gathering.start()
-
-    @override
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        super().selectionChanged(selected, deselected)
-        self._gathering.start()
-
     def _say_seen(self) -> None:
         if not self.isVisible() or not self.photos.items:
             return
@@ -181,7 +173,8 @@ class _Photos(QAbstractListModel):
         rows = {item.id: row for row, item in enumerate(items)}
         if list(rows) == list(self.rows):
             self.items = list(items)
-            self.dataChanged.emit(self.index(0), self.index(len(items) - 1))
+            if items:
+                self.dataChanged.emit(self.index(0), self.index(len(items) - 1))
             return
         self.beginResetModel()
         self.items, self.rows = list(items), rows

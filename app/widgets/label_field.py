@@ -108,6 +108,7 @@ class LabelField(QWidget):
     def _lay_out(self) -> None:
         self.progress.setProperty("tone", "secondary")
         self.box.setAccessibleName("What is asked")
+        self.only_open.setAccessibleName("Only photos of which this was not chosen yet")
         self.box.setMinimumWidth(220)
         self.box.setMaxVisibleItems(24)
         for question in self.questions:
@@ -310,8 +311,8 @@ class LabelField(QWidget):
             return  # one press, one photo
         if text and text in "1234567890":
             self.choose_by_key(text)
-        elif text and text in "+-" and self.question.is_number:
-            self.nudged.emit(NUDGE if text == "+" else -NUDGE)
+        elif text and text in ",." and self.question.is_number:
+            self.nudged.emit(NUDGE if text == "." else -NUDGE)
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.take_focus()
         else:
