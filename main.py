@@ -54,8 +54,9 @@ def main() -> int:
 
 def is_sent_to_ray(words: Sequence[str]) -> bool:
     """Whether words of a command line choose the cluster, by `--slot` or `--on`; a run may be named “ray” as well."""
-    line = " ".join(words).replace("=", " ").split(" ")  # not itertools.pairwise: an old Python is told so further down
-    return any(line[index : index + 2] in (["--slot", "ray"], ["--on", "ray"]) for index in range(len(line)))
+    if any(word in ("--slot=ray", "--on=ray") for word in words):
+        return True
+    return any(words[at] in ("--slot", "--on") and words[at + 1] == "ray" for at in range(len(words) - 1))
 
 
 def has_screen() -> bool:
