@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
+
+SAME_MOMENT_MS, UP_MS, PAST_MS = 1, 40, 2000
+"""Between the release and the press that stand for one key held down; after how long without a press a key is up, and past."""
+
+_HELD_WITH = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt)
 
 Owner = Literal["window", "create", "label", "set", "train"]
 
@@ -87,19 +93,20 @@ COMMANDS = (
     Command("redo_label", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "label", "edit", repeats=True),
     Command("accept", "Accept and go to the next unlabelled", ("Return",), "label", "label"),
     Command("mark_unsure", "Unsure", ("U",), "label", "label"),
+    Command("doubt_with_reason", "Unsure, and why", ("Shift+U",), "label", "label"),
     Command("skip_photo", "Skip this photo", ("S",), "label", "label"),
     Command("flag_photo", "Flag to look again", ("F",), "label", "label"),
     Command("write_note", "Write a note", ("T",), "label", "label"),
+    Command("place_again", "Place the face by hand", ("H",), "label", "label"),
     Command("copy_previous", "Copy from the photo before", ("C",), "label", "values"),
     Command("take_prediction", "Take the prediction", ("P",), "label", "values"),
     Command("reset_value", "Reset this value", ("R",), "label", "values"),
-    Command("doubt_with_reason", "Unsure, and why", ("Shift+U",), "label", "label"),
     Command("next_doubt", "Next unsure value", ("N",), "label", "values"),
     Command("next_value", "Next setting", ("J",), "label", repeats=True),
     Command("previous_value", "Setting before", ("K",), "label", repeats=True),
-    Command("place_again", "Place the face by hand", ("H",), "label", "label"),
     Command("see_face", "Hold to see the photo over the avatar", ("B",), "label", is_held=True),
     Command("see_origin", "Hold to see the prediction", ("\\",), "label", is_held=True),
+    Command("see_before", "Hold to see the avatar before the last change", ("V",), "label", is_held=True),
     Command("previous_photo", "Photo before", ("A",), "label", "photos", repeats=True),
     Command("next_photo", "Next photo", ("D",), "label", "photos", repeats=True),
     Command("previous_unlabelled", "Unlabelled photo before", ("Shift+A",), "label", "photos"),
@@ -107,7 +114,6 @@ COMMANDS = (
     Command("show_photos", "All photos", ("Esc",), "label", "photos"),
     Command("show_fields", "Field by field", ("Ctrl+Shift+F",), "label", "photos"),
     Command("new_job", "New job…", ("Ctrl+Shift+N",), "train", "jobs"),
-    Command("see_before", "Hold to see the avatar before the last change", ("V",), "label", is_held=True),
     Command("stop_job", "Stop this job…", ("Ctrl+.",), "train", "jobs"),
     Command("move_up", "Move up in the queue", ("Alt+Up",), "train", "jobs", repeats=True),
     Command("move_down", "Move down in the queue", ("Alt+Down",), "train", "jobs", repeats=True),
@@ -116,6 +122,9 @@ COMMANDS = (
     Command("show_label", "Label", ("Ctrl+2",), "window", "pages"),
     Command("show_train", "Train", ("Ctrl+3", "Ctrl+J"), "window", "pages"),
     Command("look_from_front", "Look from the front", ("Home", "Ctrl+0"), section="view"),
+    Command("zoom_in", "Look closer", ("+", "="), "label", "view", repeats=True),
+    Command("zoom_out", "Look less closely", ("-",), "label", "view", repeats=True),
+    Command("zoom_all", "See all again", ("Ctrl+0",), "label", "view"),
     Command("hold_still", "Keep the avatar still", section="view", is_switch=True),
     Command("full_screen", "Full screen", ("F11",), "window", "view"),
     Command("use_system_theme", "System theme", (), "window", "theme"),
@@ -123,9 +132,6 @@ COMMANDS = (
     Command("use_dark_theme", "Dark theme", (), "window", "theme"),
     Command("show_menu", "Menu", ("F10",), "window"),
     Command("show_shortcuts", "Keyboard shortcuts…", ("F1", "?"), "window", "help"),
-    Command("zoom_in", "Look closer", ("+", "="), "label", "view", repeats=True),
-    Command("zoom_out", "Look less closely", ("-",), "label", "view", repeats=True),
-    Command("zoom_all", "See all again", ("Ctrl+0",), "label", "view"),
     Command("close", "Quit", ("Ctrl+Q",), "window", "help"),
 )
 """In the order of the menu."""
@@ -192,50 +198,93 @@ def make_actions(owners: Mapping[Owner, object], parent: QWidget) -> dict[str, Q
         owners: Who does the commands of each owner.
         parent: The window, in which the shortcuts work.
     """
-    actions = {}
+    actions, pressing = {}, _Pressing(parent)
     for command in COMMANDS:
         action = QAction(command.text, parent)
         action.setCheckable(command.is_switch)
         action.setAutoRepeat(command.repeats)
         set_keys(action, command.keys)
         slot: Callable[[], object] = getattr(owners[command.owner], command.id)
-        action.triggered.connect(_Hold(action, slot).begin if command.is_held else lambda _=False, slot=slot: slot())
+        once = partial(pressing.press, action, slot)
+        action.triggered.connect(lambda _=False, act=slot if command.repeats else once: act())
         parent.addAction(action)
         actions[command.id] = action
     return actions
 
 
-class _Hold(QObject):
-    """Does what lasts while keys are held, and ends it wherever they are let go: the focus may have moved meanwhile."""
+class _Pressing(QObject):
+    """Does something once for a key that is pressed, however long it is held, and ends what lasts while it is.
 
-    def __init__(self, action: QAction, begin: Callable[[], object]) -> None:
-        super().__init__(action)
-        self._action, self._begin = action, begin
-        self._end: Callable[[], object] | None = None
+    X11 repeats a held key as if it were let go and pressed again in the same moment, and Qt notices only some of that. So after
+    a key did something, all keys are watched until it is really up.
+    """
 
-    def begin(self) -> None:
-        """The keys went down."""
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._keys: frozenset[int] = frozenset()
+        self._end: object = None
+        self._let_go_at, self._is_repeated = 0, False
+        self._up, self._past = QTimer(self, interval=UP_MS, singleShot=True), QTimer(self, interval=PAST_MS, singleShot=True)
+        self._up.timeout.connect(self._finish)
+        self._past.timeout.connect(self._forget)
+
+    def press(self, action: QAction, act: Callable[[], object]) -> None:
+        """Do what an action is for, unless its keys are just held since they did it.
+
+        Args:
+            action: The action.
+            act: Does it; what it gives is called once the keys are up, if it can be.
+        """
+        if self._is_repeated:
+            return
         self._finish()
-        end = self._begin()
-        app = QApplication.instance()
-        if callable(end) and app is not None:
-            self._end = end
+        self._keys = frozenset(int(keys[0].key()) for keys in action.shortcuts())
+        self._let_go_at = 0
+        if app := QApplication.instance():
             app.installEventFilter(self)
+        self._past.start()
+        self._end = act()
+
+    def _finish(self) -> None:
+        """The keys are up."""
+        self._up.stop()
+        end, self._end = self._end, None
+        if callable(end):
+            end()
+
+    def _forget(self) -> None:
+        """They are up for so long that nothing that follows is theirs."""
+        self._is_repeated = False
+        if self._end is None and (app := QApplication.instance()):
+            app.removeEventFilter(self)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_left = event.type() in (QEvent.Type.WindowDeactivate, QEvent.Type.ApplicationDeactivate)
-        if is_left or (isinstance(event, QKeyEvent) and self._is_let_go(event)):
-            self._finish()
+        kind = event.type()
+        if kind in (QEvent.Type.WindowDeactivate, QEvent.Type.ApplicationDeactivate):
+            self._is_repeated = False  # the release will not be heard here
+            self._up.start()
+        elif kind == QEvent.Type.MouseButtonRelease:
+            self._is_repeated = False  # a click is one, whatever is held meanwhile
+        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.ShortcutOverride:
+            self._is_repeated = event.key() in self._keys and is_repeated(event, self._let_go_at)
+            if self._is_repeated:
+                self._up.stop()
+        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyRelease and self._is_ours(event):
+            self._let_go_at, self._is_repeated = event.timestamp(), False
+            self._up.start()
+            self._past.start()
         return False
 
-    def _is_let_go(self, event: QKeyEvent) -> bool:
-        modifiers = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt)
-        ours = {keys[0].key() for keys in self._action.shortcuts()}
-        return event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat() and event.key() in {*ours, *modifiers}
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        return event.key() in {*self._keys, *_HELD_WITH} and not event.isAutoRepeat()
 
-    def _finish(self) -> None:
-        end, self._end = self._end, None
-        if end is not None:
-            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
-            end()
+
+def is_repeated(event: QKeyEvent, let_go_at: int) -> bool:
+    """Whether a key is pressed only because it is held.
+
+    Args:
+        event: The press.
+        let_go_at: Timestamp of the release before it, ms; 0 where there was none.
+    """
+    return event.isAutoRepeat() or bool(let_go_at and event.timestamp() - let_go_at <= SAME_MOMENT_MS)

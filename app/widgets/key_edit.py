@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app import theme
-from app.actions import in_words
+from app.actions import in_words, is_repeated
 from app.shortcuts import MODIFIERS, as_written
 
 _ASKS = "Press the new keys"
@@ -31,6 +31,7 @@ class KeyEdit(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFont(theme.font("small"))
         self._held = Qt.KeyboardModifier.NoModifier
+        self._let_go_at = 0  # ms
         self._alone = ""  # the modifier that went down last, while nothing else did
 
     @override
@@ -39,9 +40,10 @@ class KeyEdit(QWidget):
         if not isinstance(event, QKeyEvent):
             return super().event(event)
         event.accept()
-        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+        if event.type() == QEvent.Type.KeyPress and not is_repeated(event, self._let_go_at):
             self._press(event)
         elif event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat():
+            self._let_go_at = event.timestamp()
             self._let_go(event)
         return True
 
