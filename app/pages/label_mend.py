@@ -49,6 +49,7 @@ class LabelMend(QObject):
         self._settings, self._page = settings, page
         self.mending = LabelMending(work.set, estimating, self)
         self._is_asked = False  # to place a face, whose photo is not read yet
+        self._told = ""  # about a file; true no longer when another photo is looked at
         self._connect()
 
     def _connect(self) -> None:
@@ -73,7 +74,7 @@ class LabelMend(QObject):
         if (seen := self.mending.seen) is None:
             self._is_asked = True
         elif seen.problem:
-            self._notice.warn(seen.problem)
+            self._tell_missing(seen.problem)
         elif self._face.shows_face:
             self.mending.find_face()
         else:
@@ -139,8 +140,14 @@ class LabelMend(QObject):
 
     # What follows from it.
 
+    def _tell_missing(self, problem: str) -> None:
+        self._told = problem
+        self._notice.warn(problem)
+
     def _begin(self) -> None:
         self._is_asked = False
+        if self._notice.text == self._told:
+            self._notice.hide()
         self._face.show_file("")
         self.mending.look_at(self._work.sheet)
 
@@ -163,7 +170,7 @@ class LabelMend(QObject):
         if seen is not None and not seen.problem:
             self.mending.find_face()
         elif seen is not None and paper.item.problem is None:
-            self._notice.warn(seen.problem)
+            self._tell_missing(seen.problem)
         elif seen is not None:
             self._face.show_whole()
             self._face.whole.show_problem("The photo is not there", seen.problem, None, can_place=False)

@@ -17,7 +17,7 @@ from app.pages.label_team import LabelTeam
 from app.rendering import Rendering
 from app.settings import Settings
 from app.state.label_pictures import LabelPictures
-from app.state.label_values import Paper
+from app.state.label_values import Paper, Sheet
 from app.state.labelling import FLAG, LabelWork
 from app.widgets.choice_grid import ChoiceTile
 from app.widgets.label_empty import NoSet
@@ -92,7 +92,7 @@ class LabelPage(QWidget):
         work.sheets.ahead.connect(photo.avatar.prepare)
         work.said.connect(self.notice.say)
         work.finished.connect(self._finish)
-        self.mend.mending.placed.connect(lambda sheet: self.pictures.forget_one(sheet.item.id))
+        self.mend.mending.placed.connect(self._take_placed)
         self.pictures.arrived.connect(overview.grid.show_picture)
         self._stack.currentChanged.connect(lambda _: self.notice.raise_())
         QGuiApplication.instance().applicationStateChanged.connect(self._note_presence)  # type: ignore[union-attr]
@@ -369,6 +369,11 @@ class LabelPage(QWidget):
     def _move_on(self) -> None:
         self._stack.setCurrentWidget(self.photo)
         self.photo.take_focus()
+
+    def _take_placed(self, sheet: Sheet) -> None:
+        self.pictures.forget_one(sheet.item.id)
+        if self.is_labelling:
+            self.photo.take_focus()
 
     def _note_presence(self, state: Qt.ApplicationState | None = None) -> None:
         """Time counts while somebody can see the page and nothing else has their attention."""

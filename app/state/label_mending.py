@@ -39,6 +39,8 @@ class FaceToPlace(OpenedPhoto):
     chosen = Signal(object)
     """A face, counted from 1, or `Points`."""
 
+    without_face = "Say where the face is, and the photo can be labelled."
+
     def choose_or_place(self) -> None:
         """Go back to where the choice begins."""
         if self.photo is not None:
@@ -53,7 +55,7 @@ class FaceToPlace(OpenedPhoto):
         elif len(photo.faces) > 1:
             self._set("choosing", photo)
         else:
-            self._before = ("failed", None, "")
+            self._before = ("failed", None, self.without_face)
             self._set("placing", photo)
 
 

@@ -24,6 +24,9 @@ class OpenedPhoto(QObject):
     is found, or somebody wants to, the face is placed by hand: placing -> reading, or back to where it came from.
     """
 
+    without_face = OTHER_PHOTO
+    """What to do where no face was found."""
+
     changed = Signal()
     """The stage, the photo or the face changed."""
     estimated = Signal(object)
@@ -68,7 +71,7 @@ class OpenedPhoto(QObject):
                 self._read(photo, None)
             else:
                 self.is_photos_fault = True
-                self._before = ("failed", None, OTHER_PHOTO)
+                self._before = ("failed", None, self.without_face)
                 self._set("placing", photo, problem=NO_FACE)
 
         def failed(error: Exception) -> None:
