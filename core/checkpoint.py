@@ -2,7 +2,8 @@
 
 import copy
 import json
-from collections.abc import Collection, Mapping
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from torch import Tensor, nn
 from core.devices import ALONE, Team
 from core.errors import ModelError
 from core.files import write_atomically
+
+logger = logging.getLogger(__name__)
 
 _KEPT = 2  # checkpoints of a run; the last may be the one that a full disk spoilt
 
@@ -140,20 +143,20 @@ class Training:
         return {"step": self.step, "seconds": self.seconds, "rng": self.rng.bit_generator.state, "extra": self.extra}
 
     def resume(self, folder: Path) -> bool:
-        """Go on from the newest checkpoint of a run folder; False where there is none.
+        """Go on from the newest checkpoint of a run folder that is whole; False where there is none at all.
 
         Raises:
-            ModelError: It is damaged or of another network.
+            ModelError: All are damaged, or of another network.
         """
         paths = _checkpoints(folder)
         if not paths:
             return False
-        tensors, facts = load_tensors(paths[-1])
+        path, (tensors, facts) = _newest_whole(paths)
         try:
             self.network.load_state_dict(_part(tensors, "network."))
             self.average.load_state_dict(_part(tensors, "average."))
         except RuntimeError as error:
-            raise ModelError(f"{paths[-1]} is of another network than this version trains. Start a new run folder.") from error
+            raise ModelError(f"{path} is of another network than this version trains. Start a new run folder.") from error
         state: dict[int, dict[str, Tensor]] = {}
         for name, tensor in _part(tensors, "optimiser.").items():
             index, _, key = name.partition(".")
@@ -198,6 +201,25 @@ def _batch_statistics(network: nn.Module) -> list[Tensor]:
 
 def _checkpoints(folder: Path) -> list[Path]:
     return sorted((folder / "checkpoints").glob("step-*.safetensors"))
+
+
+def _newest_whole(paths: Sequence[Path]) -> tuple[Path, tuple[dict[str, Tensor], dict[str, Any]]]:
+    """The last of some checkpoints that can be read, with what it holds.
+
+    Raises:
+        ModelError: None can; it says what is wrong with the last one.
+    """
+    *earlier, last = paths
+    try:
+        return last, load_tensors(last)
+    except ModelError as error:
+        if not earlier:
+            raise
+        logger.warning("%s Going on from the one before it.", error)
+        try:
+            return _newest_whole(earlier)
+        except ModelError:
+            raise error from None
 
 
 def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

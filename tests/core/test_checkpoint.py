@@ -67,6 +67,26 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path) -> None:
         _training().resume(tmp_path)
 
 
+def test_a_damaged_checkpoint_costs_no_more_than_the_time_since_the_one_before(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    training = _training()
+    _step(training)
+    training.save(tmp_path)
+    _step(training)
+    newest = training.save(tmp_path)
+    newest.write_bytes(newest.read_bytes()[:-100])
+    resumed = _training()
+
+    assert resumed.resume(tmp_path)
+    assert resumed.step == 1
+    assert "step-000000002.safetensors is not a checkpoint of ours, or is damaged" in caplog.text
+    assert "Going on from the one before it." in caplog.text
+    (tmp_path / "checkpoints" / "step-000000001.safetensors").write_bytes(b"")
+    with pytest.raises(ModelError, match=r"step-000000002\.safetensors"):
+        _training().resume(tmp_path)
+
+
 def test_another_networks_checkpoint_is_refused(tmp_path: Path) -> None:
     _training().save(tmp_path)
 
