@@ -1,11 +1,13 @@
 """Files that are either the old ones or the new ones, never half."""
 
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from core.errors import FileNotWrittenError
 
@@ -42,6 +44,19 @@ def writing_atomically(path: Path) -> Iterator[IO[bytes]]:
         if isinstance(error, OSError):
             raise FileNotWrittenError(f"{path} was not written: {error.strerror or error}.") from error
         raise
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a file for reading if it is one: a pipe that lies in its place would be waited for for ever.
+
+    Raises:
+        OSError: There is none, it may not be read, or it is no plain file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "no plain file", str(path))
+    return os.fdopen(descriptor, "rb")
 
 
 def _umask() -> int:

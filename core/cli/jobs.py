@@ -32,6 +32,7 @@ from core.cli.jobs_queue import queue_verbs, serve_queue, take_turn
 from core.cli.jobs_view import Watched, look_at_queue, show_table, watch
 from core.cli.output import result, result_json, say
 from core.errors import JobError, SettingError
+from core.files import open_plain
 from core.jobs import JOBS
 from core.jobs.cluster import RAY
 from core.jobs.commands import Command, ask
@@ -329,7 +330,7 @@ def _follow(folder: Path, lines: int) -> None:
 def _begin_of_last(path: Path, lines: int) -> int:
     """Where the last lines of a file begin, of its last 64 kB."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             start = max(0, file.seek(0, os.SEEK_END) - 65536)
             file.seek(start)
             content = file.read()
@@ -342,7 +343,7 @@ def _begin_of_last(path: Path, lines: int) -> int:
 def _print_from(path: Path, offset: int) -> int:
     """Print whole lines from there on, and say how far that was; a file that became shorter is read from the front."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             begin = file.seek(offset if offset <= file.seek(0, os.SEEK_END) else 0)
             content = file.read()
     except OSError:

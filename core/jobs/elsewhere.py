@@ -26,7 +26,7 @@ from core.jobs.failures import explain, lost
 from core.jobs.fields import fields_of
 from core.jobs.hearsay import believed
 from core.jobs.inputs import INPUTS
-from core.jobs.job import CONFIG, Job, Recorder
+from core.jobs.job import CONFIG, Job, Recorder, check_links
 from core.jobs.starting import LOG
 from core.jobs.state import occupied
 from core.reporting import Reporter, divided
@@ -65,9 +65,10 @@ def run_elsewhere(job: Job, reporter: Reporter) -> bool:
 
     Raises:
         ClusterError: There is no cluster, it does not answer, or the run failed there.
-        JobError: Another process works on it.
+        JobError: Another process works on it, or a link leads out of its folder.
         FileNotWrittenError: The run's folder or the shared disk cannot be written.
     """
+    check_links(job.folder)
     with occupied(job.folder, slot=RAY):
         append_event(job.folder, "started", likeness=code_version(), on=RAY)
         try:
@@ -195,7 +196,8 @@ class _Following:
             if end is not None:
                 return end
             if has_ended:
-                return {"event": "failed", **lost().as_event(), "error": f"The cluster ended it: {why or 'it does not say why.'}"}
+                said = f"The cluster ended it: {why or 'it does not say why.'}"
+                return {"event": "failed", **lost(self._job.config).as_event(), "error": said}
             time.sleep(_EVERY_S)
 
     def _wait(self) -> None:

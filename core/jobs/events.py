@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from core.errors import FileNotWrittenError
+from core.files import open_plain
 
 EVENTS = "events.jsonl"
 TURNS = ("starting", "started", "finished", "stopped", "failed")
 """Events that change what state a run is in."""
 
 _BLOCK = 1 << 20
+_LONGEST = 1 << 22  # bytes of an event
 
 Event = dict[str, Any]
 
@@ -92,7 +94,7 @@ class EventReader:
             status = path.stat()
             if status.st_size == self._offset and self._file == (status.st_dev, status.st_ino):
                 return []
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 self._turn_to(file)
                 file.seek(self._offset)
                 content = file.read(most)
@@ -136,7 +138,7 @@ def _read(line: bytes) -> Event | None:
 
 def _lines_backwards(path: Path, sought: tuple[bytes, ...]) -> Iterator[bytes]:
     """Whole lines of a file that hold something sought, the last one first."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         end = file.seek(0, os.SEEK_END)
         rest = b""  # the beginning of what was read
         is_whole = False  # once the newline that ends the last whole line was seen: a half line at the end is dropped
@@ -145,6 +147,7 @@ def _lines_backwards(path: Path, sought: tuple[bytes, ...]) -> Iterator[bytes]:
             file.seek(start)
             block = file.read(end - start) + rest
             rest, newline, _ = block.partition(b"\n")
+            rest = rest[:_LONGEST]  # of a line that is longer than any event, enough to tell that it is none
             if any(one in block for one in sought):  # of most of a long run, nothing more need be done
                 lines = block.split(b"\n")[1:]
                 yield from (line for line in reversed(lines if is_whole else lines[:-1]) if any(one in line for one in sought))

@@ -81,13 +81,13 @@ def explain(error: BaseException, config: Any) -> Failure:
     return Failure("bug", f"This is our fault ({said}). The log has the details; please report it.", (_AGAIN,))
 
 
-def lost() -> Failure:
-    """The failure of a run whose process ended without a word."""
+def lost(config: Any) -> Failure:
+    """The failure of a run with this configuration whose process ended without a word."""
     return Failure(
         "lost",
         "Its process ended without a word: it was killed, the machine went down, or the memory was full. "
         "It goes on from its last checkpoint.",
-        (_GO_ON,),
+        (_GO_ON, *_smaller(config)[:-1]),
     )
 
 

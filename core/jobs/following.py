@@ -15,6 +15,8 @@ from core.jobs.starting import log_tail
 from core.jobs.state import JobState, job_state
 
 _RECENT_S = 600.0  # how far back the pace is measured from
+_MOST = 2**53  # of what is counted: more is nothing that a stage wrote, and too much for those who divide or draw it
+_YEARS = range(1970, 9999)  # which every zone can show
 
 
 @dataclass
@@ -94,7 +96,7 @@ class JobFollower:
             self._hear(event)
         self.state = job_state(self.folder)
         if self.state is JobState.LOST and self.failure is None:
-            self.failure = lost() if self._has_begun else not_begun(self.log(1))
+            self.failure = lost(self.config) if self._has_begun else not_begun(self.log(1))
         elif before is JobState.LOST and self.state in (JobState.RUNNING, JobState.STOPPING):
             self.failure = None  # started again, or another machine was only silent for a while
         return bool(events) or self.state is not before
@@ -134,14 +136,14 @@ class JobFollower:
             if event["event"] in TURNS:
                 self._turn(event)
             elif event["event"] == "measured":
+                step, value = _count(event["step"]), float(event["value"])
                 curve = self.curves.setdefault(str(event["name"]), Curve())
-                step, value = int(event["step"]), float(event["value"])
                 curve.steps.append(step)
                 curve.values.append(value)
             elif event["event"] == "shown":
                 self._show(event)
             elif event["event"] == "progress":
-                self._go_on(int(event["step"]), int(event["total"]), _when(event))
+                self._go_on(_count(event["step"]), _count(event["total"]), _when(event))
         except (KeyError, TypeError, ValueError, OverflowError):
             self._reader.skipped += 1  # a line of somebody else's making
 
@@ -162,15 +164,26 @@ class JobFollower:
             raise ValueError("a path to nowhere") from error
         if not is_inside:
             raise ValueError("a path out of the folder")
-        self.samples.append(Sample(str(event["name"]), int(event["step"]), self.folder / str(event["path"])))
+        self.samples.append(Sample(str(event["name"]), _count(event["step"]), self.folder / str(event["path"])))
 
     def _go_on(self, step: int, total: int, at: datetime) -> None:
         self.progress = (step, total)
+        if self._pace and at.timestamp() < self._pace[-1][0]:
+            self._pace.clear()  # the clock was set back
         self._pace.append((at.timestamp(), step))
         while self._pace[-1][0] - self._pace[0][0] > _RECENT_S or self._pace[0][1] > step:
             self._pace.pop(0)
 
 
+def _count(value: Any) -> int:
+    count = int(value)
+    if not 0 <= count <= _MOST:
+        raise ValueError("a count that is none")
+    return count
+
+
 def _when(event: Mapping[str, Any]) -> datetime:
     at = datetime.fromisoformat(str(event["at"]))
+    if at.year not in _YEARS:
+        raise ValueError("a time that is none")
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -86,7 +86,7 @@ class Glance:
 def _last_sign(folder: Path) -> datetime | None:
     try:
         return datetime.fromtimestamp((folder / EVENTS).stat().st_mtime, UTC)
-    except OSError:
+    except (OSError, ValueError, OverflowError):  # gone, or of a time that is none
         return None
 
 

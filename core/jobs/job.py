@@ -14,6 +14,7 @@ Everything else in the folder is the stage's own.
 import dataclasses
 import importlib
 import json
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +24,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import FileNotWrittenError, SettingError
-from core.files import write_atomically
+from core.errors import FileNotWrittenError, JobError, SettingError
+from core.files import open_plain, write_atomically
 from core.images import write_png
 from core.jobs import JOBS
 from core.jobs.commands import Commands, forget
@@ -33,7 +34,7 @@ from core.jobs.failures import explain
 from core.jobs.fields import fields_of
 from core.jobs.inputs import check_inputs
 from core.jobs.settings import differences, make_config
-from core.jobs.state import occupied
+from core.jobs.state import is_worked_on, occupied
 from core.jobs.together import run_together
 from core.reporting import Reporter
 from core.version import code_version
@@ -41,6 +42,7 @@ from core.version import code_version
 CONFIG = "config.json"
 CHANGEABLE = ("minutes", "steps", "threads", "processes", "device", "devices", "measured_on", "batch", "rate")
 """Settings that a resumed run may change: one that ended can be given more time, one that failed smaller batches."""
+_LONGEST = 1 << 24  # bytes of a configuration
 _PROGRESS_S = 1.0  # between two progress events
 
 
@@ -71,6 +73,7 @@ class Job:
 
         Raises:
             SettingError: There is no such stage or setting, or the folder belongs to a different run.
+            JobError: A process works on the run, which does not hear of other settings.
             FileNotWrittenError: The folder cannot be written.
         """
         if kind not in JOBS:
@@ -115,6 +118,8 @@ class Job:
                 "Leave them out to resume it, or choose another folder."
             )
         if asked != config:
+            if is_worked_on(folder):
+                raise JobError(f"{folder} is being worked on, so its settings stay as they are. Stop it first.")
             write_atomically(
                 folder / CONFIG, (json.dumps({**begun, "config": dataclasses.asdict(asked)}, indent=2) + "\n").encode()
             )
@@ -127,9 +132,10 @@ class Job:
             Whether it is finished; it is not if it was asked to stop.
 
         Raises:
-            JobError: Another process works on it.
+            JobError: Another process works on it, or a link leads out of its folder.
         """
         module, _, name = JOBS[self.kind].function.partition(":")
+        check_links(self.folder)
         with occupied(self.folder):
             recorder = Recorder(self.folder, reporter)
             append_event(self.folder, "started", likeness=code_version())
@@ -148,6 +154,26 @@ class Job:
             append_event(self.folder, "stopped" if recorder.was_stopped else "finished")
             forget(self.folder, "stop")
         return not recorder.was_stopped
+
+
+def check_links(folder: Path) -> None:
+    """See that a run can write nowhere but into its own folder, whoever made that: in it, no link may lead out of it.
+
+    Raises:
+        JobError: One does.
+    """
+    own = folder.resolve()
+    for top, folders, names in os.walk(folder):
+        for path in (Path(top, name) for name in (*folders, *names)):
+            if path.is_symlink() and not _leads_into(path, own):
+                raise JobError(f"{path} is a link that leads out of the run's folder. Put what it leads to in its place.")
+
+
+def _leads_into(link: Path, folder: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # in a circle
+        return False
 
 
 class Recorder:
@@ -216,8 +242,9 @@ def _read_begun(folder: Path) -> dict[str, Any] | None:
     if not path.exists():
         return None
     try:
-        begun = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+        with open_plain(path) as file:
+            begun = json.loads(file.read(_LONGEST))
+    except (OSError, ValueError, RecursionError) as error:
         raise SettingError(f"{path} cannot be read: {error}. Choose another folder.") from error
     if not isinstance(begun, dict):
         raise SettingError(f"{path} is not a run's configuration. Choose another folder.")

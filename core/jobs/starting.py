@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.errors import JobError
+from core.files import open_plain
 from core.jobs.cluster import RAY
 from core.jobs.commands import COMMANDS, forget
 from core.jobs.events import append_event
-from core.jobs.job import Job
+from core.jobs.job import Job, check_links
 from core.jobs.state import START, begun, tell_starting
 from core.version import ROOT
 
@@ -31,10 +32,11 @@ def start(folder: Path, environment: Mapping[str, str] | None = None, *, elsewhe
 
     Raises:
         SettingError: There is no run in the folder, or it is of a stage or of settings that this version does not have.
-        JobError: It is being worked on, or the process could not be started.
+        JobError: It is being worked on, a link leads out of its folder, or the process could not be started.
         FileNotWrittenError: The folder cannot be written.
     """
     job = Job.open(folder)
+    check_links(folder)  # before the log and the locks are written
     with begun(folder):
         for asked in COMMANDS:
             forget(folder, asked)  # of an earlier process
@@ -74,7 +76,7 @@ def command(job: Job, *, elsewhere: bool = False) -> list[str]:
 def log_tail(folder: Path, most: int = 40) -> list[str]:
     """The last lines of a run's log."""
     try:
-        with (folder / LOG).open("rb") as file:
+        with open_plain(folder / LOG) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - 65536))
             return file.read().decode(errors="replace").splitlines()[-most:]
     except OSError:

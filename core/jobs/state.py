@@ -23,7 +23,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from core.errors import JobError
-from core.files import write_atomically
+from core.files import open_plain, write_atomically
 from core.jobs.commands import COMMANDS, forget, is_asked
 from core.jobs.events import Event, last_turn
 from core.jobs.locks import locked
@@ -37,6 +37,7 @@ START = "LIKENESS_START"
 
 _LOCK, _WORKER, _HEARTBEAT, _STARTING, _BEGINNING = "worker.lock", "worker.json", "heartbeat", "starting.json", "starting.lock"
 _BEGIN_S = 10.0  # from saying that a process is started to knowing which
+_LONGEST = 1 << 20  # bytes of what is read here; ours is a line
 _PATIENCE_S = 2.0  # for those who only look, and hold the lock for a moment
 
 
@@ -88,7 +89,7 @@ def _is_locked(path: Path, worker: dict[str, Any]) -> bool:
             return psutil.pid_exists(int(worker.get("process", 0)))
     import fcntl
 
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -109,8 +110,9 @@ def is_of_another_start(folder: Path) -> bool:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        with open_plain(path) as file:
+            content = json.loads(file.read(_LONGEST))
+    except (OSError, ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
 

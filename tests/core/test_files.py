@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import FileNotWrittenError
-from core.files import write_atomically, writing_atomically
+from core.files import open_plain, write_atomically, writing_atomically
 
 
 def test_content_replaces_what_was_there(tmp_path: Path) -> None:
@@ -60,3 +60,15 @@ def test_file_may_be_read_by_those_whom_the_umask_allows(tmp_path: Path) -> None
         os.umask(before)
 
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
+
+
+def test_only_plain_files_are_opened(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"plain")
+    (tmp_path / "link").symlink_to("a")
+    for name in ("a", "link"):
+        with open_plain(tmp_path / name) as file:
+            assert file.read() == b"plain"
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero"), tmp_path / "gone"):
+        with pytest.raises(OSError, match=r"no plain file|No such file"):
+            open_plain(path)

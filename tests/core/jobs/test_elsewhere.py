@@ -301,15 +301,16 @@ def test_what_lies_there_gets_nowhere_else_here(tmp_path: Path, machine: Machine
     secret = tmp_path / "secret"
     secret.write_text("mine")
 
-    def submit(name: str, line: str, variables: dict[str, str]) -> None:
+    def submit(name: str, _line: str, variables: dict[str, str]) -> None:
         there = tmp_path / "shared" / name
+        (there / "events.jsonl").write_text(json.dumps({"event": "finished", "at": "2026-01-01"}) + "\n")
         (there / "link").symlink_to(secret)
         (there / "worker.lock").write_text("theirs")
         (job.folder / "out").symlink_to(secret)
         (there / "out").write_text("overwritten")
-        Machine.submit(machine, name, line, variables)
+        Machine.submit(machine, name, "true", variables)
 
-    machine.submit = submit  # type: ignore[method-assign]
+    machine.submit = submit  # type: ignore[method-assign,assignment]
     assert run_elsewhere(job, SilentReporter())
     assert secret.read_text() == "mine"
     assert not (job.folder / "link").exists()

@@ -147,7 +147,11 @@ def test_errors_in_a_circle_end() -> None:
 
 
 def test_a_lost_run_and_one_that_never_began() -> None:
-    assert lost().cause == "lost"
+    failure = lost(PARSER)
+    assert failure.cause == "lost"
+    # The system kills a process that takes too much memory, and nobody says so.
+    assert [dict(remedy.settings) for remedy in failure.remedies] == [{}, {"batch": PARSER.batch // 2}]
+    assert [dict(remedy.settings) for remedy in lost(None).remedies] == [{}]
     assert not_begun(["a", "core.errors.SettingError: There is no x."]).text == (
         "Its process ended before the stage began; its log ends with “core.errors.SettingError: There is no x”."
     )

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from core.errors import DataError
 from core.jobs.commands import ask
 from core.jobs.events import EVENTS, append_event
 from core.jobs.following import Curve, JobFollower, Sample, leading
+from core.jobs.glance import Glance, moment
 from core.jobs.job import CONFIG, Job
 from core.jobs.state import JobState, occupied
 from core.reporting import SilentReporter
@@ -129,6 +131,12 @@ def test_how_long_it_takes_is_told_by_its_recent_pace(tmp_path: Path) -> None:
 
         assert followed(tmp_path).seconds_left() is None
 
+        with (tmp_path / EVENTS).open("a") as file:
+            file.write(line("progress", 1702, step=6, total=1000))
+            file.writelines(line("progress", 100 + n, step=7 + n, total=1000) for n in range(3))  # the clock was set back
+
+        assert followed(tmp_path).seconds_left() == pytest.approx(991, rel=0.01)
+
 
 @pytest.mark.parametrize(
     "path", ["../x.png", "/etc/passwd", "samples/../../x.png", "a\0b", "link/x.png", "round/x.png", "x" * 5000 + "/../../y"]
@@ -155,7 +163,14 @@ STRANGE: tuple[dict[str, Any], ...] = (
     {"event": "failed", "at": "2026-01-01", "remedies": 3},
     {"event": "failed", "at": "2026-01-01", "remedies": [{"settings": "x"}]},
     {"event": "started"},
+    {"event": "started", "at": "0001-01-01T00:00:00+23:59"},
     {"event": "surprising"},
+    {"event": "progress", "step": 10**400, "total": 1, "at": "2026-01-01"},
+    {"event": "progress", "step": 1, "total": 10**400, "at": "2026-01-01"},
+    {"event": "progress", "step": -1, "total": -5, "at": "2026-01-01"},
+    {"event": "measured", "name": "x", "value": 1, "step": 10**400},
+    {"event": "measured", "name": "x", "value": "1", "step": -1},
+    {"event": "shown", "name": "x", "path": "y", "step": 1e300},
 )
 
 
@@ -167,7 +182,9 @@ def test_lines_of_somebody_elses_making_do_not_stand_in_the_way(strange: dict[st
     append_event(tmp_path, "finished")
     follower = followed(tmp_path)
 
-    assert (follower.state, follower.curves["loss"]) == (JobState.FINISHED, Curve([7], [2.5]))
+    assert (follower.state, follower.curves) == (JobState.FINISHED, {"loss": Curve([7], [2.5])})
+    assert Glance.of(follower).share is None
+    moment(Glance.of(follower).ended or datetime.now(UTC), datetime.now(UTC))
 
 
 def test_events_that_begin_again_are_not_added_to_the_old_ones(tmp_path: Path) -> None:

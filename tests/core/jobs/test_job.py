@@ -4,9 +4,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core.errors import DataError, FileNotWrittenError, SettingError
+from core.errors import DataError, FileNotWrittenError, JobError, SettingError
+from core.jobs.elsewhere import run_elsewhere
 from core.jobs.events import EVENTS, TURNS
 from core.jobs.job import CONFIG, Job
+from core.jobs.starting import start
+from core.jobs.state import occupied
 from core.reporting import SilentReporter
 from tests.core.jobs.toy_stages import CountConfig
 from tests.reporters import StopsAfter
@@ -130,3 +133,41 @@ def test_failure_is_told_and_passed_on(tmp_path: Path) -> None:
     assert crashed["cause"] == "bug"
     assert "ZeroDivisionError: planted" in str(crashed["error"])
     assert "toy_stages.py" in str(crashed["traceback"])
+
+
+def test_settings_of_a_run_at_work_stay_as_they_are(tmp_path: Path) -> None:
+    Job.begin(tmp_path, "count", {"steps": 2})
+    before = (tmp_path / CONFIG).read_bytes()
+    with occupied(tmp_path):
+        assert Job.begin(tmp_path, "count", {"steps": 2}).config.steps == 2
+        with pytest.raises(JobError, match="is being worked on, so its settings stay"):
+            Job.begin(tmp_path, "count", {"steps": 3})
+
+    assert (tmp_path / CONFIG).read_bytes() == before
+    assert Job.begin(tmp_path, "count", {"steps": 3}).config.steps == 3
+
+
+@pytest.mark.parametrize("name", ["log.txt", "worker.lock", "starting.lock", "events.jsonl", "samples", "deep/models"])
+def test_a_run_writes_through_no_link_out_of_its_folder(name: str, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "file").write_text("mine")
+    job = Job.begin(tmp_path / "run", "count", {})
+    link = job.folder / name
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(outside / ("file" if "." in name else ""))
+    (job.folder / "within").symlink_to(job.folder / "checkpoint.json")  # which is its own matter
+    for begin in (start, lambda _: job.run(SilentReporter()), lambda _: run_elsewhere(job, SilentReporter())):
+        with pytest.raises(JobError, match=f"{name} is a link that leads out of the run's folder"):
+            begin(job.folder)
+
+    assert [(path.name, path.read_text()) for path in outside.iterdir()] == [("file", "mine")]
+    link.unlink()
+    assert job.run(SilentReporter())
+
+
+def test_a_link_in_a_circle_leads_nowhere(tmp_path: Path) -> None:
+    job = Job.begin(tmp_path, "count", {})
+    (tmp_path / "round").symlink_to("round")
+    with pytest.raises(JobError, match="round is a link"):
+        job.run(SilentReporter())

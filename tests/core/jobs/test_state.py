@@ -18,6 +18,8 @@ from core.errors import FileNotWrittenError, JobError
 from core.jobs import state
 from core.jobs.commands import ask, is_asked
 from core.jobs.events import append_event
+from core.jobs.following import JobFollower
+from core.jobs.job import Job
 from core.jobs.state import START, JobState, begun, is_worked_on, job_state, occupied, read_worker, tell_starting
 from core.version import ROOT
 
@@ -342,3 +344,25 @@ def test_a_run_that_is_begun_is_not_begun_again(tmp_path: Path, monkeypatch: pyt
     append_event(tmp_path, "starting", token="x")
     with pytest.raises(JobError, match="being worked on already"), begun(tmp_path):
         pass
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+@pytest.mark.parametrize("name", ["worker.lock", "worker.json", "starting.json", "events.jsonl", "log.txt"])
+def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(name: str, tmp_path: Path) -> None:
+    folder = Job.begin(tmp_path / "run", "render_avatars", {}).folder
+    (folder / "worker.json").write_text(json.dumps({"machine": state._machine(), "process": 1}))
+    append_event(folder, "starting", token="x")
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    follower = JobFollower(folder)
+    follower.refresh()
+
+    assert follower.state in (JobState.WAITING, JobState.RUNNING, JobState.LOST)
+    assert follower.log() == []
+
+
+def test_a_file_that_never_ends_is_not_read_whole(tmp_path: Path) -> None:
+    with (tmp_path / "worker.json").open("wb") as file:
+        file.truncate(1 << 36)
+    assert read_worker(tmp_path) is None
+    assert job_state(tmp_path) is JobState.WAITING
