@@ -76,6 +76,7 @@ COMMANDS = (
     Command("open_set", "Open evaluation set…", ("Ctrl+O",), "set", "file"),
     Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "set", "file"),
     Command("show_agreement", "Agreement", ("Ctrl+Shift+A",), "label", "set"),
+    Command("settle_differences", "Settle differences", ("Ctrl+Shift+D",), "label", "set"),
     Command("open_server", "Open from a server…", (), "set", "set open"),
     Command("unpack_set", "Unpack…", (), "set", "set open"),
     Command("change_designer", "Who labels…", (), "set", "set work"),

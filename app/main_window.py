@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
 
     def _tell_keys(self) -> None:
         self.label_page.photo.follow(self.actions_by_id)
+        self.label_page.team.follow(self.actions_by_id)
         self.label_page.fields.view.follow(self.actions_by_id)
         header = self.train_page.header
         for widget, command in (

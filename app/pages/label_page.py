@@ -16,7 +16,9 @@ from app.pages.label_mend import LabelMend
 from app.pages.label_team import LabelTeam
 from app.rendering import Rendering
 from app.settings import Settings
+from app.state.label_field import FieldWork
 from app.state.label_pictures import LabelPictures
+from app.state.label_settling import Settlement
 from app.state.label_values import Paper, Sheet
 from app.state.labelling import FLAG, LabelWork
 from app.widgets.choice_grid import ChoiceTile
@@ -46,7 +48,7 @@ class LabelPage(QWidget):
         self.notice = Notice()
         self.fields = LabelFields(self.work, rendering, self.pictures, self.notice, self)
         self.files = LabelFiles(self.work.set, self.overview, self.notice, settings, self, self._chosen)
-        self.team = LabelTeam(schema, self.work.set, rendering, self.pictures, self)
+        self.team = LabelTeam(schema, self.work.set, rendering, self.pictures, self.notice, self)
         self.mend = LabelMend(self.work, estimating, self.photo.face, self.notice, settings, self)
         self._stack = QStackedWidget()
         self._was_shown = False
@@ -117,6 +119,11 @@ class LabelPage(QWidget):
         """Whether one parameter of many photos is looked at."""
         return self._stack.currentWidget() is self.fields.view
 
+    @property
+    def is_settling(self) -> bool:
+        """Whether designers' differences are settled."""
+        return self._stack.currentWidget() is self.team.settling
+
     # What the person asked for.
 
     def go_on(self) -> None:
@@ -136,8 +143,7 @@ class LabelPage(QWidget):
             self.overview.grid.setFocus(Qt.FocusReason.OtherFocusReason)
             if here is not None:
                 self.overview.grid.choose(here)
-        elif self._stack.currentWidget() in self.team.views:
-            self.team.put_away()
+        elif self._stack.currentWidget() in self.team.views and not self.team.put_away():
             self._stack.setCurrentWidget(self.overview)
             self.overview.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -170,6 +176,8 @@ class LabelPage(QWidget):
                 self._settle("done")
         elif self.is_by_field:
             self.fields.accept()
+        elif self.is_settling:
+            self.team.go_on()
         elif self._stack.currentWidget() is self.overview:
             chosen = self.overview.grid.current
             self.go_on() if chosen is None else self._open_photo(chosen)
@@ -219,19 +227,23 @@ class LabelPage(QWidget):
 
     def previous_photo(self) -> None:
         """Look at the photo before."""
-        self._step(partial(self.work.step, -1), partial(self.fields.step, -1))
+        self._step(partial(self.work.step, -1), partial(self.fields.step, -1), partial(self.team.step, -1))
 
     def next_photo(self) -> None:
         """Look at the next photo."""
-        self._step(partial(self.work.step, 1), partial(self.fields.step, 1))
+        self._step(partial(self.work.step, 1), partial(self.fields.step, 1), partial(self.team.step, 1))
 
     def previous_unlabelled(self) -> None:
         """Look at the last photo before this one that is not finished."""
-        self._step(partial(self.work.step, -1, is_unlabelled=True), partial(self.fields.step_open, -1))
+        self._step(
+            partial(self.work.step, -1, is_unlabelled=True), partial(self.fields.step_open, -1), partial(self.team.step_open, -1)
+        )
 
     def next_unlabelled(self) -> None:
         """Look at the next photo that is not finished."""
-        self._step(partial(self.work.step, 1, is_unlabelled=True), partial(self.fields.step_open, 1))
+        self._step(
+            partial(self.work.step, 1, is_unlabelled=True), partial(self.fields.step_open, 1), partial(self.team.step_open, 1)
+        )
 
     def copy_previous(self) -> None:
         """Take the values of the photo before for all that was not set by hand."""
@@ -243,11 +255,11 @@ class LabelPage(QWidget):
 
     def next_value(self) -> None:
         """Go to the setting below, at the end of a part to that of the next."""
-        self._step(partial(self.photo.panel.walk, 1), partial(self.fields.view.walk, 1))
+        self._step(partial(self.photo.panel.walk, 1), partial(self.fields.view.walk, 1), partial(self.team.walk, 1))
 
     def previous_value(self) -> None:
         """Go to the setting above, at the top of a part to that of the one before."""
-        self._step(partial(self.photo.panel.walk, -1), partial(self.fields.view.walk, -1))
+        self._step(partial(self.photo.panel.walk, -1), partial(self.fields.view.walk, -1), partial(self.team.walk, -1))
 
     def see_face(self) -> Callable[[], None] | None:
         """Lay the photo over the avatar, until the answer is called."""
@@ -284,12 +296,17 @@ class LabelPage(QWidget):
     def undo_label(self) -> None:
         """Take back the last action, on whichever photo it was."""
         self._leave_text()
-        (self.fields.work if self.is_by_field else self.work).undo()
+        self._works.undo()
 
     def redo_label(self) -> None:
         """Do again what was taken back last."""
         self._leave_text()
-        (self.fields.work if self.is_by_field else self.work).redo()
+        self._works.redo()
+
+    def settle_differences(self) -> None:
+        """Settle what designers differ in."""
+        self.work.put_away()
+        self.team.settle()
 
     def close_down(self) -> None:
         """End what belongs to this page, once everything is written."""
@@ -305,9 +322,11 @@ class LabelPage(QWidget):
         self.work.walk = tuple(self.overview.grid.ids)
         self.work.show(item_id)
 
-    def _step(self, act: Callable[[], None], by_field: Callable[[], None] | None = None) -> None:
+    def _step(
+        self, act: Callable[[], None], by_field: Callable[[], None] | None = None, by_team: Callable[[], None] | None = None
+    ) -> None:
         """Do something to the photo that is looked at, or its like to many photos."""
-        here = act if self.is_labelling else by_field if self.is_by_field else None
+        here = act if self.is_labelling else by_field if self.is_by_field else by_team if self.is_settling else None
         if here is not None:
             self._leave_text()
             here()
@@ -315,6 +334,11 @@ class LabelPage(QWidget):
     def _zoom(self, factor: float) -> None:
         if self.is_labelling and not self.mend.zoom(factor):
             self.photo.zoom.by(factor)
+
+    @property
+    def _works(self) -> LabelWork | FieldWork | Settlement:
+        """What is undone and done again here."""
+        return self.fields.work if self.is_by_field else self.team.settlement if self.is_settling else self.work
 
     def _settle(self, state: Literal["done", "unsure", "skipped"]) -> None:
         self._step(partial(self.work.settle, state))
@@ -426,7 +450,9 @@ class LabelPage(QWidget):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         paper = self.work.paper if self.is_labelling else None
-        if paper is None or event.isAutoRepeat():
+        if self.is_settling and event.text() and event.text() in "123456789":
+            self.team.settling.choose_by_key(event.text())
+        elif paper is None or event.isAutoRepeat():
             super().keyPressEvent(event)
         elif event.text() and event.text() in "1234567890":
             if not self.mend.choose(int(event.text())):

@@ -1,14 +1,23 @@
 """What several designers' labels of a set say together: how far they agree, and what they settle on."""
 
+import hashlib
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.rendering import Rendering
 from app.state.label_agreement import Agreement
 from app.state.label_pictures import LabelPictures
+from app.state.label_settling import Settlement, Sitting
 from app.state.open_set import OpenSet
+from app.tasks import Lane
 from app.widgets.label_agreement import LabelAgreement
+from app.widgets.label_settling import LabelSettling, Standing
+from app.widgets.notice import Notice
 from core.avatar.schema import AvatarSchema
+from core.avatar.vector import AvatarVector
 from core.labels.comparing import Comparison
 from core.labels.records import Item
 
@@ -24,15 +33,25 @@ class LabelTeam(QObject):
     """The id of a photo that the person wants to label."""
 
     def __init__(
-        self, schema: AvatarSchema, open_set: OpenSet, rendering: Rendering, pictures: LabelPictures, parent: QWidget
+        self,
+        schema: AvatarSchema,
+        open_set: OpenSet,
+        rendering: Rendering,
+        pictures: LabelPictures,
+        notice: Notice,
+        page: QWidget,
     ) -> None:
-        super().__init__(parent)
-        self._set = open_set
-        self.agreement = Agreement(open_set, rendering, self)
-        self.table = LabelAgreement(schema, pictures.get)
-        self.views: tuple[QWidget, ...] = (self.table,)
+        super().__init__(page)
+        self._set, self._notice = open_set, notice
+        self._lane = Lane("comparing labels")
+        self.agreement, self.settlement = Agreement(open_set, rendering, self._lane, self), Settlement(open_set, self._lane, self)
+        self.table, self.settling = LabelAgreement(schema, pictures.get), LabelSettling(schema.group("core"), rendering)
+        self.views: tuple[QWidget, ...] = (self.table, self.settling)
+        self._is_other = False
+        self._parameter: str | None = None  # the difference that the person came for
         pictures.arrived.connect(self.table.differ.show_picture)
         self._connect_agreement()
+        self._connect_settling()
 
     def _connect_agreement(self) -> None:
         agreement, table = self.agreement, self.table
@@ -47,6 +66,27 @@ class LabelTeam(QObject):
         table.stop_wanted.connect(agreement.stop_drawing)
         table.back.clicked.connect(self.left)
         table.opened.connect(self._open)
+        table.settle_wanted.connect(lambda: self.settle())
+
+    def _connect_settling(self) -> None:
+        settlement, view = self.settlement, self.settling
+        settlement.moved_on.connect(self._move_on)
+        settlement.shown.connect(self._show)
+        settlement.ahead.connect(lambda sitting: view.prepare(_in_order(sitting)[1], sitting.avatar))
+        settlement.finished.connect(lambda: view.show_done(len(settlement.photos)))
+        settlement.said.connect(self._notice.say)
+        view.chosen.connect(settlement.choose)
+        view.back.clicked.connect(self.left)
+        view.previous.clicked.connect(lambda: settlement.step(-1))
+        view.next.clicked.connect(lambda: settlement.step(1))
+        view.accept.clicked.connect(self.go_on)
+
+    def follow(self, actions: Mapping[str, QAction]) -> None:
+        """Say which keys do what, now and after each change."""
+        self.table.follow(actions)
+        self.settling.follow(actions)
+
+    # What the person asked for.
 
     def show_agreement(self) -> None:
         """Show how far designers agree, as of now."""
@@ -56,13 +96,78 @@ class LabelTeam(QObject):
             self.table.take_focus()
             self.agreement.look()
 
-    def put_away(self) -> None:
-        """Stop what is only for these views."""
-        self.agreement.stop()
+    def settle(self, item_id: int | None = None, parameter_id: str | None = None) -> None:
+        """Settle what designers differ in, as of now.
+
+        Args:
+            item_id: The photo to begin with; the first that is not settled where none is named.
+            parameter_id: What the person came for, of that photo.
+        """
+        if self._set.is_open:
+            self.agreement.stop()
+            self._parameter = parameter_id
+            self.settling.show_waiting()
+            self.shown.emit(self.settling)
+            self.settling.setFocus()
+            self.settlement.begin(item_id)
+
+    def go_on(self) -> None:
+        """Turn to the next difference that is open, or to the next photo where there is none."""
+        if self.settling.standing is not None and not self.settling.go_on():
+            self.settlement.accept()
+
+    def step(self, by: int) -> None:
+        """Look at the next photo on which designers differ (1), or the one before (-1)."""
+        self.settlement.step(by)
+
+    def step_open(self, by: int) -> None:
+        """Look at the next photo that is not settled (1), or the last one before (-1)."""
+        self.settlement.step_open(by)
+
+    def walk(self, by: int) -> None:
+        """Turn to the difference below (1) or above (-1)."""
+        self.settling.walk(by)
+
+    def put_away(self) -> bool:
+        """Stop what is only for these views; whether that was no more than a way back within one of them."""
+        is_on = self.settling.isVisible() and self.settling.leave_panel()
+        if not is_on:
+            self.agreement.stop()
+        return is_on
 
     def close(self) -> None:
         """End what belongs to these views."""
-        self.agreement.close()
+        self.agreement.stop()
+        self._lane.close()
+
+    # What follows from it.
 
     def _open(self, item: Item, comparison: Comparison | None) -> None:
-        self.opened.emit(item.id)
+        """Settle a photo on which designers differ; one on which a designer differs with herself is hers to look at again."""
+        if comparison is not None and comparison.kind == "designers":
+            self.settle(item.id, self.table.table.current)
+        else:
+            self.opened.emit(item.id)
+
+    def _move_on(self) -> None:
+        self._is_other = True
+
+    def _show(self) -> None:
+        sitting = self.settlement.sitting
+        if sitting is None:
+            return
+        designers, avatars = _in_order(sitting)
+        standing = Standing(
+            sitting.item.name, f"{self.settlement.place} of {len(self.settlement.photos)}", self.settlement.left,
+            len(self.settlement.photos), sitting.picture, designers, avatars, sitting.avatar, sitting.by,
+        )  # fmt: skip
+        self.settling.show_standing(standing, is_other=self._is_other)
+        if self._is_other and self._parameter is not None:
+            self.settling.go_to(self._parameter)
+        self._is_other, self._parameter = False, None
+
+
+def _in_order(sitting: Sitting) -> tuple[list[str], list[AvatarVector]]:
+    """Designers and what they say, in another order for each photo, so that nobody is known by their place."""
+    names = sorted(sitting.avatars, key=lambda name: hashlib.sha256(f"{sitting.item.sha256} {name}".encode()).digest())
+    return names, [sitting.avatars[name] for name in names]

@@ -1,4 +1,4 @@
-"""How far the labels of the open set agree: read and measured on a thread of its own, and drawn by the one that draws."""
+"""How far the labels of the open set agree: read and measured off the window's thread, and drawn by the one that draws."""
 
 import threading
 from collections import deque
@@ -42,11 +42,19 @@ class Agreement(QObject):
     failed = Signal(object)
     """The error."""
 
-    def __init__(self, open_set: OpenSet, rendering: Rendering, parent: QObject | None = None) -> None:
+    def __init__(self, open_set: OpenSet, rendering: Rendering, lane: Lane, parent: QObject | None = None) -> None:
+        """Compare.
+
+        Args:
+            open_set: The set.
+            rendering: Draws avatars.
+            lane: Where all labels are compared.
+            parent: Qt's.
+        """
         super().__init__(parent)
         self._set, self._rendering = open_set, rendering
         self._schema = open_set.schema.group("core")
-        self._lane = Lane("agreement")
+        self._lane = lane
         self._stop, self._stop_drawing = threading.Event(), threading.Event()
         self._distances: dict[tuple[AvatarVector, AvatarVector], float] = {}
         self.items: Mapping[str, Item] = {}
@@ -83,11 +91,6 @@ class Agreement(QObject):
         if not self._stop_drawing.is_set():
             self._stop_drawing.set()
             self.drawing.emit(0, 0)
-
-    def close(self) -> None:
-        """End the thread."""
-        self.stop()
-        self._lane.close()
 
     def _read(self, evaluation_set: "EvaluationSet") -> Found:
         from core.labels import overview

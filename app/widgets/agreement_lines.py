@@ -48,13 +48,17 @@ class Line:
 
     @property
     def unit(self) -> str:
-        """What follows the number: shares are per cent, numbers are like those of the sliders, 0 to 100."""
-        return " %" if isinstance(self.parameter, DiscreteParameter) else ""
+        """What follows the number: shares are per cent, their changes points, and numbers are like those of the sliders."""
+        return " %" if isinstance(self.parameter, DiscreteParameter) and self.blind is None else ""
+
+    @property
+    def _is_whole(self) -> bool:
+        return isinstance(self.parameter, DiscreteParameter)
 
     @property
     def value_text(self) -> str:
         """The figure in words; of a change with its sign."""
-        return f"{_number(self.figure.value, is_change=self.blind is not None, is_whole=bool(self.unit))}{self.unit}"
+        return f"{_number(self.figure.value, is_change=self.blind is not None, is_whole=self._is_whole)}{self.unit}"
 
     @property
     def interval_text(self) -> str:
@@ -62,8 +66,7 @@ class Line:
         if self.figure.low is None or self.figure.high is None:
             return ""
         low, high = (
-            _number(end, is_change=self.blind is not None, is_whole=bool(self.unit))
-            for end in (self.figure.low, self.figure.high)
+            _number(end, is_change=self.blind is not None, is_whole=self._is_whole) for end in (self.figure.low, self.figure.high)
         )
         return f"{low} to {high}"
 
@@ -71,7 +74,7 @@ class Line:
     def beside_text(self) -> str:
         """What stands beside it: kappa, or of a change what it was before and after."""
         if self.blind is not None and self.prefilled is not None:
-            both = (_number(value, is_change=False, is_whole=bool(self.unit)) for value in (self.blind, self.prefilled))
+            both = (_number(value, is_change=False, is_whole=self._is_whole) for value in (self.blind, self.prefilled))
             return " → ".join(both)
         return f"{self.kappa.value:.2f}".replace("-", MINUS) if self.kappa is not None else ""
 
@@ -120,14 +123,18 @@ def sections_of(measured: Sequence[Measured], schema: AvatarSchema) -> list[Sect
         choices.sort(key=lambda line: line.figure.value, reverse=is_change)
         if is_change:
             edge = _edge(choices, 0.2)
-            found.append(Section("Choices", "Same option: change", "Blind → prefilled", -edge, edge, choices))
+            found.append(
+                Section(
+                    "Choices", "Change of the share with the same option, in points", "Blind → prefilled", -edge, edge, choices
+                )
+            )
         else:
             found.append(Section("Choices", "Same option", "κ", 0.0, 1.0, choices))
     if numbers:
         numbers.sort(key=lambda line: line.figure.value, reverse=not is_change)
         edge = _edge(numbers, 0.1)
         if is_change:
-            found.append(Section("Numbers, 0 to 100", "Mean difference: change", "Blind → prefilled", -edge, edge, numbers))
+            found.append(Section("Numbers, 0 to 100", "Change of the mean difference", "Blind → prefilled", -edge, edge, numbers))
         else:
             found.append(Section("Numbers, 0 to 100", "Mean difference", "", 0.0, edge, numbers))
     return found
@@ -186,5 +193,6 @@ def _edge(lines: Sequence[Line], least: float) -> float:
 
 
 def _number(value: float, *, is_change: bool, is_whole: bool) -> str:
-    text = f"{value * 100:{'+' if is_change else ''}.{0 if is_whole else 1}f}"
+    number = round(value * 100, 0 if is_whole else 1) or 0.0  # no minus before a nought
+    text = f"{number:{'+' if is_change and number else ''}.{0 if is_whole else 1}f}"
     return text.replace("-", MINUS)

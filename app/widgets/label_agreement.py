@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app import theme
 from app.widgets.agreement_lines import Section, as_csv, as_markdown, sections_of, title_of
 from app.widgets.agreement_table import AgreementTable
-from app.widgets.buttons import IconButton, text_button
+from app.widgets.buttons import IconButton, tell_keys, text_button
 from app.widgets.difference_list import DifferenceList
 from app.widgets.elided import Elided
-from app.widgets.job_list import paint_progress
+from app.widgets.explanation import Explanation
 from app.widgets.label_grid import Pictures
+from app.widgets.progress_line import ProgressLine
 from core.avatar.schema import AvatarSchema
 from core.labels.agreement import Figure
 from core.labels.comparing import Comparison, Measured, differences
@@ -32,10 +32,8 @@ SAYS = {
     "takes": "How often the same designer chose the same again, and how far apart her numbers are.",
     "starts": "How much more two designers agree where both saw a prediction first. A bar that holds 0 shows nothing.",
 }
-LEGEND = (
-    "The bar is the 95 % interval over photos: another set of photos like these would likely give something in it. "
-    "κ is agreement beyond chance: 1 is perfect, 0 is what the habits of the two would give."
-)
+LEGEND = "The bar is the 95 % interval over photos: another set of photos like these would likely give something in it."
+KAPPA = " κ is agreement beyond chance: 1 is perfect, 0 is what the habits of the two would give."
 
 
 class LabelAgreement(QWidget):
@@ -58,14 +56,14 @@ class LabelAgreement(QWidget):
         self._items: Mapping[str, Item] = {}
         self._comparisons: Sequence[Comparison] = ()
         self.sections: Sequence[Section] = ()
-        self.back = IconButton("grid", "All photos  Esc")
+        self.back = IconButton("grid", "All photos")
         self.who, self.about = QComboBox(), Elided(theme.font("body"), "secondary")
         self.copy = IconButton("copy", "Copy the table")
         self.settle, self.stop_button = text_button("Settle differences", "primary"), text_button("Stop", "link")
         self.draw_button = text_button("How different do they look?", "link")
-        self.looks, self.bar = QLabel(), _Bar()
+        self.looks, self.bar = QLabel(), ProgressLine("Measured")
         self.table, self.differ = AgreementTable(), DifferenceList(pictures)
-        self.nothing = _Nothing()
+        self.nothing, self._legend = Explanation(), QLabel()
         self._stack, self._beside, self._differ_title = QStackedWidget(), QWidget(), Elided(theme.font("title", strong=True))
         self._differ_about = QLabel()
         self._lay_out()
@@ -90,6 +88,7 @@ class LabelAgreement(QWidget):
         head.addWidget(self.settle)
         line = QHBoxLayout()
         line.setContentsMargins(12, 0, 0, 0)
+        line.addStrut(34)  # whether there is a button or not
         line.setSpacing(4)
         line.addWidget(self.about, 1)
         line.addWidget(self.looks)
@@ -106,16 +105,15 @@ class LabelAgreement(QWidget):
         layout.addWidget(self._stack, 1)
 
     def _make_table(self) -> QWidget:
-        legend = QLabel(LEGEND)
-        legend.setFont(theme.font("small"))
-        legend.setProperty("tone", "secondary")
-        legend.setWordWrap(True)
-        legend.setContentsMargins(12, 0, 12, 12)
+        self._legend.setFont(theme.font("small"))
+        self._legend.setProperty("tone", "secondary")
+        self._legend.setWordWrap(True)
+        self._legend.setContentsMargins(12, 0, 12, 12)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.table, 1)
-        column.addWidget(legend)
+        column.addWidget(self._legend)
         self._fill_list()
         area = QWidget()
         row = QHBoxLayout(area)
@@ -156,6 +154,10 @@ class LabelAgreement(QWidget):
         """What is shown."""
         place = self.who.currentIndex()
         return self._comparisons[place] if 0 <= place < len(self._comparisons) else None
+
+    def follow(self, actions: Mapping[str, QAction]) -> None:
+        """Say which keys do what, now and after each change."""
+        tell_keys(self.back, actions["show_photos"])
 
     # What is shown.
 
@@ -201,6 +203,7 @@ class LabelAgreement(QWidget):
         can_draw = comparison.kind != "starts"
         self.draw_button.setVisible(can_draw)
         photos = comparison.photos
+        self._legend.setText(LEGEND + (KAPPA if comparison.kind != "starts" else ""))
         self.about.set_text(f"{photos} {'photo' if photos == 1 else 'photos'}. {SAYS[comparison.kind]}")
         if (chosen := self.table.current) is not None and not self._beside.isHidden():
             self._list_differences(chosen)
@@ -286,56 +289,3 @@ class LabelAgreement(QWidget):
     def _copy(self, write: Writer) -> None:
         if self.comparison is not None:
             QGuiApplication.clipboard().setText(write(self.comparison.name, self.sections))
-
-
-class _Bar(QWidget):
-    """How far measuring or drawing is; nothing where neither goes on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(4)
-        self._share: float | None = None
-
-    def set_share(self, share: float | None) -> None:
-        self._share = share
-        self.update()
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(200, 4)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._share is not None:
-            with QPainter(self) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                paint_progress(painter, QRectF(self.rect()), self._share, self)
-
-
-class _Nothing(QFrame):
-    """Why there is no table."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._title, self._text = QLabel(), QLabel()
-        self._title.setFont(theme.font("title", strong=True))
-        self._text.setProperty("tone", "secondary")
-        self._text.setWordWrap(True)
-        self._text.setFixedWidth(440)
-        layout = QVBoxLayout(self)
-        layout.addStretch(1)
-        for label in (self._title, self._text):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(1)
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self._text.text()
-
-    def say(self, title: str, text: str) -> None:
-        """Say something."""
-        self._title.setText(title)
-        self._title.setVisible(bool(title))
-        self._text.setText(text)
