@@ -38,7 +38,7 @@ TINY: Mapping[str, tuple[Mapping[str, str], float, tuple[str, ...]]] = {
             "details_minutes": "0.02",
             "portraits": "4",
         },
-        0.26,
+        0.03,
         ("models/toy_baseline.onnx", "models/toy_shape.onnx", "models/toy_details.onnx"),
     ),
     "face_networks": (
@@ -53,7 +53,7 @@ TINY: Mapping[str, tuple[Mapping[str, str], float, tuple[str, ...]]] = {
             "portraits": "6",
             "threads": "1",
         },
-        0.05,
+        0.005,
         ("models/finder.onnx", "models/landmarks.onnx", "models/parser.onnx"),
     ),
 }
