@@ -141,9 +141,8 @@ class LabelSharing(QObject):
         self._settings.remember(label_folder=str(path.parent))
 
         def told(count: int | None) -> None:
-            self._notice.say(
-                "Stopped. Nothing was written." if count is None else f"{set_words.number(count, 'label')} are in {path}."
-            )
+            said = "Stopped. Nothing was written." if count is None else f"{set_words.number(count, 'label')} written to {path}."
+            self._notice.say(said)
 
         self._set.carry_out("Exporting", partial(desk.export_labels, path), told)
 
@@ -167,7 +166,8 @@ class LabelSharing(QObject):
 
     def name_subject(self) -> None:
         """Ask who is on the chosen photos."""
-        desk, items = self._ready(), self._items()
+        desk = self._ready()
+        items = [] if desk is None else self._items()
         if desk is None or not items:
             return
         known = sorted({entry.item.subject for entry in self._set.entries if entry.item.subject is not None})
@@ -185,7 +185,8 @@ class LabelSharing(QObject):
 
     def forget_photos(self) -> None:
         """Ask whether to forget who is on the chosen photos, or these photos, and do it."""
-        desk, items = self._ready(), self._items()
+        desk = self._ready()
+        items = [] if desk is None else self._items()
         if desk is None or not items:
             return
         ids = [item.id for item in items]

@@ -7,19 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from app.state.label_values import Beginning, Look, Sheet
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.engines import engine_names, engine_schema
-from core.errors import LabelError, PhotoError
-from core.faces.selfie import WIDE_FACTOR
-from core.images import decode_photo
+from core.errors import LabelError
 from core.labels import locking, overview
-from core.labels.adding import CROP_SIZE, Added, add_photos, open_photo, tag_photos
+from core.labels.adding import Added, add_photos, tag_photos
 from core.labels.again import SECOND, drawn_again
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.exchange import Imported, export_labels, import_labels
@@ -27,7 +23,7 @@ from core.labels.forgetting import Forgotten, forget_person, forget_photos
 from core.labels.labelling import Labelling, Moved
 from core.labels.merging import Merged, merge
 from core.labels.packing import Packed, pack_set
-from core.labels.records import Crop, Entry, Item, Label, SetFacts
+from core.labels.records import Entry, Item, Label, SetFacts
 from core.reporting import Reporter
 
 COMPARED = 300
@@ -169,7 +165,7 @@ class Desk:
         """Write the set with its photos as one archive."""
         return pack_set(self.set, path, reporter)
 
-    def tag(self, item_ids: Sequence[int], subject: str, _reporter: Reporter) -> None:
+    def tag(self, item_ids: Sequence[int], subject: str) -> None:
         """Say who is on photos."""
         tag_photos(self.set, item_ids, subject)
 
@@ -180,13 +176,3 @@ class Desk:
     def close(self) -> None:
         """Let go of the set."""
         self.set.close()
-
-
-def picture_of(item: Item, crop: Crop) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """What a method looks at: the photo, or its crop where the file is gone, and the quad of the face in it (4, 2)."""
-    try:
-        return open_photo(item), np.array(crop.quad, np.float32)
-    except PhotoError:
-        edge = CROP_SIZE * (1 - 1 / WIDE_FACTOR) / 2
-        far = CROP_SIZE - edge
-        return decode_photo(crop.jpeg, item.name), np.array([[edge, edge], [edge, far], [far, far], [far, edge]], np.float32)

@@ -96,6 +96,7 @@ class Notice(QWidget):
 
     def _offer(self, text: str, act: Callable[[], None]) -> QPushButton:
         button = text_button(text, "link", self)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # whoever clicks it goes on where they were
 
         def take() -> None:
             self.hide()
