@@ -82,7 +82,7 @@ class FieldRow(QWidget):
         self.lock = IconButton("lock", f"Lock {self.spoken}: a photo will not change it", size=24, is_quiet=True)
         self.lock.setCheckable(True)
         self.lock.clicked.connect(lambda is_locked: self.lock_wanted.emit(self.parameter_ids, is_locked))
-        self.reset = IconButton("reset", f"Reset {self.spoken}  R", size=24, is_quiet=True)
+        self.reset = IconButton("reset", f"Reset {self.spoken}", size=24, is_quiet=True)
         self.reset.clicked.connect(lambda: self.reset_wanted.emit(self.parameter_ids))
         self.head = QHBoxLayout()
         self.head.setSpacing(theme.UNIT)
