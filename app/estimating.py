@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.tasks import Failed, Lane
 from core.avatar.schema import AvatarSchema
-from core.faces.align import Frame, five_points, wider
+from core.faces.align import Frame, five_points, points_in, which_face, wider
 from core.methods import Estimate, Method
 
 if TYPE_CHECKING:  # what reads photos is loaded on the worker's thread: the window starts without it
@@ -193,11 +193,8 @@ class Estimating:
 
     def _predict(self, picture: Picture, quad: Quad) -> Estimate:
         faces = tuple(self._readings.find(picture))
-        centre, reach = quad.mean(axis=0), np.linalg.norm(quad[3] - quad[0]) / 2
-        distances = [float(np.linalg.norm(three_points(face.points).mean(axis=0) - centre)) for face in faces]
-        if distances and min(distances) < reach:
-            return self._estimate(self._readings.read(Photo(picture, faces), 1 + int(np.argmin(distances)), None))
-        return self._estimate(self._readings.read(Photo(picture, faces), None, _points_of(quad)))
+        face = which_face(quad, [one.points for one in faces])
+        return self._estimate(self._readings.read(Photo(picture, faces), face, points_in(quad) if face is None else None))
 
     def _estimate(self, selfie: "Selfie") -> Estimate:
         from core.reporting import SilentReporter
@@ -221,13 +218,6 @@ def _framed(picture: Picture, selfie: "Selfie") -> Picture:
 def three_points(points: NDArray[np.float32]) -> Points:
     """Eyes, tip of the nose and corners of the mouth (5, 2) -> eyes and middle of the mouth."""
     return np.stack([points[0], points[1], points[3:].mean(axis=0)])
-
-
-def _points_of(quad: Quad) -> Points:
-    """Eyes and middle of the mouth of a usual face with this quad, whose side is four times the distance of the eyes."""
-    centre, across, down = quad.mean(axis=0), (quad[3] - quad[0]) / 8, (quad[1] - quad[0]) / 4
-    eyes = centre - down / 10
-    return np.stack([eyes - across, eyes + across, eyes + down]).astype(np.float32)
 
 
 def _box(face: "FaceBox") -> Box:

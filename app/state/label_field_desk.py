@@ -9,11 +9,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from app.state.label_desk import Desk, picture_of
+from app.state.label_desk import Desk
 from app.state.label_values import Wish
 from core.errors import AvatarError
 from core.labels import answers, overview
 from core.labels.labelling import Labelling, Moved
+from core.labels.predicting import picture_of
 from core.labels.records import Item, Label
 
 

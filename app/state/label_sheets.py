@@ -107,7 +107,7 @@ class Sheets(QObject):
         item, crop = sheet.item, sheet.crop
 
         def face() -> Any:
-            from app.state.label_desk import picture_of
+            from core.labels.predicting import picture_of
 
             return picture_of(item, crop)
 

@@ -3,6 +3,7 @@
 Points are continuous pixels: x right, y down, the centre of the first pixel is (0.5, 0.5).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,6 +127,20 @@ def five_points(landmarks: Float) -> Float:
     """(478, 2) -> (5, 2): left eye, right eye, tip of the nose, left and right corner of the mouth."""
     left, right = landmarks[LEFT_EYE].mean(axis=0), landmarks[RIGHT_EYE].mean(axis=0)
     return np.stack([left, right, landmarks[4], landmarks[61], landmarks[291]]).astype(np.float32)
+
+
+def points_in(quad: Float) -> Float:
+    """(3, 2): eyes and middle of the mouth of a usual face with this quad, whose side is four times the eyes' distance."""
+    centre, across, down = quad.mean(axis=0), (quad[3] - quad[0]) / 8, (quad[1] - quad[0]) / 4
+    eyes = centre - down / 10
+    return np.stack([eyes - across, eyes + across, eyes + down]).astype(np.float32)
+
+
+def which_face(quad: Float, faces: Sequence[Float]) -> int | None:
+    """Which of some faces, as five points each, a quad was laid about: counted from 1, None where it was none of them."""
+    centre, reach = quad.mean(axis=0), np.hypot(*(quad[3] - quad[0])) / 2
+    away = [float(np.hypot(*((points[0] + points[1] + (points[3] + points[4]) / 2) / 3 - centre))) for points in faces]
+    return 1 + int(np.argmin(away)) if away and min(away) < reach else None
 
 
 def face_unit(points: Float) -> float:
