@@ -21,8 +21,9 @@ from app.state.label_pictures import LabelPictures
 from app.state.label_settling import Settlement
 from app.state.label_values import Paper, Sheet
 from app.state.labelling import FLAG, LabelWork
+from app.widgets.buttons import text_button
 from app.widgets.choice_grid import ChoiceTile
-from app.widgets.label_empty import NoSet
+from app.widgets.empty_state import EmptyState
 from app.widgets.label_overview import LabelOverview
 from app.widgets.label_photo import Facts, LabelPhoto
 from app.widgets.marks import in_words, marks_of
@@ -31,6 +32,11 @@ from app.widgets.pasteboard import take_drops
 from app.widgets.zoom import STEP
 from core.avatar.schema import AvatarSchema
 from core.labels.records import Entry, Start
+
+WHAT_FOR = (
+    "An evaluation set holds photos and the avatars that designers choose for them: what methods are measured against. "
+    "Make one and drop photos into it, or go on with one that is there."
+)
 
 
 class LabelPage(QWidget):
@@ -43,7 +49,9 @@ class LabelPage(QWidget):
         super().__init__()
         self.work = LabelWork(schema, estimating, settings, self)
         self.pictures = LabelPictures(self.work.set.jpeg, self)
-        self.empty, self.overview = NoSet(), LabelOverview(self.pictures.get)
+        self.new_button, self.open_button = text_button("New set…", "primary"), text_button("Open set…", "raised")
+        self.empty = EmptyState("Label photos", WHAT_FOR, self.new_button, self.open_button)
+        self.overview = LabelOverview(self.pictures.get)
         self.photo = LabelPhoto(schema, rendering)
         self.notice = Notice()
         self.fields = LabelFields(self.work, rendering, self.pictures, self.notice, self)
@@ -68,8 +76,8 @@ class LabelPage(QWidget):
 
     def _connect(self) -> None:
         work, photo, overview = self.work, self.photo, self.overview
-        self.empty.new_wanted.connect(self.files.new_set)
-        self.empty.open_wanted.connect(self.files.open_set)
+        self.new_button.clicked.connect(self.files.new_set)
+        self.open_button.clicked.connect(self.files.open_set)
         overview.opened.connect(self._open_photo)
         overview.resume_wanted.connect(self.go_on)
         overview.designer_chosen.connect(self._look_as)

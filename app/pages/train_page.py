@@ -14,14 +14,14 @@ from typing_extensions import override
 from app import problems, tasks, theme
 from app.state.jobs import Jobs
 from app.state.runs_reader import Detail
-from app.widgets.buttons import Segments
+from app.widgets.buttons import Segments, text_button
+from app.widgets.empty_state import EmptyState
 from app.widgets.failure_card import FailureCard
 from app.widgets.job_form import JobForm, Wish
 from app.widgets.job_header import JobHeader
 from app.widgets.job_list import JobList
 from app.widgets.job_log import JobLog
 from app.widgets.job_words import turns
-from app.widgets.no_jobs import NoJobs
 from app.widgets.notice import Notice
 from app.widgets.queue_bar import QueueBar
 from app.widgets.sample_strip import SampleStrip
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 
 LIST_WIDTH = 312
 CURVES_HEIGHT, LOG_HEIGHT = 216, 112  # pixels, the least
+WHAT_FOR = (
+    "A job trains a network or prepares what one learns from. It runs by itself: close the window, and it goes on; "
+    "stop it, and it goes on later where it was."
+)
 
 
 class TrainPage(QWidget):
@@ -77,9 +81,10 @@ class TrainPage(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self.queue)
         self._side = side
-        self._nothing = NoJobs()
+        begin = text_button("New job…")  # the primary one is in the bar above
+        begin.clicked.connect(self.new_job)
         self._stack = QStackedWidget()
-        for widget in (QWidget(), self._nothing, self._make_detail()):
+        for widget in (QWidget(), EmptyState("Nothing has been trained here", WHAT_FOR, begin), self._make_detail()):
             self._stack.addWidget(widget)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -144,7 +149,6 @@ class TrainPage(QWidget):
         self.header.remove_wanted.connect(self.remove_job)
         self.card.remedy_wanted.connect(self._help)
         self.below.chosen.connect(self._choose_below)
-        self._nothing.wanted.connect(self.new_job)
 
     # What the person asked for.
 

@@ -48,7 +48,7 @@ def go_to_page(qtbot: QtBot, window: MainWindow) -> LabelPage:
 def make_set(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch) -> LabelPage:
     """A new set, made as a person makes it."""
     page = go_to_page(qtbot, window)
-    page.empty.new_button.click()
+    page.new_button.click()
     dialog = page.findChildren(LabelSetDialog)[-1]
     assert not dialog.ok_button.isEnabled()
     dialog.name.setText("Faces")
