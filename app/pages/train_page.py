@@ -81,10 +81,11 @@ class TrainPage(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self.queue)
         self._side = side
-        begin = text_button("New job…")  # the primary one is in the bar above
-        begin.clicked.connect(self.new_job)
+        self.new_button = text_button("New job…")  # the primary one is in the bar above
+        self.new_button.clicked.connect(self.new_job)
+        self.empty = EmptyState("Nothing has been trained here", WHAT_FOR, self.new_button)
         self._stack = QStackedWidget()
-        for widget in (QWidget(), EmptyState("Nothing has been trained here", WHAT_FOR, begin), self._make_detail()):
+        for widget in (QWidget(), self.empty, self._make_detail()):
             self._stack.addWidget(widget)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

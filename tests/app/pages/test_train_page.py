@@ -51,9 +51,8 @@ def lacks(page: TrainPage, name: str) -> bool:
 
 def test_without_jobs_the_first_one_is_offered(qtbot: QtBot, open_page: Callable[[], TrainPage]) -> None:
     page = open_page()
-    offer = page._nothing
-    qtbot.waitUntil(offer.button.isVisible)
-    qtbot.mouseClick(offer.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.new_button.isVisible)
+    qtbot.mouseClick(page.new_button, Qt.MouseButton.LeftButton)
 
     assert page.findChildren(JobForm)[-1].isVisible()
 
@@ -188,7 +187,7 @@ def test_removing_asks_first(
     qtbot.waitUntil(lambda: page.state.glances == ())
 
     assert not folder.exists()
-    assert page._nothing.isVisible()
+    assert page.empty.isVisible()
 
 
 def test_closing_the_page_touches_no_job(qtbot: QtBot, runs: Path, open_page: Callable[[], TrainPage]) -> None:
