@@ -182,8 +182,8 @@ def in_words(keys: str) -> str:
 
 
 def set_keys(action: QAction, keys: Iterable[str]) -> None:
-    """Have an action done by these keys and no others; Enter is the keypad's as well."""
-    names = [name for key in keys for name in dict.fromkeys((key, key.replace("Return", "Enter")))]
+    """Have an action done by these keys and no others; Enter is the keypad's as well, whose name the menu shows."""
+    names = [name for key in keys for name in dict.fromkeys((key.replace("Return", "Enter"), key))]
     action.setShortcuts([QKeySequence(name) for name in names])
 
 

@@ -115,13 +115,13 @@ class ShortcutSheet(QDialog):
         command = self._command
         if command is None:
             return
-        self.list.stop_asking()
-        why = refusal(command, keys) if keys else "This keyboard’s key has no name here. Press another one."
+        why = refusal(command, keys) if keys else "This key has no name here. Press other keys."
         if why:
             self._tell(why, "danger")
-        else:
-            mine = self._shortcuts.keys(command) if self._is_adding else ()
-            self._propose(command, [*mine, keys])
+            return
+        self.list.stop_asking()
+        mine = self._shortcuts.keys(command) if self._is_adding else ()
+        self._propose(command, [*mine, keys])
 
     def _tell_alone(self, name: str) -> None:
         self._tell(f"{name} alone cannot be a shortcut. Press it together with another key; Esc leaves it as it is.", "danger")
