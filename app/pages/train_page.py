@@ -81,7 +81,7 @@ class TrainPage(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self.queue)
         self._side = side
-        self.new_button = text_button("New job…")  # the primary one is in the bar above
+        self.new_button = text_button("New job…", "raised")  # the primary one is in the bar above
         self.new_button.clicked.connect(self.new_job)
         self.empty = EmptyState("Nothing has been trained here", WHAT_FOR, self.new_button)
         self._stack = QStackedWidget()
