@@ -148,6 +148,7 @@ class LabelWork(QObject):
             lambda paper: paper.with_values(values, by),
             lambda labelling, item_id, seconds: labelling.edit(item_id, values, by, seconds),
         )
+        self.shown.emit()
 
     def reset(self, parameter_ids: tuple[str, ...]) -> None:
         """Give values back what the method saw, where the designer may know, else the defaults."""
@@ -205,6 +206,8 @@ class LabelWork(QObject):
         if state == "done":
             self.starts.finished[paper.item.sha256] = paper.vector
         self._go_to_unlabelled(1, paper.item.id)
+        if self.paper is not None and self.paper.item.id == paper.item.id:  # the next one is not there yet
+            self.shown.emit()
 
     def flag(self) -> None:
         """Mark the photo to be looked at again, or take the mark away."""
@@ -215,6 +218,7 @@ class LabelWork(QObject):
                 lambda labelling, item_id, seconds: labelling.annotate(item_id, flags=flags, seconds=seconds),
                 begins=False,
             )
+            self.shown.emit()
 
     def annotate(self, note: str) -> None:
         """Write the note."""
@@ -224,6 +228,7 @@ class LabelWork(QObject):
                 lambda labelling, item_id, seconds: labelling.annotate(item_id, note=note, seconds=seconds),
                 begins=False,
             )
+            self.shown.emit()
 
     def undo(self) -> None:
         """Take back the last action, on whichever photo it was."""
@@ -268,7 +273,6 @@ class LabelWork(QObject):
             return label
 
         self.set.do(write, partial(self._acted, item_id, act), partial(self._refused, item_id, act))
-        self.shown.emit()
 
     def _answered(self, item_id: int, act: _Act) -> None:
         self._pending[item_id] -= 1
