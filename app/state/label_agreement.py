@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +16,7 @@ from core.avatar.vector import AvatarVector
 from core.labels.agreement import Figure, Pair, distance_agreement
 from core.labels.comparing import Comparison, Measured, comparisons, measured
 from core.labels.records import Item
+from core.soundness.telling_apart import distance, seen
 
 if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
     from core.labels.evaluation_set import EvaluationSet
@@ -130,18 +131,18 @@ class Agreement(QObject):
         self.drawing.emit(len(pairs) - len(waiting), len(pairs))
         pair = waiting.popleft()
 
-        def keep(distance: float) -> None:
-            self._distances[pair.first, pair.second] = distance
+        def keep(apart: float) -> None:
+            self._distances[pair.first, pair.second] = apart
             self._draw_next(pairs, waiting, stop)
 
-        self._see(pair, keep)
+        self._see(pair, keep, stop)
 
-    def _see(self, pair: Pair, done: Callable[[float], None]) -> None:
+    def _see(self, pair: Pair, done: Callable[[float], None], stop: threading.Event) -> None:
         """Draw the two one after the other, so that whatever else is to be drawn waits for one avatar at most."""
-        from core.soundness.telling_apart import distance, seen
 
-        def then(first: object) -> None:
-            self._rendering.ask(lambda engine: distance(first, seen(engine, pair.second)), done, self._give_up)
+        def then(first: Any) -> None:
+            if not stop.is_set():
+                self._rendering.ask(lambda engine: distance(first, seen(engine, pair.second)), done, self._give_up)
 
         self._rendering.ask(lambda engine: seen(engine, pair.first), then, self._give_up)
 
