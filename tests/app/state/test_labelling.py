@@ -1,3 +1,4 @@
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -8,10 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from app.estimating import Estimating
 from app.settings import Settings
+from app.state.label_values import Beginning
 from app.state.labelling import FLAG, LabelWork
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
-from core.errors import ModelError
+from core.errors import LabelError, ModelError
 from core.labels.labelling import Labelling
 from core.labels.locking import lock
 from core.labels.records import Label
@@ -310,6 +312,144 @@ def test_what_the_store_refuses_is_told_and_shown_as_it_is(session: Session, qtb
     qtbot.waitUntil(lambda: work.paper is not None and work.paper.vector["glasses"] == "none")
     qtbot.waitUntil(lambda: work.set.entries[0].state == "todo")
     assert stored(work, "a.png") is None
+
+
+class Refusing:
+    """A desk whose disk fills up for some actions."""
+
+    def __init__(self, work: LabelWork, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert work.set.desk is not None
+        self.is_full = False
+        self._act = work.set.desk.act
+        monkeypatch.setattr(work.set.desk, "act", self.act)
+
+    def act(self, item_id: int, beginning: Beginning | None, action: Callable[[Labelling], Label]) -> Label:
+        def refuse(_: Labelling) -> Label:
+            raise LabelError("The disk is full.")
+
+        return self._act(item_id, beginning, refuse if self.is_full else action)
+
+
+def test_taking_back_at_once_what_was_refused_takes_back_nothing_else(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, wait = session.work, threading.Event()
+    work.resume()
+    look_at(qtbot, work, "a.png")
+    work.edit({"glasses": "frame_1"})
+    work.edit({"glasses": "frame_2"})
+    settled(qtbot, work)
+    disk = Refusing(work, monkeypatch)
+    disk.is_full = True
+    work.set.do(lambda: wait.wait(10))  # so that all of this is done before the store says anything
+    for number in range(3, 6):
+        work.edit({"glasses": f"frame_{number}"})
+    for _ in range(3):
+        work.undo()
+    wait.set()
+    qtbot.waitUntil(lambda: len(session.failed) == 3)
+    qtbot.waitUntil(lambda: work.paper is not None and work.paper.vector["glasses"] == "frame_2")
+    assert session.said == []
+    disk.is_full = False
+    work.undo()  # now it is the last one that was written
+    qtbot.waitUntil(lambda: work.paper is not None and work.paper.vector["glasses"] == "frame_1")
+    work.redo()
+    qtbot.waitUntil(lambda: work.paper is not None and work.paper.vector["glasses"] == "frame_2")
+    label = stored(work, "a.png")
+    assert label is not None
+    assert label.values["glasses"] == "frame_2"
+
+
+def test_what_is_done_after_a_refused_edit_is_shown_as_the_store_has_it(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, wait = session.work, threading.Event()
+    work.resume()
+    look_at(qtbot, work, "a.png")
+    work.edit({"glasses": "frame_1"})
+    settled(qtbot, work)
+    disk = Refusing(work, monkeypatch)
+    disk.is_full = True
+    work.edit({"glasses": "frame_2"})
+    work.set.do(lambda: setattr(disk, "is_full", False) or wait.wait(10))
+    work.edit({"hair_type": "style_9"})
+    wait.set()
+    settled(qtbot, work)
+    qtbot.waitUntil(lambda: work.paper is not None and work.paper.vector["glasses"] == "frame_1")
+    assert work.paper is not None
+    assert work.paper.vector["hair_type"] == "style_9"
+
+
+def test_twenty_quick_edits_are_taken_back_one_by_one(session: Session, qtbot: QtBot) -> None:
+    work = session.work
+    work.resume()
+    look_at(qtbot, work, "a.png")
+    assert work.paper is not None
+    first = work.paper.vector
+    seen = [first]
+    for number in range(20):
+        work.edit({"hair_type": f"style_{number % 9 + 1}", "head_width": number / 40})
+        seen.append(work.paper.vector)
+    for _ in range(20):
+        work.undo()
+    qtbot.waitUntil(lambda: len(session.said) == 20)
+    assert work.paper.vector == first
+    for _ in range(20):
+        work.redo()
+    qtbot.waitUntil(lambda: len(session.said) == 40)
+    assert work.paper.vector == seen[-1]
+    assert session.failed == []
+    label = stored(work, "a.png")
+    assert label is not None
+    assert label.values["head_width"] == 19 / 40
+
+
+def test_the_avatar_before_the_last_change_is_known_also_after_a_drag(session: Session, qtbot: QtBot) -> None:
+    work = session.work
+    work.resume()
+    look_at(qtbot, work, "a.png")
+    assert work.paper is not None
+    assert work.before is None
+    begun = work.paper.vector
+    for width in (0.2, 0.3, 0.4):
+        work.drag({"head_width": width})
+    work.edit({"head_width": 0.4})
+    assert work.before == begun
+    settled(qtbot, work)
+    assert work.before == begun
+    work.edit({"glasses": "frame_1"})
+    assert work.before == begun.with_values({"head_width": 0.4})
+    work.step(1)
+    look_at(qtbot, work, "b.png")
+    assert work.before is None
+
+
+def test_time_away_from_the_window_is_nobodys(session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [time.monotonic()]
+    monkeypatch.setattr("app.state.watch.time.monotonic", lambda: now[0])
+    work = session.work
+    work.resume()
+    look_at(qtbot, work, "a.png")
+    now[0] += 5
+    work.watch.pause()
+    now[0] += 60
+    work.watch.go_on()
+    now[0] += 4
+    work.edit({"glasses": "frame_1"})
+    settled(qtbot, work)
+    label = stored(work, "a.png")
+    assert label is not None
+    assert label.seconds == pytest.approx(9)
+    now[0] += 2
+    work.settle("done")
+    look_at(qtbot, work, "b.png")
+    settled(qtbot, work)
+    assert work.set.entries[0].seconds == pytest.approx(11)
+    assert work.set.desk is not None
+    item_id = work.set.entries[0].item.id
+    edits = Labelling(work.set.desk.set, work.schema, "Ada").history(item_id)
+    glasses = next(edit for edit in edits if edit.field == "glasses" and edit.by == "edited")
+    assert glasses.seconds == pytest.approx(9)
 
 
 def test_when_nothing_is_left_it_says_so(session: Session, qtbot: QtBot) -> None:
