@@ -26,8 +26,8 @@ from app.widgets.label_question import Question
 from core.labels.records import Answer, Item
 
 CELL = 144  # the least width, pixels
-BELOW = 60  # for what the label says
-OPTION = 44
+BELOW = 68  # for what the label says
+OPTION = 52
 ITEM = Qt.ItemDataRole.UserRole
 
 Index = QModelIndex | QPersistentModelIndex

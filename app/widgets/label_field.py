@@ -3,9 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QImage, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from app import theme
@@ -85,8 +96,8 @@ class LabelField(QWidget):
             answer: What a photo's label says; None while that is on its way.
         """
         super().__init__()
-        self._schema, self._rendering = schema.group("core"), rendering
-        self.questions = questions_of(self._schema)
+        self._schema, self._rendering = schema, rendering
+        self.questions = questions_of(schema.group("core"))
         self.question = self.questions[0]
         self._rows: dict[str, FieldRow] = {}
         self._is_key, self._vector = False, AvatarVector.default(self._schema)
@@ -111,8 +122,9 @@ class LabelField(QWidget):
         self.only_open.setAccessibleName("Only photos of which this was not chosen yet")
         self.box.setMinimumWidth(220)
         self.box.setMaxVisibleItems(24)
+        self.box.setItemDelegate(_WithCounts(self.box))
         for question in self.questions:
-            self.box.addItem(question.name, question.key)
+            self.box.addItem(question.name)
         head = QHBoxLayout()
         head.setContentsMargins(12, 0, 8, 0)
         head.setSpacing(8)
@@ -232,7 +244,7 @@ class LabelField(QWidget):
         """
         for index, question in enumerate(self.questions):
             if question.key in counts:
-                self.box.setItemText(index, f"{question.name}   {counts[question.key]} / {total}")
+                self.box.setItemData(index, f"{counts[question.key]} / {total}")
         if self.question.key in counts:
             self.progress.setText(f"{counts[self.question.key]} of {total} chosen")
 
@@ -317,6 +329,15 @@ class LabelField(QWidget):
             self.take_focus()
         else:
             super().keyPressEvent(event)
+
+
+class _WithCounts(QStyledItemDelegate):
+    """Says in the list of what can be asked how much of each is done."""
+
+    @override
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.text = f"{index.data()}   {index.data(Qt.ItemDataRole.UserRole) or ''}"
 
 
 def _why(shown: Shown, count: int) -> str:
