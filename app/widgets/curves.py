@@ -48,6 +48,7 @@ class Curves(QWidget):
         self._data: Mapping[str, Points] = {}
         self._drawn: dict[str, _Line] = {}
         self._shown: list[str] = []
+        self._is_chosen = False  # by the person; until then it is the number that says most
         self._spreads: dict[str, float] = {}
         self._smoothing = 0.0
         self._at: float | None = None  # the step that is pointed at
@@ -113,7 +114,7 @@ class Curves(QWidget):
 
     def begin(self) -> None:
         """Forget the job that was shown, before another one's curves come."""
-        self._shown = []
+        self._shown, self._is_chosen = [], False
         self._at = None
         self.set_curves({})
 
@@ -122,7 +123,7 @@ class Curves(QWidget):
         was, self._data = self._data, data
         if list(was) != list(data):
             self._list_names()
-        if data and not set(self._shown) & set(data):
+        if data and (not self._is_chosen or not set(self._shown) & set(data)):
             self._shown = [leading(list(data))]
         self._shown = [name for name in self._shown if name in data]
         for name in [name for name in data if name not in was or len(was[name][0]) != len(data[name][0])]:
@@ -132,6 +133,7 @@ class Curves(QWidget):
 
     def toggle(self, name: str) -> None:
         """Draw a curve, or no longer; the oldest one makes room where there are too many."""
+        self._is_chosen = True
         if name in self._shown:
             self._shown.remove(name)
         else:

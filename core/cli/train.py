@@ -11,13 +11,14 @@ from typing import Annotated, Literal
 import numpy as np
 import typer
 from numpy.typing import NDArray
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from core.cli.output import ExitCode, say, terminal
 from core.errors import AvatarError
 from core.jobs import JOBS
 from core.jobs.cluster import RAY
 from core.jobs.elsewhere import is_elsewhere, run_elsewhere
+from core.jobs.following import leading
 from core.jobs.job import Job
 from core.jobs.serving import serve_those_after
 from core.jobs.settings import read_settings
@@ -54,7 +55,7 @@ def train(
 
 
 class TerminalReporter:
-    """Shows a stage's progress and its last measured numbers in one line."""
+    """Shows a stage's progress and its loss, or another number that it measured, in one line."""
 
     def __init__(self, title: str) -> None:
         self._measured: dict[str, float] = {}
@@ -62,13 +63,13 @@ class TerminalReporter:
         self._progress = Progress(
             TextColumn(title),
             BarColumn(),
-            MofNCompleteColumn(),
+            TaskProgressColumn(),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[numbers]}"),
+            TextColumn("{task.fields[number]}"),
             console=terminal,
         )
-        self._task: TaskID = self._progress.add_task(title, total=None, numbers="")
+        self._task: TaskID = self._progress.add_task(title, total=None, number="")
 
     def __enter__(self) -> "TerminalReporter":
         self._progress.start()
@@ -88,8 +89,8 @@ class TerminalReporter:
     def measure(self, name: str, value: float, step: int) -> None:  # noqa: ARG002 - the bar shows the step
         """Show the number beside the bar."""
         self._measured[name] = value
-        numbers = "  ".join(f"{key} {number:.4g}" for key, number in self._measured.items())
-        self._progress.update(self._task, numbers=numbers)
+        one = leading(list(self._measured))  # all of them would leave no room for the bar
+        self._progress.update(self._task, number=f"{one.rpartition('/')[2]} {self._measured[one]:.4g}")
 
     def show(self, name: str, image: NDArray[np.uint8], step: int) -> None:
         """Nothing: the picture is in the run folder."""

@@ -35,6 +35,18 @@ def test_loss_is_shown_first_and_others_on_request(qtbot: QtBot, curves: Curves)
     assert list(curves.shown) == []
 
 
+def test_the_newest_loss_is_shown_until_the_person_chooses(curves: Curves) -> None:
+    told = {"labels/faces": curve(3)}
+    for name in ("finder/loss", "finder/found", "parser/loss"):
+        told[name] = curve(2, 1)
+        curves.set_curves(dict(told))
+        assert curves.shown == ("finder/loss" if name.startswith("finder") else "parser/loss",)
+    curves.toggle("labels/faces")
+    curves.set_curves({**told, "more/loss": curve(1)})
+
+    assert curves.shown == ("parser/loss", "labels/faces")
+
+
 def test_no_more_curves_than_colours(curves: Curves) -> None:
     data = {f"c{number}": curve(number) for number in range(9)}
     curves.set_curves(data)

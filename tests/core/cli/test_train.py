@@ -4,13 +4,17 @@ import signal
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import bootstrap
+import core.cli.train
 from core.cli.output import ExitCode
 from core.cli.program import run
+from core.cli.train import TerminalReporter
 from core.configs import TrainFinderConfig
 from core.jobs import JOBS, JobKind, serving
 from core.jobs.events import append_event
@@ -149,3 +153,18 @@ def test_second_interrupt_ends_at_once(tmp_path: Path) -> None:
     assert not (tmp_path / "saved").exists()
     assert "Traceback" not in said
     assert json.loads((tmp_path / "events.jsonl").read_text().splitlines()[-1])["event"] == "failed"
+
+
+def test_the_line_of_a_terminal_has_room_for_one_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    console = Console(file=StringIO(), width=80, force_terminal=True)
+    monkeypatch.setattr(core.cli.train, "terminal", console)
+    with TerminalReporter("Train the networks that read faces") as reporter:
+        reporter.progress(1234, 10_000)
+        for name in ("labels/faces", "finder/loss", "finder/found", "finder/extra"):
+            reporter.measure(name, 0.25, 1)
+
+    assert isinstance(console.file, StringIO)
+    (*_, line) = (one for one in console.file.getvalue().splitlines() if "%" in one)
+    assert "12%" in line
+    assert "loss 0.25" in line
+    assert "found" not in line
