@@ -166,8 +166,9 @@ class LabelPage(QWidget):
 
     def show_agreement(self) -> None:
         """Show how far designers agree."""
-        self.work.put_away()
-        self.team.show_agreement()
+        if not self._hides_first():
+            self.work.put_away()
+            self.team.show_agreement()
 
     def accept(self) -> None:
         """Accept the label and go to the next photo; elsewhere, do what Enter does there."""
@@ -313,8 +314,9 @@ class LabelPage(QWidget):
 
     def settle_differences(self) -> None:
         """Settle what designers differ in."""
-        self.work.put_away()
-        self.team.settle()
+        if not self._hides_first():
+            self.work.put_away()
+            self.team.settle()
 
     def close_down(self) -> None:
         """End what belongs to this page, once everything is written."""
@@ -369,6 +371,12 @@ class LabelPage(QWidget):
     def _list_theirs(self, entries: Sequence[Entry]) -> None:
         if self._others is not None:
             self.overview.set_entries(entries)
+
+    def _hides_first(self) -> bool:
+        """Whether nobody may see the first labels now, and say so."""
+        if self.work.set.is_second:
+            self.notice.say("While you label a second time, the first labels are not shown.")
+        return self.work.set.is_second
 
     def _chosen(self) -> Sequence[int]:
         """The photo that is looked at, or those that are chosen among all."""

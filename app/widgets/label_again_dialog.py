@@ -5,7 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from app import theme
 from app.widgets.buttons import text_button
+from app.widgets.text_dialog import set_width
 
 COUNT = 10
 WIDTH = 440
@@ -30,7 +32,8 @@ class LabelAgainDialog(QDialog):
         self.count.setRange(1, finished)
         self.count.setValue(min(COUNT, finished))
         self.count.setAccessibleName("Photos")
-        self.count.setFixedWidth(96)
+        self.count.setFixedWidth(72)
+        self.count.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # arrow keys and the wheel do it
         self.ok_button, self.cancel = text_button("Label again", "primary"), text_button("Cancel")
         self.ok_button.setDefault(True)
         self.ok_button.clicked.connect(self._answer)
@@ -38,17 +41,18 @@ class LabelAgainDialog(QDialog):
         self._lay_out(finished)
 
     def _lay_out(self, finished: int) -> None:
-        which = "the one photo that you have finished" if finished == 1 else f"the {finished} photos that you have finished"
+        heading = QLabel("Label again")
+        heading.setFont(theme.font("title", strong=True))
         why = QLabel(
-            f"They are drawn by chance from {which}. You label them once more, without a look at what you said the first "
-            "time: how far you agree with yourself is as far as any method can agree with you. Let some days go by before."
+            "They are drawn by chance. You label them once more, without a look at what you said the first time: how far you "
+            "agree with yourself is as far as any method can agree with you. Let some days go by before."
         )
         why.setProperty("tone", "secondary")
-        why.setWordWrap(True)
+        set_width(why, WIDTH - 48)
         question = QHBoxLayout()
-        question.setSpacing(16)
-        question.addWidget(QLabel("Photos"))
+        question.setSpacing(8)
         question.addWidget(self.count)
+        question.addWidget(QLabel(f"of {finished} finished photos"))
         question.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -56,9 +60,11 @@ class LabelAgainDialog(QDialog):
         buttons.addWidget(self.ok_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 20)
-        layout.setSpacing(16)
-        layout.addLayout(question)
+        layout.setSpacing(12)
+        layout.addWidget(heading)
         layout.addWidget(why)
+        layout.addLayout(question)
+        layout.addSpacing(4)
         layout.addLayout(buttons)
         self.setFixedWidth(WIDTH)
         self.count.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -56,7 +56,7 @@ class LabelOverview(QWidget):
         self.designers = QComboBox()
         self.nothing = QLabel()
         self._state, self._is_second = "all", False
-        self._has_news = False
+        self._has_news = self._has_agreement = False
         self._gathering = QTimer(self, interval=40, singleShot=True)
         self._gathering.timeout.connect(self._show)
         self._lay_out()
@@ -149,6 +149,7 @@ class LabelOverview(QWidget):
 
     def offer(self, fields: Callable[[], None] | None, agreement: Callable[[], None] | None) -> None:
         """Lead to the other views of the same labels; None where there is none."""
+        self._has_agreement = agreement is not None
         for button, act in ((self.fields_button, fields), (self.agreement_button, agreement)):
             button.setVisible(act is not None)
             if act is not None:
@@ -159,6 +160,7 @@ class LabelOverview(QWidget):
         self.frozen.show_facts(facts)
         self._is_second = is_second
         self.first_button.setVisible(is_second)
+        self.agreement_button.setVisible(self._has_agreement and not is_second)
         self.add_button.setVisible(not is_second and not facts.is_locked)
         self._tell_progress()
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QHBoxL
 
 from app import theme
 from app.widgets.buttons import text_button
+from app.widgets.text_dialog import set_width
 
 WIDTH = 440
 SHARES = (0, 10, 20, 30, 50, 100)  # per cent
@@ -61,6 +62,8 @@ class LabelSetDialog(QDialog):
         return [name for name, box in self._engines.items() if box.isChecked()]
 
     def _lay_out(self) -> None:
+        heading = QLabel("New evaluation set")
+        heading.setFont(theme.font("title", strong=True))
         fields = QGridLayout()
         fields.setVerticalSpacing(12)
         fields.setHorizontalSpacing(16)
@@ -82,7 +85,7 @@ class LabelSetDialog(QDialog):
         )
         why.setFont(theme.font("small"))
         why.setProperty("tone", "secondary")
-        why.setWordWrap(True)
+        set_width(why, WIDTH - 48)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.cancel)
@@ -90,6 +93,7 @@ class LabelSetDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 20)
         layout.setSpacing(16)
+        layout.addWidget(heading)
         layout.addLayout(fields)
         layout.addWidget(why)
         layout.addLayout(buttons)

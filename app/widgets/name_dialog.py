@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QVBoxLayo
 
 from app import theme
 from app.widgets.buttons import text_button
+from app.widgets.text_dialog import set_width
 
 WIDTH = 440
 
@@ -74,7 +75,7 @@ class NameDialog(QDialog):
         heading, why = QLabel(title), QLabel(text)
         heading.setFont(theme.font("title", strong=True))
         why.setProperty("tone", "secondary")
-        why.setWordWrap(True)
+        set_width(why, WIDTH - 48)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEd
 
 from app import theme
 from app.widgets.buttons import text_button
+from app.widgets.text_dialog import set_width
 
 WIDTH = 520
 
@@ -51,7 +52,7 @@ class ServerDialog(QDialog):
             "window, until it is closed."
         )
         why.setProperty("tone", "secondary")
-        why.setWordWrap(True)
+        set_width(why, WIDTH - 48)
         fields = QGridLayout()
         fields.setVerticalSpacing(12)
         fields.setHorizontalSpacing(16)

@@ -9,8 +9,16 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBo
 from app import theme
 from app.widgets.buttons import text_button
 
-WIDTH, NARROW = 600, 460
+WIDTH, NARROW, MARGIN = 600, 460, 24
 LINES_SEEN = 12
+
+
+def set_width(text: QLabel, width: int) -> None:
+    """Have a text wrap at a width, and be as high as it is then; layouts guess too much."""
+    text.setWordWrap(True)
+    text.ensurePolished()
+    text.setFixedSize(width, text.heightForWidth(width))
+
 
 Offer = tuple[str, Callable[[], None]]
 """What a button says and does."""
@@ -52,16 +60,19 @@ class TextDialog(QDialog):
     def _lay_out(self, title: str, num_lines: int) -> None:
         heading = QLabel(title)
         heading.setFont(theme.font("title", strong=True))
-        self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.list.setReadOnly(True)
         self.list.setTabChangesFocus(True)
         self.list.setAccessibleName("List")
         self.list.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        height = self.list.fontMetrics().lineSpacing() * (min(num_lines, LINES_SEEN) + 2)
-        self.list.setMinimumHeight(height)
+        self.list.document().setDocumentMargin(0)  # in line with the text
+        height = self.list.fontMetrics().lineSpacing() * (min(num_lines, LINES_SEEN) + 1)
+        if num_lines > LINES_SEEN:
+            self.list.setMinimumHeight(height)
+        else:
+            self.list.setFixedHeight(height)
         self.list.setVisible(bool(num_lines))
-        self.copy_button.setVisible(bool(num_lines))
+        self.copy_button.setVisible(bool(num_lines) and not self.buttons)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.copy_button)
@@ -70,14 +81,16 @@ class TextDialog(QDialog):
         for button in self.buttons:
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 20)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 20)
         layout.setSpacing(12)
         layout.addWidget(heading)
         layout.addWidget(self.text)
         layout.addWidget(self.list, 1)
         layout.addSpacing(4)
         layout.addLayout(buttons)
-        self.setFixedWidth(WIDTH if num_lines else NARROW)
+        width = WIDTH if num_lines else NARROW
+        self.setFixedWidth(width)
+        set_width(self.text, width - 2 * MARGIN)
 
     def _take(self, act: Callable[[], None]) -> None:
         self.accept()

@@ -63,6 +63,12 @@ def test_the_second_time_shows_nothing_of_the_first(
 
     page.undo_label()
     qtbot.waitUntil(lambda: page.notice.text == "There is nothing to take back.")
+    assert not page.overview.agreement_button.isVisible()
+    for one in ("show_agreement", "settle_differences"):
+        command(window, one)
+        notice(qtbot, page, "the first labels are not shown")
+        assert page.overview.isVisible()
+        page.notice.hide()
     names = [entry.item.name for entry in page.work.set.entries]
     page.go_on()
     looks_at(qtbot, page, names[0])
