@@ -239,7 +239,7 @@ class _Pressing(QObject):
         if self._is_repeated:
             return
         self._finish()
-        self._keys = frozenset(int(keys[0].key()) for keys in action.shortcuts())
+        self._keys = frozenset(int(keys[0].key()) for keys in action.shortcuts())  # type: ignore[index]  # the stubs forgot it
         self._let_go_at = 0
         if app := QApplication.instance():
             app.installEventFilter(self)

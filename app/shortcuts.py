@@ -42,7 +42,10 @@ def as_written(key: int, modifiers: Qt.KeyboardModifier) -> str:
 def parse(text: str) -> str:
     """What somebody wrote as one key press, as `as_written` has it; empty where it is none."""
     sequence = QKeySequence.fromString(text, _PORTABLE)
-    return as_written(int(sequence[0].key()), sequence[0].keyboardModifiers()) if sequence.count() == 1 else ""
+    if sequence.count() != 1:
+        return ""
+    one = sequence[0]  # type: ignore[index]  # the stubs forgot it
+    return as_written(int(one.key()), one.keyboardModifiers())
 
 
 def place_of(command: Command) -> str:

@@ -77,7 +77,8 @@ class ShortcutSheet(QDialog):
         layout.addLayout(_inset(foot))
         for one in self.findChildren(QAbstractButton):
             one.setProperty("autoDefault", False)  # Enter belongs to the row
-        room = self.parentWidget().height() - 48 if self.parentWidget() is not None else HEIGHT
+        window = self.parentWidget()
+        room = HEIGHT if window is None else window.height() - 48
         self.resize(WIDTH, min(HEIGHT, room))
 
     def _connect(self) -> None:

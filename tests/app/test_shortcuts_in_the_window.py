@@ -57,7 +57,7 @@ def type_everything(window: MainWindow, field: QWidget) -> None:
     signs = {keys.toString() for action in window.actions_by_id.values() for keys in action.shortcuts()}
     for sign in sorted(one for one in signs if len(one.removeprefix("Shift+")) == 1):
         is_shifted = sign.startswith("Shift+") or sign == "?"
-        QTest.keyClick(focus, sign[-1] if is_shifted else sign.lower(), SHIFT if is_shifted else NO)
+        QTest.keyClicks(focus, sign[-1] if is_shifted else sign.lower(), SHIFT if is_shifted else NO)
         assert QApplication.focusWidget() is focus, (field.accessibleName(), sign)
 
 

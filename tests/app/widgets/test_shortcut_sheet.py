@@ -190,7 +190,7 @@ def test_a_click_asks_and_one_elsewhere_gives_up(qtbot: QtBot, sheet: ShortcutSh
     qtbot.mouseClick(sheet.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert sheet.list.editor is not None
     sheet.filter.setFocus(Qt.FocusReason.MouseFocusReason)
-    assert sheet.list.editor is None
+    qtbot.waitUntil(lambda: sheet.list.editor is None)
     assert shortcuts.keys(command("mark_unsure")) == ("U",)
 
 
