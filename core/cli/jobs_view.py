@@ -208,7 +208,7 @@ class _Layout:
         taken = (_STATE, _SHARE + (bar + 1 if bar else 0), when, number)
         room = width - sum(columns + _GAP for columns in taken if columns)
         stage = max(len(follower.title) for follower in followers)
-        name = min(max(len(follower.folder.name) for follower in followers), max(room, 12))
+        name = min(max(4, *(len(follower.folder.name) for follower in followers)), max(room, 12))  # “name” has four letters
         room -= name + _GAP
         stage = min(stage, room) if room >= _STAGE else 0
         room -= stage + _GAP if stage else 0
