@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -227,3 +228,15 @@ def test_labels_of_a_large_set_come_in_parts(monkeypatch: pytest.MonkeyPatch) ->
     with quick_set(everything) as source, quick_set() as target:
         assert merged(target, source).labels.added == 16
         assert held(target) == keyed(everything)
+
+
+@pytest.mark.parametrize("written", [{"note": "whose hat?"}, {"flags": ("look again",)}])
+def test_a_note_of_a_label_that_is_not_begun_is_never_lost(written: dict[str, Any]) -> None:
+    begun, untouched = said("Ada", 0, 0.5), said("Ada", 0, 0.5, state="todo")
+    noted = replace(untouched, label=replace(untouched.label, **written))
+    for ours, theirs, conflicts in ((noted, begun, 1), (begun, noted, 1), (untouched, begun, 0), (begun, untouched, 0)):
+        with quick_set([ours]) as target, quick_set([theirs]) as source:
+            found = merged(target, source)
+
+            assert len(found.labels.conflicts) == conflicts
+            assert held(target) == keyed([begun if ours is untouched else ours])
