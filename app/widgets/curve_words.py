@@ -50,7 +50,7 @@ def measure_of(name: str) -> Measure:
     part, slash, own = name.rpartition("/")
     if slash:
         one = measure_of(own)
-        return replace(one, words=f"{one.words}, {_apart(part.replace('/', ' '))}")
+        return replace(one, words=f"{one.words} · {_apart(part.replace('/', ' '))}")
     if name in MEASURES:
         return MEASURES[name]
     for beginning, one in _KINDS.items():

@@ -16,8 +16,8 @@ from app.widgets.curve_words import measure_of, written
         ("refused_cut_off", "refused, cut off"),
         ("faces_missed", "faces missed"),
         ("error_percent", "point error"),
-        ("parser/closer/loss", "loss, parser closer"),
-        ("parser/iou_hair", "overlap, hair, parser"),
+        ("parser/closer/loss", "loss · parser closer"),
+        ("parser/iou_hair", "overlap, hair · parser"),
     ],
 )
 def test_names_are_words(name: str, words: str) -> None:
