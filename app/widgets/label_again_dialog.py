@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app import theme
 from app.widgets.buttons import text_button
@@ -28,14 +29,13 @@ class LabelAgainDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Label again")
         self._go_on = go_on
-        self.count = QSpinBox()
-        self.count.setRange(1, finished)
-        self.count.setValue(min(COUNT, finished))
+        self.count = QLineEdit(str(min(COUNT, finished)))
+        self.count.setValidator(QIntValidator(1, finished, self))
         self.count.setAccessibleName("Photos")
-        self.count.setFixedWidth(72)
-        self.count.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # arrow keys and the wheel do it
+        self.count.setFixedWidth(64)
         self.ok_button, self.cancel = text_button("Label again", "primary"), text_button("Cancel")
         self.ok_button.setDefault(True)
+        self.count.textChanged.connect(lambda _: self.ok_button.setEnabled(self.count.hasAcceptableInput()))
         self.ok_button.clicked.connect(self._answer)
         self.cancel.clicked.connect(self.reject)
         self._lay_out(finished)
@@ -71,6 +71,6 @@ class LabelAgainDialog(QDialog):
         self.count.selectAll()
 
     def _answer(self) -> None:
-        count = self.count.value()
+        count = int(self.count.text())
         self.accept()
         self._go_on(count)

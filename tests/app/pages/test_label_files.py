@@ -43,8 +43,11 @@ def page(qtbot: QtBot, window: MainWindow, folder: Path, tmp_path: Path, monkeyp
 def label_again(qtbot: QtBot, window: MainWindow, page: LabelPage, count: int) -> None:
     window.actions_by_id["label_again"].trigger()
     dialog = page.findChildren(LabelAgainDialog)[-1]
-    assert dialog.count.maximum() == 3
-    dialog.count.setValue(count)
+    assert dialog.count.text() == "3"
+    qtbot.keyClicks(dialog.count, "4")
+    assert not dialog.ok_button.isEnabled()
+    dialog.count.selectAll()
+    qtbot.keyClicks(dialog.count, str(count))
     with qtbot.waitSignal(page.work.set.opened):
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
     window.activateWindow()
