@@ -169,6 +169,8 @@ def _step(sample: Sample) -> str:
 
 def _read(path: Path, side: int | None) -> QImage:
     """A picture, at most `side` pixels; null where it cannot be read."""
+    if not path.is_file():
+        return QImage()  # a pipe in its place would be waited for for ever
     reader = QImageReader(str(path))
     size = reader.size()
     if side is not None and size.isValid():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from core.errors import FileNotWrittenError, JobError
+from core.files import open_plain
 from core.jobs.events import Event, EventReader
 
 if TYPE_CHECKING:
@@ -106,4 +107,5 @@ def _picture(run: Path, event: dict[str, Any]) -> bytes:
     path = (run / str(event["path"])).resolve()
     if not path.is_relative_to(run.resolve()):
         raise ValueError("a path out of the folder")
-    return path.read_bytes()
+    with open_plain(path) as file:
+        return file.read()

@@ -1,4 +1,5 @@
 import builtins
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -49,17 +50,18 @@ def test_lines_of_others_and_pictures_outside_are_left_out(tmp_path: Path) -> No
     run.mkdir()
     Job.begin(tmp_path / "other", "count", {"steps": 1}).run(SilentReporter())
     (run / "damaged.png").write_bytes(b"no picture")
+    os.mkfifo(run / "pipe.png")
     measured: list[dict[str, Any]] = [
         {"name": "loss", "value": 1, "step": 2}, {"name": "loss", "value": 1, "step": 1 << 70}, {"value": 1, "step": 1},
     ]  # fmt: skip
     for values in measured:
         append_event(run, "measured", **values)
-    for path in ("../other/samples/last-000000001.png", "gone.png", "damaged.png"):
+    for path in ("../other/samples/last-000000001.png", "gone.png", "damaged.png", "pipe.png"):
         append_event(run, "shown", name="last", path=path, step=1)
     with (run / EVENTS).open("a") as file:
         file.write('{"event": "measured", "at": "never", "name": "loss", "value": 1, "step": 3}\n')
 
-    assert write_event_files(run, tmp_path / "out") == Written(tmp_path / "out" / "mine", 1, 0, 6)
+    assert write_event_files(run, tmp_path / "out") == Written(tmp_path / "out" / "mine", 1, 0, 7)
 
 
 def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
