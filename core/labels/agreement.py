@@ -16,7 +16,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.avatar.schema import AvatarSchema, DiscreteParameter, Parameter
+from core.avatar.schema import DiscreteParameter, Parameter
 from core.avatar.vector import AvatarVector
 
 RESAMPLES = 2000
@@ -147,13 +147,13 @@ def with_references(opinions: Iterable[Opinion], references: Mapping[str, Avatar
 
 
 def field_agreements(pairs: Sequence[Pair], seed: int = 0) -> list[FieldAgreement]:
-    """How far each parameter agrees, in the schema's order; nothing where there is no pair.
+    """How far each parameter of the group `core` agrees, in the schema's order; nothing where there is no pair.
 
     Args:
         pairs: Of one schema.
         seed: Of the bootstrap; the same gives the same intervals.
     """
-    return [field_agreement(parameter, pairs, seed) for parameter in _schema(pairs)]
+    return [field_agreement(parameter, pairs, seed) for parameter in _parameters(pairs)]
 
 
 def field_agreement(parameter: Parameter, pairs: Sequence[Pair], seed: int = 0) -> FieldAgreement:
@@ -192,7 +192,7 @@ def contrasts(blind: Sequence[Pair], prefilled: Sequence[Pair], seed: int = 0) -
     Returns:
         Parameters that are shown in pairs of both, in the schema's order.
     """
-    found = [contrast(parameter, blind, prefilled, seed) for parameter in _schema(blind)] if prefilled else []
+    found = [contrast(parameter, blind, prefilled, seed) for parameter in _parameters(blind)] if prefilled else []
     return [one for one in found if one is not None]
 
 
@@ -260,12 +260,13 @@ def _by_item(opinions: Iterable[Opinion]) -> Iterator[list[Opinion]]:
     yield from found.values()
 
 
-def _schema(pairs: Sequence[Pair]) -> AvatarSchema | tuple[()]:
+def _parameters(pairs: Sequence[Pair]) -> Sequence[Parameter]:
+    """What designers choose and methods predict; nobody is asked for the others, and all would agree on their defaults."""
     schemas = {id(vector.schema): vector.schema for pair in pairs for vector in (pair.first, pair.second)}
     found = list(schemas.values())
     if any(schema != found[0] for schema in found[1:]):
         raise ValueError("labels of different schemas are compared")
-    return found[0] if found else ()
+    return [parameter for schema in found[:1] for parameter in schema if parameter.group == "core"]
 
 
 def _shown(parameter: Parameter, pairs: Sequence[Pair]) -> list[Pair]:

@@ -28,6 +28,7 @@ SCHEMA = AvatarSchema(
     (
         DiscreteParameter("hat", "Hat", "hat", OPTIONS, "none"),
         DiscreteParameter("hat_color", "Colour", "hat", OPTIONS[1:], "cap", seen_with={"hat": ("beanie", "cap")}),
+        DiscreteParameter("clothes", "Clothes", "clothes", OPTIONS, "none", group="extra"),
     ),
 )
 
@@ -64,6 +65,12 @@ def slow_kappa(first: list[int], second: list[int]) -> float:
     observed = sum(one == other for one, other in zip(first, second, strict=True)) / count
     expected = sum(first.count(c) / count * second.count(c) / count for c in set(first) | set(second))
     return (observed - expected) / (1 - expected)
+
+
+def test_what_nobody_is_asked_for_is_not_compared() -> None:
+    found = field_agreements([Pair("a", vector(), vector())])
+
+    assert [one.parameter for one in found] == ["width", "hat", "hat_color"]
 
 
 def test_kappa_is_the_one_worked_by_hand() -> None:
