@@ -139,7 +139,9 @@ class Designer:
 def main(location: str, name: str) -> None:
     with EvaluationSet.open(location) as faces:
         designer = Designer(faces, engine_schema(ENGINE), name)
-        sys.stdin.readline()  # until everybody is there
+        sys.stdout.write("here\n")
+        sys.stdout.flush()
+        sys.stdin.readline()  # until everybody is here
         designer.hour()
     sys.stdout.write(json.dumps({"actions": designer.actions, "labels": designer.mind}) + "\n")
 

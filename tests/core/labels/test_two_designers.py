@@ -32,6 +32,9 @@ def work(location: Path | str, photos: int) -> dict[str, dict[str, Any]]:
     at_work = {name: start(location, name) for name in NAMES}
     found: dict[str, str] = {}
     for process in at_work.values():
+        assert process.stdout is not None
+        assert process.stdout.readline() == "here\n"
+    for process in at_work.values():
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
