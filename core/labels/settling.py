@@ -13,6 +13,8 @@ from itertools import combinations
 from statistics import fmean
 from types import MappingProxyType
 
+import numpy as np
+import numpy as np
 from sqlalchemy.orm import Session
 from typing_extensions import override
 
@@ -21,9 +23,11 @@ from core.avatar.vector import AvatarVector, Value
 from core.errors import LabelError
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.labelling import Change, Labelling, expect_can_label, person_of, really
+from core.labels.opinions import told
 from core.labels.records import SETTLED, STOOD_BY, By, Label
 from core.labels.tables import EditRow, ItemRow, LabelRow, PersonRow
 from core.labels.travelling import CarriedLabel, carried_labels
+from core.reporting import Reporter, SilentReporter
 
 TOLERANCE = 0.1
 """How far numbers may be apart, in [0, 1], and still count as the same: about what can be seen."""
@@ -80,11 +84,24 @@ class _Photo:
     avatars: dict[str, AvatarVector] = field(default_factory=dict)
     settled: Label | None = None
 
+    def varied(self, schema: AvatarSchema) -> list[str]:
+        """The parameters that are not the same in all avatars, shown or not."""
+        numbers = np.ptp([avatar.continuous for avatar in self.avatars.values()], axis=0)
+        options = np.ptp([avatar.discrete for avatar in self.avatars.values()], axis=0)
+        found = {one.id for one, apart in zip(schema.continuous, numbers, strict=True) if apart}
+        found |= {one.id for one, apart in zip(schema.discrete, options, strict=True) if apart}
+        return [one.id for one in schema if one.id in found]
+
     def said(self, parameter: str) -> dict[str, Value]:
         return {designer: avatar[parameter] for designer, avatar in self.avatars.items() if avatar.shows(parameter)}
 
 
-def disagreements(evaluation_set: EvaluationSet, schema: AvatarSchema, tolerance: float = TOLERANCE) -> list[Disagreement]:
+def disagreements(
+    evaluation_set: EvaluationSet,
+    schema: AvatarSchema,
+    tolerance: float = TOLERANCE,
+    reporter: Reporter = SilentReporter(),
+) -> list[Disagreement]:
     """Where designers do not say the same in their first takes, the most different first, else in the order of photos.
 
     Only labels that are `done` or `unsure` count, and a parameter only of those on whose avatar it shows: the colour of a hat
@@ -94,14 +111,15 @@ def disagreements(evaluation_set: EvaluationSet, schema: AvatarSchema, tolerance
         evaluation_set: Where.
         schema: The engine's, as it is today.
         tolerance: How far numbers may be apart, in [0, 1], and still count as the same.
+        reporter: Hears how many labels are read, and can stop it: then it is where those differ.
     """
     with evaluation_set.reading() as session:
-        photos = _photos(carried_labels(session, schema.engine, with_edits=False), schema)
+        photos = _photos(told(session, schema.engine, reporter), schema)
     found = [
         Disagreement(item_id, photo.name, parameter, values, apart, _chosen(photo.settled, parameter))
         for item_id, photo in photos.items()
         if len(photo.avatars) > 1
-        for parameter in (one.id for one in schema)
+        for parameter in photo.varied(schema)
         if (apart := _apart(values := photo.said(parameter), tolerance))
     ]
     return sorted(found, key=lambda one: -one.apart)
@@ -216,6 +234,14 @@ def _photos(labels: Iterable[CarriedLabel], schema: AvatarSchema) -> dict[int, _
             elif label.state in STOOD_BY:
                 photo.avatars[label.designer] = label.avatar(schema)
     return photos
+
+
+def _unlike(avatars: Sequence[AvatarVector], tolerance: float) -> list[str]:
+    """The parameters of which avatars do not have the same value, shown or not: at once, since in most they do."""
+    schema = avatars[0].schema
+    numbers = np.ptp(np.stack([one.continuous for one in avatars]), axis=0) > tolerance - _ROUNDING
+    options = np.ptp(np.stack([one.discrete for one in avatars]), axis=0) > 0
+    return [one.id for one, is_unlike in zip(schema, (*numbers, *options), strict=True) if is_unlike]
 
 
 def _apart(said: Mapping[str, Value], tolerance: float) -> float:
