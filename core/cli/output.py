@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,19 +29,24 @@ class ExitCode(IntEnum):
     USAGE = 2
 
 
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a terminal obeys; much of what is said was read from files that others wrote."""
+
+
 def result(text: str) -> None:
     """One line of a result."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(_STEERING.sub("�", text) + "\n")
 
 
 def result_json(value: Any) -> None:
     """A result as JSON; the form is kept stable and described in docs/command_line.md."""
-    result(json.dumps(value, indent=2, ensure_ascii=False))
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    result(_STEERING.sub(lambda one: f"\\u{ord(one[0]):04x}", text))
 
 
 def say(text: str) -> None:
     """One line for the person at the terminal."""
-    terminal.print(text, markup=False)
+    terminal.print(_STEERING.sub("�", text), markup=False)
 
 
 def log_file() -> Path:

@@ -227,6 +227,7 @@ class Queue:
         try:
             content = _CONTENT.validate_json(path.read_bytes())
             for entry in content.entries:
+                checked(entry.slot)
                 for name in (entry.run, *entry.after):
                     run_folder(self.runs, name)
         except FileNotFoundError:

@@ -176,6 +176,22 @@ def test_show_tells_what_a_run_did(runs: Path, capsys: Said) -> None:
     ]
 
 
+def test_what_a_queue_says_steers_no_terminal(make: Make, runs: Path, capsys: Said) -> None:
+    make("a")
+    (make("b") / CONFIG).write_text(json.dumps({"kind": "\x1b[2J\u009b2J"}))
+    entry = {"run": "a", "aside": "\x1b]0;owned\x07\u009b31m"}
+    (runs / "queue.json").write_text(json.dumps({"entries": [entry], "is_paused": True, "reason": "\x1b[2Jgone"}))
+    for verb in (["queue"], ["queue", "--json"], ["list"], ["resume", "b"], ["queue", "move", "a", "1"]):
+        run(["jobs", *verb])
+    said = capsys.readouterr()
+
+    assert "owned" in said.out
+    assert not {"\x1b", "\x07", "\u009b"} & {*said.out, *said.err}
+    (runs / "queue.json").write_text(json.dumps({"entries": [{"run": "a", "slot": "\x1b[31mcpu"}]}))
+    assert run(["jobs", "queue"]) == ExitCode.FAILED
+    assert "queue.json cannot be read" in capsys.readouterr().err
+
+
 def test_unreadable_run_is_listed_and_hides_no_other(make: Make, capsys: Said) -> None:
     (make("bad") / CONFIG).write_text("{")
     make("good", JobState.FINISHED)
