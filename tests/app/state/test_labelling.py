@@ -371,7 +371,12 @@ def test_what_is_done_after_a_refused_edit_is_shown_as_the_store_has_it(
     disk = Refusing(work, monkeypatch)
     disk.is_full = True
     work.edit({"glasses": "frame_2"})
-    work.set.do(lambda: setattr(disk, "is_full", False) or wait.wait(10))
+
+    def free() -> None:
+        disk.is_full = False
+        wait.wait(10)
+
+    work.set.do(free)
     work.edit({"hair_type": "style_9"})
     wait.set()
     settled(qtbot, work)
