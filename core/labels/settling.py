@@ -14,7 +14,6 @@ from statistics import fmean
 from types import MappingProxyType
 
 import numpy as np
-import numpy as np
 from sqlalchemy.orm import Session
 from typing_extensions import override
 
@@ -100,7 +99,7 @@ def disagreements(
     evaluation_set: EvaluationSet,
     schema: AvatarSchema,
     tolerance: float = TOLERANCE,
-    reporter: Reporter = SilentReporter(),
+    reporter: Reporter | None = None,
 ) -> list[Disagreement]:
     """Where designers do not say the same in their first takes, the most different first, else in the order of photos.
 
@@ -114,7 +113,7 @@ def disagreements(
         reporter: Hears how many labels are read, and can stop it: then it is where those differ.
     """
     with evaluation_set.reading() as session:
-        photos = _photos(told(session, schema.engine, reporter), schema)
+        photos = _photos(told(session, schema.engine, reporter or SilentReporter()), schema)
     found = [
         Disagreement(item_id, photo.name, parameter, values, apart, _chosen(photo.settled, parameter))
         for item_id, photo in photos.items()
@@ -234,14 +233,6 @@ def _photos(labels: Iterable[CarriedLabel], schema: AvatarSchema) -> dict[int, _
             elif label.state in STOOD_BY:
                 photo.avatars[label.designer] = label.avatar(schema)
     return photos
-
-
-def _unlike(avatars: Sequence[AvatarVector], tolerance: float) -> list[str]:
-    """The parameters of which avatars do not have the same value, shown or not: at once, since in most they do."""
-    schema = avatars[0].schema
-    numbers = np.ptp(np.stack([one.continuous for one in avatars]), axis=0) > tolerance - _ROUNDING
-    options = np.ptp(np.stack([one.discrete for one in avatars]), axis=0) > 0
-    return [one.id for one, is_unlike in zip(schema, (*numbers, *options), strict=True) if is_unlike]
 
 
 def _apart(said: Mapping[str, Value], tolerance: float) -> float:
