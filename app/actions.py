@@ -165,6 +165,13 @@ FIXED_KEYS = (
     FixedKeys("1 to 9, 0", "Choose an option; two digits where there are more than ten", frozenset("1234567890"), ("label",)),
     FixedKeys(", .", "Field by field: less, or more, of a number", frozenset(",."), ("label",)),
     FixedKeys("Arrows", "Choose the one beside, or move the slider", _ARROWS | {"Alt+Left", "Alt+Right"}, ("create", "label")),
+    FixedKeys("Two digits", "Set the slider with the focus, from 0 to 100", frozenset("1234567890"), ("create", "label")),
+    FixedKeys(
+        "PgUp, PgDown",
+        "Move the slider by 10; Home and End to its ends",
+        frozenset({"PgUp", "PgDown", "Home", "End"}),
+        ("create", "label"),
+    ),
     FixedKeys("Arrows", "Choose the one beside", _ARROWS, ("train",)),
     FixedKeys("+, -", "Enlarge the photo while its face is placed", frozenset("+-="), ("create",)),
     FixedKeys("Ctrl+Enter", "Add the new job to the queue", frozenset({"Ctrl+Return"}), ("train",)),

@@ -1,8 +1,8 @@
 """A quiet slider for a value in [0, 1]."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QApplication, QSlider, QWidget
 from typing_extensions import override
 
 from app import theme
@@ -10,10 +10,21 @@ from app.widgets.buttons import with_alpha
 
 STEPS = 1000
 KNOB = 8.0  # radius, pixels
+DIGIT_MS = 1000  # how long a digit waits for the next one
+
+_MOVES = {
+    Qt.Key.Key_Left: -10, Qt.Key.Key_Right: 10, Qt.Key.Key_PageDown: -100, Qt.Key.Key_PageUp: 100,
+    Qt.Key.Key_Home: -STEPS, Qt.Key.Key_End: STEPS,
+}  # fmt: skip
+_TAKES_BACK = (Qt.Key.Key_Escape, Qt.Key.Key_Backspace)
+_NO_DIGIT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class Slider(QSlider):
     """Emits `dragged` while a gesture goes on and `edited` when it ends; a double click asks for a reset.
+
+    Two digits are a number from 0 to 100. One alone, and 10, which may become 100, wait a moment for the next; whatever else the
+    person does ends the number first, so that it belongs to what they looked at. Escape takes it back.
 
     The wheel does nothing, so that scrolling the panel never changes an avatar.
     """
@@ -31,7 +42,11 @@ class Slider(QSlider):
         self.setFixedHeight(24)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._default = default
-        self._is_held = False
+        self._is_held = False  # by the mouse
+        self._is_moved = False  # by keys, and `edited` is still to come
+        self._typed = ""
+        self._waiting = QTimer(self, interval=DIGIT_MS, singleShot=True)
+        self._waiting.timeout.connect(self._finish)
 
     def set_default(self, value: float) -> None:
         """Where the small tick stands."""
@@ -39,8 +54,8 @@ class Slider(QSlider):
         self.update()
 
     def show_value(self, value: float) -> None:
-        """Show a value; while a person drags, the knob stays in the hand."""
-        if not self._is_held:
+        """Show a value; while a person moves it, the knob stays in the hand."""
+        if not self._is_held and not self._is_moved:
             self.setValue(round(value * STEPS))
 
     @override
@@ -75,27 +90,97 @@ class Slider(QSlider):
         event.ignore()
 
     @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_ours(event):
+            event.accept()  # no command's then
+            return True
+        return super().event(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        signs = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        sign = signs.get(Qt.Key(event.key()))
-        if sign is None:
+        if not self._is_ours(event):
             # Up and down belong to the panel: they go to the field above and below.
             event.ignore()
-            return
-        step = 10.0
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            step = 100.0
-        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            step = 1.0
-        self.setValue(round(self.value() + sign * step))
-        self.dragged.emit(self.value() / STEPS)
+        elif event.key() in _MOVES:
+            self._nudge(_MOVES[Qt.Key(event.key())], event.modifiers())
+        elif event.key() in _TAKES_BACK:
+            self._take_back()
+        elif not event.isAutoRepeat():
+            self._type(event.text())
 
     @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not event.isAutoRepeat():
-            self.edited.emit(self.value() / STEPS)
+        if event.key() in _MOVES and not event.isAutoRepeat() and not self._typed:
+            self._finish()
         else:
             event.ignore()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._finish()
+        super().focusOutEvent(event)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # All that happens in the application, while keys move the knob.
+        is_click = event.type() == QEvent.Type.MouseButtonPress
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_click or (is_key and (not self._is_ours(event) or (self._typed and event.key() in _MOVES))):
+            self._finish()
+        return False
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        is_digit = event.text() != "" and event.text() in "0123456789" and not event.modifiers() & _NO_DIGIT
+        return is_digit or event.key() in _MOVES or (self._typed != "" and event.key() in _TAKES_BACK)
+
+    def _nudge(self, step: int, modifiers: Qt.KeyboardModifier) -> None:
+        self._begin()
+        if abs(step) == 10 and modifiers & Qt.KeyboardModifier.ShiftModifier:
+            step *= 10
+        elif abs(step) == 10 and modifiers & Qt.KeyboardModifier.AltModifier:
+            step //= 10
+        self.setValue(self.value() + step)
+        self.dragged.emit(self.value() / STEPS)
+
+    def _type(self, digit: str) -> None:
+        if self._typed == "10" and digit != "0":
+            self._finish()
+        self._begin()
+        self._typed += digit
+        if self._typed == "10":
+            self.dragged.emit(0.1)
+        if len(self._typed) == 1 or self._typed == "10":
+            self._waiting.start()
+        else:
+            self._finish()
+        self.update()
+
+    def _take_back(self) -> None:
+        typed, self._typed = self._typed, ""
+        if self._stop() and typed == "10":  # it was shown
+            self.edited.emit(self.value() / STEPS)
+
+    def _begin(self) -> None:
+        if not self._is_moved and (app := QApplication.instance()) is not None:
+            app.installEventFilter(self)
+        self._is_moved = True
+
+    def _stop(self) -> bool:
+        """Listen no longer; whether keys moved it."""
+        was_moved, self._is_moved = self._is_moved, False
+        self._waiting.stop()
+        if was_moved and (app := QApplication.instance()) is not None:
+            app.removeEventFilter(self)
+        self.update()
+        return was_moved
+
+    def _finish(self) -> None:
+        """End what keys began."""
+        typed, self._typed = self._typed, ""
+        if self._stop():
+            if typed:
+                self.setValue(int(typed) * STEPS // 100)
+            self.edited.emit(self.value() / STEPS)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -111,7 +196,10 @@ class Slider(QSlider):
             if self.isEnabled():
                 painter.setBrush(with_alpha(theme.color("secondary", self), 0.55))
                 painter.drawEllipse(QPointF(self._x(self._default), y + 9), 1.5, 1.5)
-            self._paint_knob(painter, QPointF(knob, y))
+            if self._typed:
+                self._paint_typed(painter, QPointF(min(max(knob, 14.0), self.width() - 14.0), y))
+            else:
+                self._paint_knob(painter, QPointF(knob, y))
 
     def _paint_knob(self, painter: QPainter, center: QPointF) -> None:
         radius = KNOB - (0.0 if self._is_held or self.underMouse() or self.hasFocus() else 1.0)
@@ -122,6 +210,16 @@ class Slider(QSlider):
         painter.drawEllipse(center, radius, radius)
         painter.setBrush(theme.color("panel", self))
         painter.drawEllipse(center, radius - 2.0, radius - 2.0)
+
+    def _paint_typed(self, painter: QPainter, center: QPointF) -> None:
+        area = QRectF(0, 0, 28, 20)
+        area.moveCenter(center)
+        painter.setPen(QPen(theme.color("accent", self), 2.0))
+        painter.setBrush(theme.color("panel", self))
+        painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
+        painter.setPen(theme.color("text", self))
+        painter.setFont(theme.font("small", strong=True))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, f"{self._typed}_")
 
     def _x(self, value: float) -> float:
         return KNOB + value * (self.width() - 2 * KNOB)
