@@ -2,7 +2,8 @@
 
 In the studio's own Label page, drawn offscreen. From opening the set to its photos standing in the grid, painted (SQLAlchemy is
 loaded meanwhile); then, of each the first time and the median of seven until it is painted: another filter, letters in the
-search, an edit of one label, the next photo. “Stop” is the longest time that the window did not answer meanwhile.
+search, an edit of one label, the next photo; and, field by field, another field, a digit, only what was not chosen yet. “Stop” is
+the longest time that the window did not answer meanwhile.
 """
 
 import os
@@ -90,6 +91,7 @@ def main(photos: int = 10_000) -> None:
         session = Session(window)
         session.wait(5)  # the engine draws its first picture
         use(session, str(path), photos)
+        use_fields(session)
         window.close()
 
 
@@ -129,6 +131,39 @@ def use(session: Session, location: str, photos: int) -> None:
         work.step(1)
 
     session.measure("the next photo", step, lambda: work.paper is not None and work.paper.item.id != shown_id)
+
+
+def use_fields(session: Session) -> None:
+    """Label field by field."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    page, fields = session.page, session.page.fields
+    grid, listed = fields.view.grid, list[None]()
+    fields.work.listed.connect(lambda: listed.append(None))
+    before = 0
+
+    def walk(by: int) -> None:
+        nonlocal before
+        before = len(listed)
+        fields.view.walk(by)
+
+    page.show_photos()
+    session.measure("field by field, opened", page.show_fields, lambda: bool(listed), times=1)
+    session.measure("another field", lambda: walk(1), lambda: len(listed) > before)
+    fields.view.starts.chosen.emit("blind")  # nothing to wait for but the window
+    session.wait(2)
+    row = 0
+
+    def press() -> None:
+        nonlocal row
+        row = grid.currentIndex().row()
+        QTest.keyClick(grid, Qt.Key.Key_5)
+
+    fields.ask(next(one for one in fields.view.questions if one.key == "glasses"))
+    session.wait(2)
+    session.measure("a digit, and the next photo", press, lambda: grid.currentIndex().row() > row)
+    session.measure("not chosen yet", fields.view.only_open.click, lambda: True)
 
 
 def _fill(path: Path, photos: int) -> None:

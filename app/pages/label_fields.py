@@ -24,7 +24,7 @@ class LabelFields(QObject):
         self._pictures = pictures
         self._counting = QTimer(self, interval=0, singleShot=True)
         work_, view = self.work, self.view
-        self._counting.timeout.connect(self._count_this)
+        self._counting.timeout.connect(lambda: self._count([view.question]))
         view.asked.connect(self.ask)
         view.narrowed.connect(self._list)
         view.picked.connect(self._pick)
@@ -105,11 +105,11 @@ class LabelFields(QObject):
     def _list(self) -> None:
         items, is_narrow = self.work.items, self.view.only_open.isChecked()
         self.view.show_items([item for item in items if not is_narrow or not self.work.is_chosen(item.id)])
-        self.view.show_progress({one.key: self.work.count(one.ids) for one in self.view.questions}, len(items))
+        self._count(self.view.questions)
 
-    def _count_this(self) -> None:
-        question = self.view.question
-        self.view.show_progress({question.key: self.work.count(question.ids)}, len(self.work.items))
+    def _count(self, questions: Sequence[Question]) -> None:
+        counts = self.work.counts(one.ids for one in questions)
+        self.view.show_progress({one.key: count for one, count in zip(questions, counts, strict=True)}, len(self.work.items))
 
     def _look(self) -> None:
         self.work.look_at(self.view.grid.current)

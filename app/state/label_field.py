@@ -5,7 +5,7 @@ are read anew. A label that is not begun shows, and begins with, what it would i
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -105,9 +105,10 @@ class FieldWork(QObject):
         """Whether the designer chose what is asked for."""
         return not self._chosen.get(item_id, frozenset()).isdisjoint(self.ids)
 
-    def count(self, ids: Collection[str]) -> int:
-        """For how many of the photos the designer chose a parameter, or one of a blend."""
-        return sum(one in self._chosen and not self._chosen[one].isdisjoint(ids) for one in self._items)
+    def counts(self, questions: Iterable[Collection[str]]) -> list[int]:
+        """Of how many of the photos the designer chose a parameter, or one of a blend; for each of several."""
+        alike = Counter(self._chosen[one] for one in self._items if one in self._chosen)  # one look at many photos
+        return [sum(count for chosen, count in alike.items() if not chosen.isdisjoint(ids)) for ids in questions]
 
     def prepare(self, item_ids: Sequence[int]) -> None:
         """Find out what the labels of these photos begin with, the first ones first."""

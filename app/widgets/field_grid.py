@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QPainter, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -25,7 +25,7 @@ from app.widgets.label_grid import BAR, Pictures
 from app.widgets.label_question import Question
 from core.labels.records import Answer, Item
 
-CELL = 144  # the least width, pixels
+CELL = 140  # the least width, pixels
 BELOW = 68  # for what the label says
 OPTION = 52
 ITEM = Qt.ItemDataRole.UserRole
@@ -126,7 +126,8 @@ class FieldGrid(QListView):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        room = self.width() - BAR  # whether there is a scroll bar or not, or its coming would take a column away
+        # Whether there is a scroll bar or not, or its coming would take a column away; so would the last pixel.
+        room = self.width() - BAR - 1
         width = room // max(1, room // CELL)
         self.setGridSize(QSize(width, width + BELOW))
         super().resizeEvent(event)
@@ -201,6 +202,10 @@ class _Photos(QAbstractListModel):
 
 
 class _Painter(QStyledItemDelegate):
+    def __init__(self, view: FieldGrid) -> None:
+        super().__init__(view)
+        self._options: dict[tuple[int, float], QPixmap] = {}
+
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         view = self.parent()
@@ -226,9 +231,10 @@ class _Painter(QStyledItemDelegate):
             painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
         side = cell.width() - 12
         face = QRectF(cell.left() + 6, cell.top() + 6, side, side)
-        paint_ground(painter, face, 8)
         if (image := view.pictures(item.id)) is not None:
             paint_picture(painter, image, face, 8)
+        else:
+            paint_ground(painter, face, 8)
         self._paint_answer(painter, view, item, QRectF(face.left(), face.bottom() + 4, side, cell.bottom() - face.bottom() - 8))
         painter.restore()
 
@@ -259,9 +265,25 @@ class _Painter(QStyledItemDelegate):
             painter.setBrush(QColor(*choice.srgb))
             painter.drawEllipse(area.adjusted(6, 6, -6, -6))
             return
-        paint_ground(painter, area, 8)
-        if (image := view.option(choice)) is not None:
-            paint_picture(painter, image, area, 8)
+        if (image := view.option(choice)) is None:
+            paint_ground(painter, area, 8)
+        else:
+            painter.drawPixmap(area.topLeft(), self._drawn(image, painter.device().devicePixelRatioF()))
+
+    def _drawn(self, image: QImage, ratio: float) -> QPixmap:
+        """An option on its ground, drawn once for all photos: shading each anew takes most of the time."""
+        key = image.cacheKey(), ratio
+        if key not in self._options:
+            pixmap = QPixmap(round(OPTION * ratio), round(OPTION * ratio))
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            area = QRectF(0, 0, OPTION, OPTION)
+            with QPainter(pixmap) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_ground(painter, area, 8)
+                paint_picture(painter, image, area, 8)
+            self._options[key] = pixmap
+        return self._options[key]
 
 
 def _in_words(question: Question | None, answer: Answer | None, *, is_blind: bool) -> list[str]:

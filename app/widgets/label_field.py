@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QImage, QKeyEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -104,7 +104,7 @@ class LabelField(QWidget):
         self.grid = FieldGrid(pictures, answer, self._picture)
         self.back = IconButton("grid", "All photos")
         self.previous, self.next = IconButton("previous", "Setting before"), IconButton("next", "Next setting")
-        self.box, self.progress, self.only_open = QComboBox(), QLabel(), QCheckBox("Only not chosen yet")
+        self.box, self.progress, self.only_open = QComboBox(), QLabel(), QCheckBox("Not chosen yet")
         self.name, self.why = Elided(theme.font("title", strong=True)), QLabel()
         self.image, self.avatar = ImageView(), AvatarView(rendering)
         self.starts = Segments(list(STARTS.items()), "Begin from")
@@ -120,9 +120,11 @@ class LabelField(QWidget):
         self.progress.setProperty("tone", "secondary")
         self.box.setAccessibleName("What is asked")
         self.only_open.setAccessibleName("Only photos of which this was not chosen yet")
-        self.box.setMinimumWidth(220)
+        self.box.setMinimumWidth(150)
         self.box.setMaxVisibleItems(24)
+        self.box.view().setMinimumWidth(240)
         self.box.setItemDelegate(_WithCounts(self.box))
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for question in self.questions:
             self.box.addItem(question.name)
         head = QHBoxLayout()
@@ -335,9 +337,17 @@ class _WithCounts(QStyledItemDelegate):
     """Says in the list of what can be asked how much of each is done."""
 
     @override
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        option.text = f"{index.data()}   {index.data(Qt.ItemDataRole.UserRole) or ''}"
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return super().sizeHint(option, index) + QSize(96, 6)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().paint(painter, option, index)
+        view = self.parent()
+        assert isinstance(view, QWidget)
+        painter.setPen(theme.color("secondary", view))
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(option.rect.adjusted(0, 0, -10, 0), side, index.data(Qt.ItemDataRole.UserRole) or "")
 
 
 def _why(shown: Shown, count: int) -> str:
