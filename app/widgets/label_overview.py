@@ -98,6 +98,7 @@ class LabelOverview(QWidget):
         top.setSpacing(8)
         top.addLayout(words, 1)
         for button in (self.set_button, self.agreement_button, self.fields_button, self.add_button, self.resume_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Enter goes on with the photos after a click, too
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return top
 

@@ -32,7 +32,7 @@ def number(count: int, one: str, many: str | None = None) -> str:
 
 def added(files: Sequence["Added"]) -> Told:
     """Photos that were added."""
-    counts = Counter(one.outcome for one in files)
+    counts: Counter[str] = Counter(one.outcome for one in files)
     said = [f"{counts[key]} {words[counts[key] > 1]}" for key, words in OUTCOMES.items() if counts[key]]
     wrong = [f"{one.path.name}: {one.problem}" for one in files if one.outcome in ("problem", "refused")]
     return ", ".join(said) + "." if said else "There are no photos there.", wrong

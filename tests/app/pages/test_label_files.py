@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -169,7 +170,12 @@ def test_a_set_on_a_server_is_opened_again_without_its_password(
 
     opened = []
     real = Desk.open
-    monkeypatch.setattr(Desk, "open", lambda where, *rest: opened.append(where) or real(path, *rest))
+
+    def open_file(location: str, *rest: Any) -> Desk:
+        opened.append(location)
+        return real(path, *rest)
+
+    monkeypatch.setattr(Desk, "open", open_file)
     with qtbot.waitSignal(page.work.set.opened):
         page.files._open(location, "Ada")
     with qtbot.waitSignal(page.work.set.opened):

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.pages.label_page import LabelPage
+from core.errors import AvatarError, FileNotWrittenError, LabelError
 from tests.app.fake_engine import FakeEngine
 from tests.app.label_photos import make_photos, read_without_networks
 from tests.app.pages.label_sets import answer_files, command, name, notice, offer, take, told
@@ -250,3 +251,42 @@ def test_commands_ask_for_a_set_where_none_is_open(qtbot: QtBot, window: MainWin
         page.notice.hide()
         command(window, one)
         assert page.notice.text == "Open a set first."
+
+
+@pytest.mark.parametrize(
+    ("error", "offered"),
+    [
+        (FileNotWrittenError("Faces: the disk is full; nothing was changed. Make room, and do it again."), None),
+        (LabelError("postgresql://ada@server/faces does not answer. Nothing was changed."), "Open again"),
+    ],
+)
+def test_an_edit_that_the_store_refuses_is_told_and_shown_as_not_made(
+    qtbot: QtBot,
+    window: MainWindow,
+    page: LabelPage,
+    monkeypatch: pytest.MonkeyPatch,
+    error: AvatarError,
+    offered: str | None,
+) -> None:
+    from app.state.label_desk import Desk
+
+    open_photo(qtbot, page, "d.png")
+    page.photo.panel.go_to("glasses")
+    with monkeypatch.context() as patched:
+
+        def refuse(*_: object) -> None:
+            raise error
+
+        patched.setattr(Desk, "act", refuse)
+        press(qtbot, window, Qt.Key.Key_5)
+        notice(qtbot, page, str(error))
+        qtbot.waitUntil(lambda: states(page)[3] == "todo")
+        qtbot.waitUntil(lambda: page.work.paper is not None and page.work.paper.vector["glasses"] == "none")
+    if offered is not None:
+        with qtbot.waitSignal(page.work.set.opened):
+            offer(qtbot, page, offered)
+        open_photo(qtbot, page, "d.png")
+        page.photo.panel.go_to("glasses")
+    press(qtbot, window, Qt.Key.Key_5)
+    settled(qtbot, page)
+    assert states(page) == ["done", "unsure", "done", "draft", "todo"]
