@@ -103,7 +103,8 @@ def test_damaged_runs_are_told_and_hide_no_other(count: int, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "config", ["[]", "null", '{"kind": []}', '{"kind": "ship", "config": 3}', '{"config": {}}', "[" * 100_000]
+    "config",
+    ["[]", "null", '{"kind": []}', '{"kind": "ship", "config": 3}', '{"config": {}}', pytest.param("[" * 100_000, id="deep")],
 )
 def test_a_configuration_that_is_none_is_said(config: str, tmp_path: Path) -> None:
     (tmp_path / CONFIG).write_text(config)
