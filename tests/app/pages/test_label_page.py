@@ -173,7 +173,7 @@ def test_keys_do_nothing_while_one_writes(qtbot: QtBot, window: MainWindow, page
     assert not note.hasFocus()
     settled(qtbot, page)
     assert page.work.paper is not None
-    assert (page.work.paper.item.name, page.work.paper.note, page.work.paper.state) == ("a.png", "suf1", "draft")
+    assert (page.work.paper.item.name, page.work.paper.note, page.work.paper.state) == ("a.png", "suf1", "todo")
 
 
 def test_a_note_that_is_being_written_stays_with_its_photo(qtbot: QtBot, page: LabelPage) -> None:
