@@ -70,6 +70,7 @@ class LabelTeam(QObject):
 
     def _connect_settling(self) -> None:
         settlement, view = self.settlement, self.settling
+        settlement.progressed.connect(self._show_waiting)
         settlement.moved_on.connect(self._move_on)
         settlement.shown.connect(self._show)
         settlement.ahead.connect(lambda sitting: view.prepare(_in_order(sitting)[1], sitting.avatar))
@@ -133,11 +134,13 @@ class LabelTeam(QObject):
         is_on = self.settling.isVisible() and self.settling.leave_panel()
         if not is_on:
             self.agreement.stop()
+            self.settlement.put_away()
         return is_on
 
     def close(self) -> None:
         """End what belongs to these views."""
         self.agreement.stop()
+        self.settlement.put_away()
         self._lane.close()
 
     # What follows from it.
@@ -148,6 +151,10 @@ class LabelTeam(QObject):
             self.settle(item.id, self.table.table.current)
         else:
             self.opened.emit(item.id)
+
+    def _show_waiting(self, step: int, total: int) -> None:
+        if self.settlement.sitting is None:
+            self.settling.show_waiting(step, total)
 
     def _move_on(self) -> None:
         self._is_other = True

@@ -10,12 +10,14 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.rendering import Rendering
+from app.state.label_values import AddingReporter
 from app.state.open_set import OpenSet
 from app.tasks import Lane
 from core.avatar.vector import AvatarVector
 from core.labels.agreement import Figure, Pair, distance_agreement
 from core.labels.comparing import Comparison, Measured, comparisons, measured
 from core.labels.records import Item
+from core.reporting import Reporter
 from core.soundness.telling_apart import distance, seen
 
 if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
@@ -33,7 +35,7 @@ class Agreement(QObject):
     read = Signal(object)
     """The labels were read: a list of `Comparison`."""
     progressed = Signal(int, int)
-    """How many parameters of how many are measured."""
+    """How many labels of how many are read, or parameters measured."""
     measured = Signal(object)
     """A list of `core.labels.comparing.Measured` of the comparison that was asked for last."""
     drawing = Signal(int, int)
@@ -57,6 +59,7 @@ class Agreement(QObject):
         self._schema = open_set.schema.group("core")
         self._lane = lane
         self._stop, self._stop_drawing = threading.Event(), threading.Event()
+        self._reading = AddingReporter(self.progressed.emit)
         self._distances: dict[tuple[AvatarVector, AvatarVector], float] = {}
         self.items: Mapping[str, Item] = {}
         """The photos of the set, by their sha256."""
@@ -66,7 +69,9 @@ class Agreement(QObject):
         desk = self._set.desk
         self.stop()
         if desk is not None:
-            self._lane.submit(partial(self._read, desk.set), self._take, self.failed.emit, key="read", urgency=1)
+            self._reading = reporter = AddingReporter(self.progressed.emit)
+            work = partial(self._read, desk.set, reporter)
+            self._lane.submit(work, partial(self._take, reporter), self.failed.emit, key="read", urgency=1)
 
     def compare(self, comparison: Comparison) -> None:
         """Measure how far each parameter agrees."""
@@ -83,7 +88,8 @@ class Agreement(QObject):
         self._draw_next(pairs, waiting, stop)
 
     def stop(self) -> None:
-        """Measure no more of what was asked for."""
+        """Read and measure no more of what was asked for."""
+        self._reading.stop()
         self._stop.set()
         self.stop_drawing()
 
@@ -93,16 +99,19 @@ class Agreement(QObject):
             self._stop_drawing.set()
             self.drawing.emit(0, 0)
 
-    def _read(self, evaluation_set: "EvaluationSet") -> Found:
+    def _read(self, evaluation_set: "EvaluationSet", reporter: Reporter) -> Found:
         from core.labels import overview
         from core.labels.opinions import all_opinions
 
         entries = overview.entries(evaluation_set, overview.View("", self._schema.engine))
-        return comparisons(all_opinions(evaluation_set, self._set.schema)), {one.item.sha256: one.item for one in entries}
+        return comparisons(all_opinions(evaluation_set, self._set.schema, reporter)), {
+            one.item.sha256: one.item for one in entries
+        }
 
-    def _take(self, found: Found) -> None:
-        listed, self.items = found
-        self.read.emit(listed)
+    def _take(self, reporter: Reporter, found: Found) -> None:
+        if not reporter.should_stop():
+            listed, self.items = found
+            self.read.emit(listed)
 
     def _measure(self, comparison: Comparison, stop: threading.Event) -> list[Measured]:
         found, total = [], len(self._schema.continuous) + len(self._schema.discrete)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.state.label_values import AddingReporter
 from app.state.open_set import OpenSet
 from app.tasks import Lane
 from core.avatar.vector import AvatarVector, Value
-from core.errors import LabelError
 from core.labels.records import SETTLED, By, Item
+from core.reporting import Reporter
 
 if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
     from core.labels.evaluation_set import EvaluationSet
@@ -69,6 +70,8 @@ class Settlement(QObject):
     """`sitting` or how many photos are left changed."""
     moved_on = Signal()
     """Another photo is looked at."""
+    progressed = Signal(int, int)
+    """How many labels of how many are read."""
     ahead = Signal(object)
     """The `Sitting` that comes next."""
     finished = Signal()
@@ -86,6 +89,7 @@ class Settlement(QObject):
         """
         super().__init__(parent)
         self._set, self._lane = open_set, lane
+        self._reading = AddingReporter(self.progressed.emit)
         self._settling: Settling | None = None
         self._items: dict[int, Item] = {}
         self._done: set[int] = set()
@@ -118,7 +122,13 @@ class Settlement(QObject):
         desk = self._set.desk
         self._forget()
         if desk is not None:
-            self._lane.submit(partial(self._find, desk.set), partial(self._take, item_id), self._set.failed.emit, key="settle")
+            self._reading = reporter = AddingReporter(self.progressed.emit)
+            work, done = partial(self._find, desk.set, reporter), partial(self._take, reporter, item_id)
+            self._lane.submit(work, done, self._set.failed.emit, key="settle")
+
+    def put_away(self) -> None:
+        """Look at no photo."""
+        self._forget()
 
     def choose(self, values: Mapping[str, Value]) -> None:
         """Settle values of this photo; on the disk as soon as the disk allows."""
@@ -129,7 +139,7 @@ class Settlement(QObject):
         self.sitting = sitting.with_values(values)
         self._pending += 1
         self._set.do(
-            lambda: (settling.settle(item_id, values, seconds), self._sit(sitting.item, sitting.picture)),
+            lambda: (settling.settle(item_id, values, seconds), _sit(settling, sitting.item, sitting.picture)),
             lambda answer: self._settled(answer[0].state == "done", answer[1]),
             partial(self._refused, item_id),
         )
@@ -175,17 +185,18 @@ class Settlement(QObject):
     # What follows from it.
 
     def _forget(self) -> None:
+        self._reading.stop()
         self._settling = self.sitting = self._wanted = self._next = None
         self._items, self._done = {}, set()
 
-    def _find(self, evaluation_set: "EvaluationSet") -> _Found:
+    def _find(self, evaluation_set: "EvaluationSet", reporter: Reporter) -> _Found:
         from core.labels import overview
         from core.labels.settling import Settling, disagreements
 
         schema = self._set.schema
         settling = Settling(evaluation_set, schema, self._set.designer)
         entries = {one.item.id: one for one in overview.entries(evaluation_set, overview.View(SETTLED, schema.engine))}
-        found = disagreements(evaluation_set, schema)
+        found = disagreements(evaluation_set, schema, reporter=reporter)
         differing = {one.item_id for one in found}
         still = {one.item_id for one in found if one.settled is None}
         # Where e.g. a bald head was settled on, the colours of hair that designers gave are no question any more.
@@ -193,7 +204,9 @@ class Settlement(QObject):
         items = {key: entry.item for key, entry in entries.items() if key in differing}
         return _Found(settling, items, differing - still | hidden)
 
-    def _take(self, item_id: int | None, found: _Found) -> None:
+    def _take(self, reporter: Reporter, item_id: int | None, found: _Found) -> None:
+        if reporter.should_stop():
+            return
         self._settling, self._items, self._done = found.settling, found.items, found.done
         if item_id in self._items:
             self.show(item_id)
@@ -209,19 +222,7 @@ class Settlement(QObject):
     def _read(self, item_id: int, *, is_ahead: bool = False) -> None:
         if self._settling is not None and item_id in self._items:
             item = self._items[item_id]
-            self._set.do(partial(self._sit, item, None), self._keep_ahead if is_ahead else self._came)
-
-    def _sit(self, item: Item, picture: QImage | None) -> Sitting:
-        from core.labels import overview
-
-        settling = self._settling
-        if settling is None:
-            raise LabelError("Another set was opened.")
-        if picture is None:
-            jpeg = overview.crop(settling.evaluation_set, item.id).jpeg
-            picture = QImage.fromData(jpeg).convertToFormat(QImage.Format.Format_RGB32)
-        case = settling.case(item.id)
-        return Sitting(item, picture, case.avatars, case.avatar, case.by)
+            self._set.do(partial(_sit, self._settling, item), self._keep_ahead if is_ahead else self._came)
 
     def _came(self, sitting: Sitting) -> None:
         if sitting.item.id == self._wanted:
@@ -281,3 +282,14 @@ class Settlement(QObject):
         """Seconds since the last action."""
         before, self._since = self._since, time.monotonic()
         return min(AWAY_S, self._since - before)
+
+
+def _sit(settling: "Settling", item: Item, picture: QImage | None = None) -> Sitting:
+    """How a photo stands now, with its picture, read where it is not known."""
+    from core.labels import overview
+
+    if picture is None:
+        jpeg = overview.crop(settling.evaluation_set, item.id).jpeg
+        picture = QImage.fromData(jpeg).convertToFormat(QImage.Format.Format_RGB32)
+    case = settling.case(item.id)
+    return Sitting(item, picture, case.avatars, case.avatar, case.by)

@@ -187,8 +187,8 @@ class LabelAgreement(QWidget):
             self.nothing.say(*NOTHING)
 
     def show_progress(self, step: int, total: int) -> None:
-        """Say how many parameters are measured."""
-        self.bar.set_share(step / total)
+        """Say how many labels are read, or settings measured."""
+        self.bar.set_share(step / total if total else None)
 
     def show_measured(self, measured: Sequence[Measured]) -> None:
         """Show the table."""

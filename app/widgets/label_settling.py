@@ -170,9 +170,9 @@ class LabelSettling(QWidget):
 
     # What is shown.
 
-    def show_waiting(self) -> None:
-        """Say that labels are being compared."""
-        self.nothing.say("", "Comparing the labels…")
+    def show_waiting(self, step: int = 0, total: int = 0) -> None:
+        """Say that labels are being compared, and how many of how many are read."""
+        self.nothing.say("", f"Comparing the labels: {step} of {total}" if total else "Comparing the labels…")
         self._pages.setCurrentIndex(0)
 
     def show_done(self, total: int) -> None:

@@ -358,6 +358,19 @@ def test_what_the_store_refuses_is_told_and_open_again(
     assert settled(path, schema) == {}
 
 
+def test_what_was_chosen_last_is_kept_when_one_leaves_at_once(
+    qtbot: QtBot, window: MainWindow, team: LabelTeam, path: Path, schema: AvatarSchema
+) -> None:
+    settle(qtbot, window, team)
+    press(qtbot, window, Qt.Key.Key_1)
+    press(qtbot, window, Qt.Key.Key_Escape)
+    written(qtbot, team)
+    assert settled(path, schema)["a.png"].provenance["head_width"] == "edited"
+    assert not window.label_page.notice.isVisible()
+    settle(qtbot, window, team)
+    assert asked(team) == [("head_width", False), ("glasses", True)]
+
+
 def test_another_set_takes_its_place_while_one_is_settled(
     qtbot: QtBot, window: MainWindow, team: LabelTeam, tmp_path: Path, schema: AvatarSchema
 ) -> None:
