@@ -1,10 +1,11 @@
-"""The `*.avatar.json` file: an avatar that people keep."""
+"""The `*.avatar.json` file: an avatar that people keep; and the same words in a picture of it."""
 
 import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
@@ -12,10 +13,13 @@ from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.errors import NewerVersionError, WrongDocumentError, WrongEngineError
 from core.files import write_atomically
+from core.png_text import SIGNATURE, find_text, is_png
 
 FORMAT_VERSION = 1
 SUFFIX = ".avatar.json"
 MAX_BYTES = 4 * 2**20  # a document is a few kilobytes; more is not one
+KEYWORD = "likeness.avatar"
+"""Under which a PNG carries the document of the avatar that it shows."""
 MAX_DEPTH = 64  # brackets within brackets; what cannot be written again must not be opened
 
 
@@ -119,6 +123,12 @@ class AvatarDocument(_Kept):
             )
         return AvatarVector.from_values(schema, self.values)
 
+    def without_unknown(self) -> "AvatarDocument":
+        """A copy without the keys that this version does not know: whatever they hold, it is not given away unseen."""
+        engine = EngineReference(**_known(self.engine))
+        provenance = {key: Provenance(**_known(value)) for key, value in self.provenance.items()}
+        return AvatarDocument(**{**_known(self), "engine": engine, "provenance": provenance})
+
     def to_json(self) -> str:
         """The file's text."""
         return json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -161,24 +171,59 @@ def json_schema() -> str:
 
 
 def read_document(path: Path) -> AvatarDocument:
-    """Read a document's file.
+    """Read a document's file, or the document that a PNG carries.
 
     Raises:
         WrongDocumentError: Unreadable, not an avatar document, damaged, or too new.
     """
-    try:
-        if path.exists() and not path.is_file():  # a pipe or a device could be read for ever
-            raise WrongDocumentError(f"{path} is not a file.")
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise WrongDocumentError(f"{path} cannot be read: {error.strerror or error}.") from error
+    with _opened(path) as file:
+        if is_png(file.read(len(SIGNATURE))):
+            document = _carried(file, path)
+            if document is None:
+                raise WrongDocumentError(f"{path} carries no avatar: it was exported without it, or is another picture.")
+            return document
+        file.seek(0)
+        content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise WrongDocumentError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; it is not an avatar document.")
     try:
         return parse_document(content.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
         raise WrongDocumentError(f"{path} is not text: it is no avatar document, or damaged.") from error
+
+
+def carried_document(path: Path) -> AvatarDocument | None:
+    """The document that a PNG carries; None where it carries none, or is no PNG.
+
+    Raises:
+        WrongDocumentError: Unreadable, or what it carries is damaged or too new.
+    """
+    with _opened(path) as file:
+        return _carried(file, path)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device could be read for ever
+            raise WrongDocumentError(f"{path} is not a file.")
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise WrongDocumentError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def _carried(file: BinaryIO, path: Path) -> AvatarDocument | None:
+    file.seek(0)
+    try:
+        text = find_text(file, KEYWORD, MAX_BYTES)
+    except ValueError as error:
+        raise WrongDocumentError(f"The avatar in {path} is damaged: {error}.") from error
+    return None if text is None else parse_document(text, f"The avatar in {path}")
+
+
+def _known(part: _Kept) -> dict[str, Any]:
+    return {key: getattr(part, key) for key in type(part).model_fields}
 
 
 def write_document(document: AvatarDocument, path: Path) -> None:

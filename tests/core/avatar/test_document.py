@@ -7,12 +7,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.avatar import document as documents
-from core.avatar.document import AvatarDocument, Provenance, json_schema, parse_document, read_document, write_document
+from core.avatar.document import (
+    KEYWORD,
+    AvatarDocument,
+    Provenance,
+    carried_document,
+    json_schema,
+    parse_document,
+    read_document,
+    write_document,
+)
 from core.avatar.schema import ContinuousParameter
 from core.avatar.vector import AvatarVector
 from core.errors import (
@@ -23,6 +33,7 @@ from core.errors import (
     WrongDocumentError,
     WrongEngineError,
 )
+from core.images import write_png
 from tests.core.avatar.strategies import TOON, json_values, vectors
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -298,3 +309,53 @@ def test_json_schema_in_docs_is_current() -> None:
     written = (ROOT / "docs" / "avatar_document.schema.json").read_text(encoding="utf-8")
 
     assert written == json_schema(), f'run: .venv/bin/python -c "{command}" > docs/avatar_document.schema.json'
+
+
+def picture(path: Path, text: str | None) -> Path:
+    write_png(path, np.zeros((8, 8, 4), np.uint8), None if text is None else {KEYWORD: text})
+    return path
+
+
+def test_picture_gives_back_the_document_that_it_carries(tmp_path: Path) -> None:
+    document = parse(plain() | {"name": "Zoë"})
+    path = picture(tmp_path / "a.PNG", document.to_json())
+
+    assert carried_document(path) == document
+    assert read_document(path) == document
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0 a photo", b"{}"])
+def test_picture_without_a_document_is_just_a_picture(content: bytes, tmp_path: Path) -> None:
+    other = tmp_path / "b"
+    other.write_bytes(content)
+    path = picture(tmp_path / "a.png", None)
+
+    assert carried_document(path) is None
+    assert carried_document(other) is None
+    with pytest.raises(WrongDocumentError, match="carries no avatar"):
+        read_document(path)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": "likeness.avatar"}', "x" * (4 * 2**20 + 1), "[" * 100_000])
+def test_damaged_document_in_a_picture_is_refused_by_its_name(text: str, tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png", text)
+    for read in (carried_document, read_document):
+        with pytest.raises(WrongDocumentError, match=r"The avatar in .*a\.png is"):
+            read(path)
+
+
+def test_picture_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WrongDocumentError, match="cannot be read"):
+        carried_document(tmp_path / "a.png")
+    with pytest.raises(WrongDocumentError, match="not a file"):
+        carried_document(tmp_path)
+
+
+def test_nothing_unknown_is_given_away() -> None:
+    known = plain() | {"name": "Zoë"}
+    planted = copy.deepcopy(known)
+    for part in (planted, planted["engine"], planted["provenance"]["head_width"]):
+        part["photo"] = "/home/zoe/secret.jpg"
+
+    assert json.loads(parse(planted).without_unknown().to_json()) == known
+    assert "secret" in parse(planted).to_json()
