@@ -120,6 +120,10 @@ class FieldRow(QWidget):
         """Give the focus to what changes the value."""
         self.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def keyed_grid(self) -> ChoiceGrid | None:
+        """What digits choose from, as the focus is; None where they choose nothing."""
+        return self.findChild(ChoiceGrid)
+
     def show_value_name(self, text: str) -> None:
         """Show the name of the chosen value beside the row's name."""
         self._value.setText(text)

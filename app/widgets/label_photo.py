@@ -93,6 +93,7 @@ class LabelPhoto(QWidget):
         self.flag = IconButton("flag", "Flag to look again")
         self.skip, self.unsure, self.accept = text_button("Skip"), text_button("Unsure"), text_button("Accept", "primary")
         self._row: FieldRow | None = None
+        self._grid: ChoiceGrid | None = None  # what digits choose from
         self._field: str | None = None  # what the designer is choosing, from photo to photo
         self._is_asked_why = False
         self._lay_out()
@@ -182,8 +183,7 @@ class LabelPhoto(QWidget):
 
     def choose_by_key(self, key: str) -> bool:
         """Choose the option that a digit stands for; whether there is one."""
-        grid = None if self._row is None else self._row.findChild(ChoiceGrid)
-        return grid is not None and grid.choose_by_key(key)
+        return self._grid is not None and self._grid.choose_by_key(key)
 
     @property
     def current_ids(self) -> tuple[str, ...]:
@@ -192,12 +192,13 @@ class LabelPhoto(QWidget):
 
     def _follow_focus(self) -> None:
         row = self.panel.current_row()
-        if row is None or row is self._row:
+        if row is None:
             return
-        for other, has_keys in ((self._row, False), (row, True)):
-            for grid in [] if other is None else other.findChildren(ChoiceGrid):
-                grid.show_keys(has_keys)
-        self._row, self._field = row, row.parameter_ids[0]
+        grid, before = row.keyed_grid(), self._grid
+        if grid is not before:
+            for one in filter(None, (before, grid)):
+                one.show_keys(one is grid)
+        self._row, self._grid, self._field = row, grid, row.parameter_ids[0]
 
 
 def tell_hints(line: QLabel, hints: Sequence[tuple[str, Sequence[str]]], actions: Mapping[str, QAction]) -> None:

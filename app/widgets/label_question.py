@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from app.rendering import Rendering
 from app.widgets.blend_row import BlendRow, Mix, nearest_mix
-from app.widgets.choice_grid import Choice, ChoiceGrid
+from app.widgets.choice_grid import Choice
 from app.widgets.field_row import FieldRow, NumberRow, spoken_name
 from app.widgets.marks import is_color
 from app.widgets.option_gallery import OptionGallery
@@ -92,12 +92,12 @@ def make_row(question: Question, schema: AvatarSchema, rendering: Rendering) -> 
         row = _LevelRow(question, first, rendering)
     else:
         members = schema.blends[question.key]
-        row = BlendRow("Shape", question.component, members, rendering)
+        row = BlendRow("Shape", question.component, members, rendering, keeps_mix=False)
     for gallery in row.findChildren(OptionGallery):
         gallery.set_vector(AvatarVector.default(schema))
         gallery.is_fixed = True
         gallery.set_columns(COLUMNS)
-    for grid in row.findChildren(ChoiceGrid):
+    if (grid := row.keyed_grid()) is not None:
         grid.show_keys(True)
     row.lock.hide()
     row.reset.hide()
