@@ -257,12 +257,17 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, 
         raise LabelError(f"{name}, line {table.line_num}, is no row of a table: {error}.") from error
 
 
-def _gathered(rows: Iterable[tuple[int, dict[str, str]]]) -> Iterable[list[tuple[int, dict[str, str]]]]:
+def _gathered(rows: Iterable[tuple[int, dict[str, str]]]) -> Iterator[list[tuple[int, dict[str, str]]]]:
     """The rows of each label, wherever in the table somebody has sorted them to."""
-    found: dict[tuple[str, ...], list[tuple[int, dict[str, str]]]] = defaultdict(list)
+    found: dict[tuple[str, ...], list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+    head: Iterable[str] = ()
+    once: dict[str, str] = {}  # most cells say what others say: a large table takes a tenth of the memory
     for number, row in rows:
-        found[tuple(row.get(column, "") for column in ("photo", "designer", "engine", "take"))].append((number, row))
-    return found.values()
+        head = row
+        key = tuple(row.get(column, "") for column in ("photo", "designer", "engine", "take"))
+        found[key].append((number, tuple(once.setdefault(cell, cell) for cell in row.values())))
+    for label in found.values():
+        yield [(number, dict(zip(head, cells, strict=True))) for number, cells in label]
 
 
 def _each_once(

@@ -85,7 +85,7 @@ def test_what_designers_differ_in_most_comes_first(faces: EvaluationSet, photos:
 def test_only_first_takes_that_designers_stand_by_count(faces: EvaluationSet, photos: list[Item], say: Say) -> None:
     say("Ada", photos[0], hair_type="long")
     say("Ada", photos[0], hair_type="bald", take=2)
-    say("Dan", photos[0], hair_type="bald", take=2)
+    say("Dan", photos[0], hair_type="short", take=2)
     say("Bo", photos[0], hair_type="bald", state="draft")
     say("Cid", photos[0], hair_type="bald", state="skipped")
 
