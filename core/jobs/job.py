@@ -246,6 +246,6 @@ def _read_begun(folder: Path) -> dict[str, Any] | None:
             begun = json.loads(file.read(_LONGEST))
     except (OSError, ValueError, RecursionError) as error:
         raise SettingError(f"{path} cannot be read: {error}. Choose another folder.") from error
-    if not isinstance(begun, dict):
+    if not (isinstance(begun, dict) and isinstance(begun.get("kind"), str) and isinstance(begun.get("config", {}), dict)):
         raise SettingError(f"{path} is not a run's configuration. Choose another folder.")
     return begun
