@@ -429,6 +429,21 @@ def test_the_avatar_before_the_last_change_is_known_also_after_a_drag(session: S
     assert work.before is None
 
 
+def test_a_photo_whose_face_is_placed_anew_is_estimated_again(session: Session, qtbot: QtBot) -> None:
+    work = session.work
+    work.resume()
+    look_at(qtbot, work, "a.png")
+    assert work.paper is not None
+    assert work.sheet is not None
+    old = work.starts.estimate(work.paper.item)
+    assert old is not None
+    work.sheets.take_face(work.sheet)
+    assert work.starts.estimate(work.paper.item) is None
+    assert work.paper.is_waiting
+    look_at(qtbot, work, "a.png")
+    assert work.starts.estimate(work.paper.item) is not old
+
+
 def test_time_away_from_the_window_is_nobodys(session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [time.monotonic()]
     monkeypatch.setattr("app.state.watch.time.monotonic", lambda: now[0])
