@@ -85,6 +85,7 @@ class LabelSettling(QWidget):
         self.return_button = text_button("Back to the differences")
         self._sides, self._scroll, self._list = QStackedWidget(), QScrollArea(), QVBoxLayout()
         self._pages, self.nothing = QStackedWidget(), Explanation()
+        self._drawing = QTimer(self, interval=60, singleShot=True)
         self._lay_out()
         self._connect()
 
@@ -136,7 +137,6 @@ class LabelSettling(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.verticalScrollBar().valueChanged.connect(lambda _: self._drawing.start())
-        self._drawing = QTimer(self, interval=60, singleShot=True)
         self._drawing.timeout.connect(self._draw_visible)
         differences, other = QWidget(), QWidget()
         for side, body, foot in (

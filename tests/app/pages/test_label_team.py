@@ -324,7 +324,7 @@ def test_something_that_nobody_says_is_chosen_in_the_panel(
 
 def words_of(view: QWidget) -> str:
     """All that can be read or heard in a view."""
-    found = [one.text() for one in (*view.findChildren(QLabel), *view.findChildren(QAbstractButton))]
+    found = [one.text() for one in view.findChildren(QLabel)] + [one.text() for one in view.findChildren(QAbstractButton)]
     found += [text for one in view.findChildren(QWidget) for text in (one.toolTip(), one.accessibleName())]
     return " ".join(found)
 
