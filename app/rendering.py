@@ -93,6 +93,10 @@ class Rendering:
 
         self._lane.submit(lambda: self._draw(shot), keep, failed, key=key, urgency=urgency)
 
+    def has(self, shot: Shot) -> bool:
+        """Whether a shot was drawn lately, and comes back at once."""
+        return shot in self._cache
+
     def ask(self, work: Callable[[AvatarEngine], Any], done: Done, failed: Failed | None = None) -> None:
         """Have something else done with the engine, e.g. measured, when there is nothing to draw."""
         self._lane.submit(lambda: work(self._engine), done, failed, urgency=Urgency.IDLE - 1)

@@ -1,6 +1,6 @@
 """From a selfie to an avatar: the photo beside the live avatar, and everything there is to change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,7 @@ from app.widgets.photo_column import PhotoColumn
 from app.widgets.side_by_side import Column, SideBySide, caption
 from core.avatar.document import SUFFIX, parse_document
 from core.avatar.schema import AvatarSchema
+from core.avatar.vector import Value
 from core.engines import CAMERAS
 from core.errors import AvatarError
 from core.images import write_png
@@ -83,6 +84,7 @@ class CreatePage(QWidget):
         self.photo.estimate_failed.connect(self._warn)
         self.panel.dragged.connect(self.avatar.drag)
         self.panel.edited.connect(self.avatar.edit)
+        self.panel.tried.connect(self._try_on)
         self.panel.reset_wanted.connect(self.avatar.reset)
         self.panel.lock_wanted.connect(self.avatar.set_locked)
         self.photo_column.change_wanted.connect(self.open)
@@ -369,6 +371,10 @@ class CreatePage(QWidget):
         fields = state.estimate.fields if state.estimate is not None else {}
         self.panel.set_marks(marks_of(state.vector, state.provenance, state.locks, state.origins(), fields))
         self.state_changed.emit()
+
+    def _try_on(self, values: Mapping[str, Value]) -> None:
+        """Show the avatar with other values, which nobody has chosen."""
+        self.avatar_view.set_vector(self.avatar.vector.with_values(values), is_moving=True)
 
     def _say_state_changed(self) -> None:
         self.state_changed.emit()

@@ -1,6 +1,6 @@
 """Designers make the truth: an evaluation set, its photos at a glance, and one photo at a time with its avatar."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Literal, cast
 
@@ -31,6 +31,7 @@ from app.widgets.notice import Notice
 from app.widgets.pasteboard import take_drops
 from app.widgets.zoom import STEP
 from core.avatar.schema import AvatarSchema
+from core.avatar.vector import Value
 from core.labels.records import Entry, Start
 
 WHAT_FOR = (
@@ -87,6 +88,7 @@ class LabelPage(QWidget):
             view.dropped.connect(self.files.take)
         photo.panel.dragged.connect(work.drag)
         photo.panel.edited.connect(work.edit)
+        photo.panel.tried.connect(self._try_on)
         photo.panel.reset_wanted.connect(work.reset)
         for button, act in (
             (photo.back, self.show_photos), (photo.previous, self.previous_photo), (photo.next, self.next_photo),
@@ -431,6 +433,11 @@ class LabelPage(QWidget):
         self.photo.panel.set_vector(paper.vector)
         fields = paper.estimate.fields if paper.estimate is not None else {}
         self.photo.panel.set_marks(marks_of(paper.vector, paper.provenance, (), paper.origins(), fields))
+
+    def _try_on(self, values: Mapping[str, Value]) -> None:
+        """Show the avatar with other values, which nobody has chosen: nothing is written, and no time counts."""
+        if self.work.paper is not None:
+            self.photo.avatar.set_vector(self.work.paper.vector.with_values(values), is_moving=True)
 
     def _facts(self, paper: Paper) -> Facts:
         row = self.work.set.row(paper.item.id) or 0

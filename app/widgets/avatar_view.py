@@ -83,7 +83,7 @@ class AvatarView(QWidget):
     def prepare(self, vector: AvatarVector) -> None:
         """Draw an avatar ahead, so that it is there at once when it is shown."""
         light = Shot(vector, self._camera, self._light_size, "light")
-        for shot, urgency in ((light, Urgency.AHEAD), (Shot(vector, self._camera, self._full_size(), "full"), Urgency.THUMBNAIL)):
+        for shot, urgency in ((light, Urgency.AHEAD), (self._full_shot(vector), Urgency.THUMBNAIL)):
             self._rendering.draw(shot, lambda _: None, lambda _: None, urgency=urgency, key=(id(self), shot))
 
     def set_camera(self, camera: Camera) -> None:
@@ -116,6 +116,10 @@ class AvatarView(QWidget):
         if self._vector is None or not self.isVisible():
             return
         self._life.stop()
+        if self._rendering.has(self._full_shot(self._vector)):
+            self._settle.stop()
+            self._draw_full()
+            return
         if is_moving or self._render is None:
             self._request(Shot(self._vector, self._camera, self._light_size, "light"), Urgency.DRAG)
         self._settle.start()
@@ -123,7 +127,10 @@ class AvatarView(QWidget):
     def _draw_full(self) -> None:
         if self._vector is None:
             return
-        self._request(Shot(self._vector, self._camera, self._full_size(), "full"), Urgency.STILL)
+        self._request(self._full_shot(self._vector), Urgency.STILL)
+
+    def _full_shot(self, vector: AvatarVector) -> Shot:
+        return Shot(vector, self._camera, self._full_size(), "full")
 
     def _full_size(self) -> int:
         pixels = round(min(self.width(), self.height()) * self.devicePixelRatioF() * min(2.0, self._zoom.factor))

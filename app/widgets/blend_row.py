@@ -1,6 +1,6 @@
 """A blend as a choice of pure shapes, and how much of a second one is mixed in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,6 +15,7 @@ from app.widgets.field_row import FieldRow
 from app.widgets.ground import paint_ground, paint_picture
 from app.widgets.option_gallery import OptionGallery
 from app.widgets.slider import Slider
+from app.widgets.trying import Trying
 from core.avatar.schema import ContinuousParameter
 from core.avatar.vector import AvatarVector, Value
 
@@ -98,10 +99,19 @@ class BlendRow(FieldRow):
         self.amount = Slider(f"{self.spoken}: amount of the mix")
         self.body.addWidget(self.gallery)
         self.body.addWidget(self._mixing())
-        self.gallery.chosen.connect(self._choose_first)
-        self.second.chosen.connect(self._choose_second)
+        self._tryings = self._connect(self.gallery, self._with_first), self._connect(self.second, self._with_second)
         self.amount.dragged.connect(lambda amount: self.dragged.emit(self._with_amount(amount)))
         self.amount.edited.connect(lambda amount: self.edited.emit(self._with_amount(amount)))
+
+    def _connect(self, grid: ChoiceGrid, mixed: Callable[[Choice], Mix]) -> Trying:
+        def choose(choice: Choice) -> None:
+            self._mix = mixed(choice)
+            self.edited.emit(self._mix.weights(self.parameter_ids))
+
+        grid.chosen.connect(choose)
+        trying = Trying(grid)
+        trying.tried.connect(lambda choice: self.tried.emit({} if choice is None else mixed(choice).weights(self.parameter_ids)))
+        return trying
 
     def _mixing(self) -> QWidget:
         area, label = QWidget(), QLabel("Mix with")
@@ -116,6 +126,8 @@ class BlendRow(FieldRow):
 
     @override
     def set_vector(self, vector: AvatarVector) -> None:
+        for trying in self._tryings:
+            trying.forget()
         self._mix = nearest_mix({key: float(vector[key]) for key in self.parameter_ids}, self._mix)
         first, second, amount = self._mix.first, self._mix.second, self._mix.amount
         names = self._names[first] + (f" + {amount:.0%} {self._names[second]}" if second and amount > 0 else "")
@@ -136,19 +148,16 @@ class BlendRow(FieldRow):
             return None  # digits are its number
         return self.second if self.second.isAncestorOf(QApplication.focusWidget() or self) else self.gallery
 
-    def _choose_first(self, choice: Choice) -> None:
+    def _with_first(self, choice: Choice) -> Mix:
         mix, first = self._mix, choice.id
         if mix is None or not self._keeps_mix or mix.second is None:
-            self._mix = Mix(first)
-        else:
-            self._mix = Mix(first, mix.first if mix.second == first else mix.second, mix.amount)
-        self.edited.emit(self._mix.weights(self.parameter_ids))
+            return Mix(first)
+        return Mix(first, mix.first if mix.second == first else mix.second, mix.amount)
 
-    def _choose_second(self, choice: Choice) -> None:
+    def _with_second(self, choice: Choice) -> Mix:
         assert self._mix is not None
         second = None if choice.id in (NOTHING, self._mix.first) else choice.id
-        self._mix = Mix(self._mix.first, second, (self._mix.amount or 0.5) if second else 0.0)
-        self.edited.emit(self._mix.weights(self.parameter_ids))
+        return Mix(self._mix.first, second, (self._mix.amount or 0.5) if second else 0.0)
 
     def _with_amount(self, amount: float) -> Mapping[str, Value]:
         assert self._mix is not None

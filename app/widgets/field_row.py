@@ -14,6 +14,7 @@ from app.widgets.buttons import IconButton
 from app.widgets.choice_grid import Choice, ChoiceGrid
 from app.widgets.option_gallery import OptionGallery
 from app.widgets.slider import Slider
+from app.widgets.trying import Trying
 from core.avatar.schema import ContinuousParameter
 from core.avatar.vector import AvatarVector, Value
 
@@ -61,6 +62,8 @@ class FieldRow(QWidget):
     """Values by parameter id, while a gesture goes on."""
     edited = Signal(object)
     """Values by parameter id, at the end of a gesture."""
+    tried = Signal(object)
+    """Values by parameter id to be seen while the mouse rests on them; none once it does no longer."""
     reset_wanted = Signal(object)
     """Ids of the parameters to reset."""
     lock_wanted = Signal(object, bool)
@@ -202,11 +205,14 @@ class ChoiceRow(FieldRow):
         # Colours keep their order, in which a person finds the next lighter one; so do a few shapes that are seen at a glance.
         self._has_many = isinstance(chooser, OptionGallery) and len(names) > MANY
         self.chooser = chooser
+        self._trying = Trying(chooser)
+        self._trying.tried.connect(lambda choice: self.tried.emit({} if choice is None else choice.values))
         self.body.addWidget(chooser)
         chooser.chosen.connect(self._choose)
 
     @override
     def set_vector(self, vector: AvatarVector) -> None:
+        self._trying.forget()
         option = str(vector[self._id])
         self.show_value_name(self._names[option])
         self.chooser.choose(option)

@@ -59,6 +59,8 @@ class ParameterPanel(QWidget):
     """Values by parameter id, while a gesture goes on."""
     edited = Signal(object)
     """Values by parameter id, at the end of a gesture."""
+    tried = Signal(object)
+    """Values by parameter id to be seen while the mouse rests on them; none once it does no longer."""
     reset_wanted = Signal(object)
     """Ids of the parameters to reset."""
     lock_wanted = Signal(object, bool)
@@ -232,6 +234,7 @@ class ParameterPanel(QWidget):
             for row in section.rows:
                 row.dragged.connect(self.dragged)
                 row.edited.connect(self.edited)
+                row.tried.connect(self.tried)
                 row.reset_wanted.connect(self.reset_wanted)
                 row.lock_wanted.connect(self.lock_wanted)
                 row.walked.connect(self.walk)
