@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.avatar.document import AvatarDocument, write_document
+from core.avatar.document import AvatarDocument, carried_document, read_document, write_document
 from core.avatar.vector import AvatarVector
 from core.cli.output import ExitCode
 from core.cli.program import run
@@ -55,6 +55,15 @@ def test_picture_is_512_pixels_unless_told(avatar: Path, tmp_path: Path) -> None
         (["--size", "4096"], "2048"),
         (["--size", "big"], "integer"),
         (["--camera", "above"], "front, three-quarter, side"),
+        (["--background", "red"], "no colour"),
+        (["--sheet", "--turntable"], "does not turn"),
+        (["--sheet", "--camera", "side"], "belong to one picture"),
+        (["--sheet", "--masks", "m.png"], "belong to one picture"),
+        (["--turntable"], "a.png is neither"),
+        (["--turntable", "-o", "a.gif", "--frames", "1"], "2 to 120 frames"),
+        (["--turntable", "-o", "a.gif", "--size", "2048"], "up to 1024 pixels"),
+        (["-o", "a.webp"], "add --turntable"),
+        (["-o", "a.jpg"], "does not end in .png"),
     ],
 )
 def test_wrong_usage_is_refused(
@@ -62,6 +71,49 @@ def test_wrong_usage_is_refused(
 ) -> None:
     assert rendered(avatar, "-o", tmp_path / "a.png", *arguments) == ExitCode.USAGE
     assert sentence in capsys.readouterr().err
+
+
+def test_picture_carries_the_avatar_and_is_a_vector_itself(avatar: Path, tmp_path: Path) -> None:
+    first, second, bare = tmp_path / "1.png", tmp_path / "2.png", tmp_path / "3.png"
+    rendered(avatar, "-o", first, "--size", 64)
+    rendered(first, "-o", second, "--size", 64)
+    rendered(first, "-o", bare, "--size", 64, "--no-embed")
+
+    assert carried_document(second) == carried_document(first) == read_document(avatar)
+    assert first.read_bytes() == second.read_bytes()
+    assert carried_document(bare) is None
+
+
+def test_picture_without_an_avatar_is_no_vector(avatar: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rendered(avatar, "-o", tmp_path / "bare.png", "--size", 64, "--no-embed")
+
+    assert rendered(tmp_path / "bare.png", "-o", tmp_path / "b.png") == ExitCode.FAILED
+    assert "bare.png carries no avatar" in capsys.readouterr().err
+    assert not (tmp_path / "b.png").exists()
+
+
+def test_sheet_shows_three_views_on_a_colour(avatar: Path, tmp_path: Path) -> None:
+    assert rendered(avatar, "-o", tmp_path / "s.png", "--sheet", "--size", 64, "--background", "#c4e2d0") == ExitCode.DONE
+    sheet = pixels(tmp_path / "s.png")
+
+    assert sheet.shape == (64, 192, 3)
+    assert sheet[0, 0].tolist() == [196, 226, 208]
+    assert carried_document(tmp_path / "s.png") is not None
+
+
+@pytest.mark.parametrize(("name", "mode"), [("t.webp", "RGBA"), ("t.gif", "RGB")])
+def test_turntable_moves(name: str, mode: str, avatar: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / name
+    arguments = ["--turntable", "--size", 64, "--frames", 6, "--seconds", 1.2]
+
+    assert rendered(avatar, "-o", path, *arguments) == ExitCode.DONE
+    assert capsys.readouterr().out == f"{path}\n"
+    with Image.open(path) as moving:
+        assert (moving.size, moving.n_frames) == ((64, 64), 6)
+        first = np.asarray(moving.convert(mode))
+        assert first[0, 0].tolist() == ([0, 0, 0, 0] if mode == "RGBA" else [255, 255, 255])
+        moving.seek(2)
+        assert not np.array_equal(first, np.asarray(moving.convert(mode)))
 
 
 def damaged(avatar: Path, **changes: object) -> Path:

@@ -1,0 +1,243 @@
+"""Pictures of an avatar for other programs: which views they are made of, their bytes, and a look at the written file."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from core.avatar.document import KEYWORD, AvatarDocument
+from core.engines import CAMERAS, Camera, expect_size
+from core.errors import FileNotWrittenError, SettingError
+from core.files import write_atomically
+from core.images import Image, encode_png
+from core.shapes import expect_shape
+
+Kind = Literal["png", "webp", "gif"]
+Color = tuple[int, int, int]
+
+SHEET_VIEWS = ("front", "three-quarter", "side")
+FRAME_COUNTS = (2, 120)
+"""Fewest and most frames of a turn."""
+TURN_SECONDS = (0.5, 20.0)
+"""Shortest and longest turn."""
+MAX_RATE = 50  # frames a second; many programs slow a GIF down that asks for more
+MAX_TURN_SIZE = 1024  # pixels; larger turns take minutes and tens of megabytes, and every frame of them is in memory at once
+
+_WEBP_QUALITY, _WEBP_METHOD = 80, 2  # method 4 takes 2.6 times as long for files 14 % smaller
+_PALETTE = 256
+WHITE: Color = (255, 255, 255)
+"""What a GIF stands on where nobody said."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An avatar that turns around once, and again.
+
+    Attributes:
+        frames: Pictures of one turn.
+        seconds: How long one turn takes.
+        pitch: Degrees from above.
+    """
+
+    frames: int = 36
+    seconds: float = 3.0
+    pitch: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not FRAME_COUNTS[0] <= self.frames <= FRAME_COUNTS[1]:
+            raise SettingError(f"A turn has {FRAME_COUNTS[0]} to {FRAME_COUNTS[1]} frames, not {self.frames}.")
+        if not TURN_SECONDS[0] <= self.seconds <= TURN_SECONDS[1]:
+            raise SettingError(f"A turn takes {TURN_SECONDS[0]:g} to {TURN_SECONDS[1]:g} seconds, not {self.seconds:g}.")
+        if self.frames > MAX_RATE * self.seconds:
+            raise SettingError(f"A turn shows up to {MAX_RATE} frames a second: take fewer frames, or a longer turn.")
+
+    @property
+    def cameras(self) -> list[Camera]:
+        """Where each frame is seen from: once around, the front first."""
+        return [Camera(_wrapped(-360.0 * index / self.frames), self.pitch) for index in range(self.frames)]
+
+    @property
+    def frame_ms(self) -> list[int]:
+        """How long each frame is shown, in milliseconds: whole hundredths of a second, as GIF counts, together the turn's."""
+        ends = [round(100 * self.seconds * (index + 1) / self.frames) * 10 for index in range(self.frames)]
+        return [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
+
+
+def sheet_cameras() -> list[Camera]:
+    """What a sheet shows, from left to right."""
+    return [CAMERAS[name] for name in SHEET_VIEWS]
+
+
+def kind_of(path: Path) -> Kind:
+    """What kind of picture a file's name asks for.
+
+    Raises:
+        SettingError: None that we write.
+    """
+    kinds: dict[str, Kind] = {".png": "png", ".webp": "webp", ".gif": "gif"}
+    if path.suffix.lower() not in kinds:
+        raise SettingError(f"{path.name} does not end in .png, .webp or .gif; call it so.")
+    return kinds[path.suffix.lower()]
+
+
+def expect_turn_size(size: int) -> None:
+    """Check the side of a turn's frames.
+
+    Raises:
+        SettingError: It is too large.
+        EngineError: It is none that engines draw.
+    """
+    expect_size(size)
+    if size > MAX_TURN_SIZE:
+        raise SettingError(f"A turn has up to {MAX_TURN_SIZE} pixels, not {size}.")
+
+
+def on_color(rgba: Image, color: Color | None) -> Image:
+    """A picture on a colour, without transparency; as it is for None.
+
+    Args:
+        rgba: (H, W, 4) uint8 sRGB with straight alpha.
+        color: uint8 sRGB.
+
+    Returns:
+        (H, W, 3), or `rgba`.
+    """
+    if color is None:
+        return rgba
+    expect_shape(rgba, "H W 4")
+    alpha = rgba[..., 3:].astype(np.uint16)
+    mixed = rgba[..., :3] * alpha + np.array(color, np.uint16) * (255 - alpha)
+    return ((mixed + 127) // 255).astype(np.uint8)
+
+
+def beside(pictures: Sequence[Image]) -> Image:
+    """Pictures of one size in a row."""
+    return np.concatenate(pictures, axis=1)
+
+
+def encode_picture(rgba: Image, document: AvatarDocument | None = None) -> bytes:
+    """A PNG file.
+
+    Args:
+        rgba: (H, W, 4) or (H, W, 3) uint8 sRGB.
+        document: The avatar that it shows, if it is to carry it: only what we know of it is written.
+    """
+    return encode_png(rgba, None if document is None else {KEYWORD: document.without_unknown().to_json()})
+
+
+def encode_turn(frames: Sequence[Image], turn: Turn, kind: Kind) -> bytes:
+    """An animated WebP or GIF, for ever again.
+
+    Args:
+        frames: Of the turn's cameras, (H, W, 4) or (H, W, 3) uint8 sRGB; a GIF has no soft alpha, so it needs a background.
+        turn: What they are of.
+        kind: `webp` or `gif`.
+
+    Raises:
+        SettingError: Neither of the two, or a GIF without a background.
+    """
+    from PIL import Image as Pillow
+
+    pictures = [Pillow.fromarray(np.ascontiguousarray(frame)) for frame in frames]
+    if kind == "webp":
+        return _saved(pictures, "WEBP", turn, quality=_WEBP_QUALITY, method=_WEBP_METHOD)
+    if kind != "gif":
+        raise SettingError("A PNG cannot turn; call the file .webp or .gif.")
+    if frames[0].shape[2] == 4:
+        raise SettingError("A GIF cannot be half transparent, as the edges of an avatar are. Take a background, or WebP.")
+    return _saved(_in_one_palette(pictures), "GIF", turn, optimize=False)
+
+
+def write_checked(path: Path, content: bytes, size: tuple[int, int], turn: Turn | None = None) -> None:
+    """Write a picture whole or not at all, and look whether the file opens and is what was asked for.
+
+    Args:
+        path: Where to.
+        content: Of the file.
+        size: Width and height that it must have, pixels.
+        turn: How long it must move, if it does.
+
+    Raises:
+        FileNotWrittenError: The disk is full, the folder cannot be written, or what lies there now is not what was written.
+    """
+    write_atomically(path, content)
+    wanted = (*size, sum(turn.frame_ms) if turn else 0)
+    try:
+        got = _measured(path)
+    except (OSError, ValueError, SyntaxError) as error:  # Pillow says SyntaxError of a broken PNG
+        raise FileNotWrittenError(f"{path} was written but cannot be read again: {error}. Save it elsewhere.") from error
+    if got != wanted:
+        holds, asked = (f"{width} × {height} pixels and {ms} ms" for width, height, ms in (got, wanted))
+        raise FileNotWrittenError(f"{path} was written, but holds {holds}, not {asked}. Save it elsewhere.")
+
+
+def likely_bytes(kind: Kind, size: int, pictures: int) -> int:
+    """About how large a file will be: within a factor of two for the avatars that we measured.
+
+    Args:
+        kind: Of file.
+        size: Pixels of one picture's side.
+        pictures: In a sheet or a turn.
+    """
+    at_512, power = _BYTES[kind]
+    return round(pictures * at_512 * (size / 512) ** power)
+
+
+def likely_seconds(seconds: float, measured_size: int, size: int, pictures: int) -> float:
+    """About how long drawing will take here: what a picture costs grows with its side.
+
+    Args:
+        seconds: How long one picture of `measured_size` pixels took, full detail.
+        measured_size: Pixels.
+        size: Pixels of one picture's side.
+        pictures: How many.
+    """
+    return pictures * seconds * size / measured_size
+
+
+_BYTES: dict[Kind, tuple[float, float]] = {"png": (120_000.0, 1.6), "webp": (11_000.0, 1.1), "gif": (50_000.0, 1.7)}
+"""Of one picture of 512 pixels, and how they grow with the side."""
+
+
+def _in_one_palette(pictures: Sequence[Any]) -> list[Any]:
+    """Frames that share their colours: with a palette for each, the same place would flicker."""
+    from PIL import Image as Pillow
+
+    few = pictures[:: max(1, len(pictures) // 12)]
+    colors = Pillow.fromarray(beside([np.asarray(one.reduce(max(1, one.width // 128))) for one in few])).quantize(_PALETTE - 1)
+    ground = np.asarray(pictures[0])[0, 0]  # exactly, in a place of its own: it must not be speckled by mixing others
+    shades = (colors.getpalette() or [])[: 3 * (_PALETTE - 1)]
+    colors.putpalette([*shades, *[0] * (3 * (_PALETTE - 1) - len(shades)), *ground.tolist()])
+    drawn = []
+    for picture in pictures:
+        indices = np.array(picture.quantize(palette=colors, dither=Pillow.Dither.FLOYDSTEINBERG))
+        indices[(np.asarray(picture) == ground).all(axis=2)] = _PALETTE - 1
+        frame = Pillow.fromarray(indices).convert("P")
+        frame.putpalette(colors.getpalette() or [])
+        drawn.append(frame)
+    return drawn
+
+
+def _saved(pictures: Sequence[Any], kind: str, turn: Turn, **options: Any) -> bytes:
+    file = io.BytesIO()
+    pictures[0].save(file, kind, save_all=True, append_images=pictures[1:], duration=turn.frame_ms, loop=0, **options)
+    return file.getvalue()
+
+
+def _measured(path: Path) -> tuple[int, int, int]:
+    from PIL import Image as Pillow
+
+    moves_ms = 0
+    with Pillow.open(path, formats=("PNG", "WEBP", "GIF")) as picture:
+        for frame in range(getattr(picture, "n_frames", 1)):
+            picture.seek(frame)
+            picture.load()
+            moves_ms += int(picture.info.get("duration", 0))
+        return picture.width, picture.height, moves_ms
+
+
+def _wrapped(yaw: float) -> float:
+    return (yaw + 180.0) % 360.0 - 180.0

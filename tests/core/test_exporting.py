@@ -1,0 +1,226 @@
+import io
+import json
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from core import exporting, files
+from core.avatar.document import AvatarDocument, carried_document, parse_document
+from core.avatar.vector import AvatarVector
+from core.engines import CAMERAS, engine_schema, open_engine
+from core.errors import EngineError, FileNotWrittenError, SettingError
+from core.exporting import (
+    Turn,
+    beside,
+    encode_picture,
+    encode_turn,
+    expect_turn_size,
+    kind_of,
+    likely_bytes,
+    on_color,
+    write_checked,
+)
+
+TURN = Turn(frames=5, seconds=0.8)
+
+
+def document() -> AvatarDocument:
+    return AvatarDocument.of(AvatarVector.default(engine_schema("toy")).with_value("glasses", "sun"))
+
+
+def ball(place: int, alpha: int = 255) -> NDArray[np.uint8]:
+    """A red square on nothing."""
+    picture = np.zeros((64, 64, 4), np.uint8)
+    picture[20:40, place : place + 20] = (200, 30, 30, alpha)
+    return picture
+
+
+FRAMES = [ball(place) for place in range(4, 44, 8)]
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))
+
+
+def chunks(png: bytes) -> list[bytes]:
+    """The kinds of its chunks."""
+    place, kinds = 8, []
+    while place < len(png):
+        length, kind = struct.unpack_from(">I4s", png, place)
+        kinds.append(kind)
+        place += length + 12
+    return kinds
+
+
+def test_turn_goes_once_around_and_begins_in_front() -> None:
+    cameras = Turn(36, 3.0, pitch=4.0).cameras
+
+    assert cameras[0].yaw == 0.0
+    assert sorted(camera.yaw for camera in cameras) == pytest.approx(np.arange(-180, 180, 10))
+    assert np.sign(cameras[1].yaw) == np.sign(CAMERAS["side"].yaw)
+    assert {camera.pitch for camera in cameras} == {4.0}
+
+
+@pytest.mark.parametrize(("frames", "seconds"), [(36, 3.0), (7, 1.0), (50, 1.0), (120, 2.405), (2, 20.0)])
+def test_frames_together_take_as_long_as_the_turn(frames: int, seconds: float) -> None:
+    lengths = Turn(frames, seconds).frame_ms
+
+    assert sum(lengths) == pytest.approx(seconds * 1000, abs=5)
+    assert max(lengths) - min(lengths) <= 10
+    assert all(length % 10 == 0 for length in lengths)
+
+
+@pytest.mark.parametrize(("frames", "seconds"), [(1, 3.0), (121, 3.0), (36, 0.4), (36, 21.0), (36, float("nan")), (51, 1.0)])
+def test_turn_that_makes_no_sense_is_refused(frames: int, seconds: float) -> None:
+    with pytest.raises(SettingError, match="A turn"):
+        Turn(frames, seconds)
+
+
+def test_kinds_are_known_by_their_names() -> None:
+    assert [kind_of(Path(name)) for name in ("a.png", "a.b.WebP", "a.GIF")] == ["png", "webp", "gif"]
+    for name in ("a", "a.jpg", ".png"):
+        with pytest.raises(SettingError, match="does not end in"):
+            kind_of(Path(name))
+
+
+def test_size_of_a_turn_has_its_limit() -> None:
+    expect_turn_size(1024)
+    with pytest.raises(SettingError, match="1024"):
+        expect_turn_size(1025)
+    with pytest.raises(EngineError):
+        expect_turn_size(63)
+
+
+def test_picture_on_a_colour_is_what_pillow_makes_of_it() -> None:
+    picture = np.random.default_rng(1).integers(0, 256, (16, 16, 4), np.uint8)
+    ground = Image.new("RGBA", (16, 16), (196, 226, 208))
+    expected = np.asarray(Image.alpha_composite(ground, Image.fromarray(picture)).convert("RGB")).astype(int)
+
+    assert np.abs(on_color(picture, (196, 226, 208)) - expected).max() <= 1
+    assert on_color(picture, None) is picture
+
+
+def test_sheet_is_the_views_from_left_to_right() -> None:
+    engine = open_engine("toy")
+    vector = AvatarVector.default(engine.schema)
+    views = [engine.render(vector, camera, 64) for camera in exporting.sheet_cameras()]
+    sheet = beside(views)
+
+    assert sheet.shape == (64, 192, 4)
+    assert all(np.array_equal(sheet[:, 64 * i : 64 * i + 64], view) for i, view in enumerate(views))
+    assert [camera.yaw for camera in exporting.sheet_cameras()] == [CAMERAS[v].yaw for v in ("front", "three-quarter", "side")]
+
+
+def test_picture_carries_its_avatar_bit_for_bit(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(encode_picture(ball(3), document()))
+
+    assert carried_document(tmp_path / "a.png") == document()
+    assert np.array_equal(np.asarray(opened((tmp_path / "a.png").read_bytes())), ball(3))
+
+
+def test_only_pixels_and_the_avatar_are_ever_written() -> None:
+    text = json.loads(document().to_json())
+    text["photo"] = text["engine"]["path"] = "/home/zoe/secret.jpg"
+    planted = parse_document(json.dumps(text))
+    bare, carrying = encode_picture(ball(3)), encode_picture(ball(3), planted)
+    moving = [encode_turn(FRAMES, TURN, "webp"), encode_turn([on_color(f, (1, 2, 3)) for f in FRAMES], TURN, "gif")]
+
+    assert set(chunks(bare)) == {b"IHDR", b"IDAT", b"IEND"}
+    assert set(chunks(carrying)) == {b"IHDR", b"iTXt", b"IDAT", b"IEND"}
+    assert set(opened(carrying).info) == {"likeness.avatar"}
+    for content in (bare, carrying, *moving):
+        assert b"secret" not in content
+        assert b"/home" not in content
+        with opened(content) as picture:
+            assert dict(picture.getexif()) == {}
+            assert not {"exif", "xmp", "icc_profile", "comment"} & set(picture.info)
+
+
+def test_webp_turns_with_soft_edges() -> None:
+    soft = [ball(place, alpha=120) for place in range(4, 44, 8)]
+    with opened(encode_turn(soft, TURN, "webp")) as moving:
+        assert (moving.format, moving.size, moving.n_frames, moving.info["loop"]) == ("WEBP", (64, 64), 5, 0)
+        lengths = []
+        for index, frame in enumerate(soft):
+            moving.seek(index)
+            alpha = np.asarray(moving.convert("RGBA"))[..., 3]
+            lengths.append(moving.info["duration"])
+            assert np.array_equal(alpha, frame[..., 3])
+
+    assert lengths == TURN.frame_ms
+
+
+def test_gif_turns_on_its_background_in_one_palette() -> None:
+    frames = [on_color(frame, (196, 226, 208)) for frame in FRAMES]
+    with opened(encode_turn(frames, TURN, "gif")) as moving:
+        assert (moving.format, moving.size, moving.n_frames, moving.info["loop"]) == ("GIF", (64, 64), 5, 0)
+        for index, frame in enumerate(frames):
+            moving.seek(index)
+            shown, is_ground = np.asarray(moving.convert("RGB")), (frame == (196, 226, 208)).all(axis=2)
+            assert (shown[is_ground] == (196, 226, 208)).all()
+            assert np.abs(shown.astype(int) - frame).max() <= 8
+
+
+def test_gif_without_a_background_and_turning_png_are_refused() -> None:
+    with pytest.raises(SettingError, match="half transparent"):
+        encode_turn(FRAMES, TURN, "gif")
+    with pytest.raises(SettingError, match="cannot turn"):
+        encode_turn(FRAMES, TURN, "png")
+
+
+def test_written_file_is_looked_at(tmp_path: Path) -> None:
+    write_checked(tmp_path / "a.png", encode_picture(ball(3)), (64, 64))
+    write_checked(tmp_path / "a.webp", encode_turn(FRAMES, TURN, "webp"), (64, 64), TURN)
+    write_checked(tmp_path / "a.gif", encode_turn([on_color(f, (0, 0, 0)) for f in FRAMES], TURN, "gif"), (64, 64), TURN)
+
+    for content, size, turn, sentence in (
+        (encode_picture(ball(3)), (64, 65), None, "64 × 64 pixels"),
+        (encode_turn(FRAMES, TURN, "webp"), (64, 64), Turn(5, 1.6), "800 ms"),
+        (encode_picture(ball(3))[:-40], (64, 64), None, "cannot be read again"),
+        (b"nothing", (64, 64), None, "cannot be read again"),
+    ):
+        with pytest.raises(FileNotWrittenError, match=sentence):
+            write_checked(tmp_path / "b.png", content, size, turn)
+
+
+def test_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"old")
+
+    def full(_: int) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(FileNotWrittenError, match="No space left"):
+        write_checked(path, encode_picture(ball(3)), (64, 64))
+
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_estimates_grow_with_what_is_asked_for() -> None:
+    assert likely_bytes("webp", 512, 36) == 36 * likely_bytes("webp", 512, 1)
+    assert likely_bytes("png", 256, 3) < likely_bytes("png", 512, 3) < likely_bytes("png", 1024, 3)
+    assert exporting.likely_seconds(0.5, 256, 512, 36) == pytest.approx(36.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [256, 512])
+def test_estimated_size_is_within_a_factor_of_two(size: int) -> None:
+    engine, turn = open_engine("toon"), Turn(6, 0.6)
+    rng = np.random.default_rng(3)
+    for vector in (AvatarVector.default(engine.schema), AvatarVector.sample(engine.schema, rng)):
+        frames = [engine.render(vector, camera, size, "light") for camera in turn.cameras]
+        made = {
+            "png": len(encode_picture(beside(frames), document())),
+            "webp": len(encode_turn(frames, turn, "webp")),
+            "gif": len(encode_turn([on_color(frame, (255, 255, 255)) for frame in frames], turn, "gif")),
+        }
+        for kind in ("png", "webp", "gif"):
+            assert 0.5 < likely_bytes(kind, size, 6) / made[kind] < 2.0
+    engine.close()
