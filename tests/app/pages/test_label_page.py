@@ -293,3 +293,57 @@ def test_commands_do_no_harm_where_there_is_nothing_to_label(qtbot: QtBot, windo
     press(qtbot, window, Qt.Key.Key_Z, CONTROL)
     assert page.empty.isVisible()
     assert not page.notice.isVisible()
+
+
+def test_options_are_tried_on_and_nothing_is_written(qtbot: QtBot, window: MainWindow, page: LabelPage) -> None:
+    def shown() -> str:
+        render = page.photo.avatar.render_shown
+        return str(render.shot.vector["glasses"]) if render is not None else ""
+
+    press(qtbot, window, Qt.Key.Key_Return)
+    looks_at(qtbot, page, "a.png")
+    page.photo.panel.go_to("glasses")
+    row = page.photo.panel.row("glasses")
+    assert isinstance(row, ChoiceRow)
+    tile = row.chooser.tiles[3]
+    qtbot.waitUntil(tile.isVisible)
+    qtbot.mouseMove(page.photo.name)
+    qtbot.mouseMove(tile)
+    qtbot.waitUntil(lambda: shown() == "frame_3")
+    paper = page.work.paper
+    assert paper is not None
+    assert (paper.vector["glasses"], paper.is_begun) == ("none", False)
+    qtbot.mouseMove(page.photo.name)
+    qtbot.waitUntil(lambda: shown() == "none")
+
+    qtbot.mouseMove(tile)
+    qtbot.waitUntil(lambda: shown() == "frame_3")
+    press(qtbot, window, Qt.Key.Key_Return)  # what is there is accepted, not what is tried on
+    looks_at(qtbot, page, "b.png")
+    qtbot.waitUntil(lambda: shown() == "none")
+    press(qtbot, window, Qt.Key.Key_A)
+    looks_at(qtbot, page, "a.png")
+    settled(qtbot, page)
+    assert states(page) == ["done", "todo", "todo", "todo", "todo"]
+    assert page.work.paper is not None
+    assert page.work.paper.vector["glasses"] == "none"
+    assert page.work.paper.provenance["glasses"].by == "predicted"
+
+
+def test_a_typed_number_is_one_step_and_belongs_to_its_photo(qtbot: QtBot, window: MainWindow, page: LabelPage) -> None:
+    press(qtbot, window, Qt.Key.Key_Return)
+    looks_at(qtbot, page, "a.png")
+    page.photo.panel.go_to("head_width")
+    for key in (Qt.Key.Key_7, Qt.Key.Key_2):
+        press(qtbot, window, key)
+    assert page.work.paper is not None
+    assert page.work.paper.vector["head_width"] == pytest.approx(0.72)
+    press(qtbot, window, Qt.Key.Key_8)  # and at once on, before it could become 80
+    press(qtbot, window, Qt.Key.Key_D)
+    looks_at(qtbot, page, "b.png")
+    assert page.work.paper.vector["head_width"] == 0.75
+    for expected in (0.72, 0.75):  # the number before, and what was there
+        with qtbot.waitSignal(page.work.said):
+            press(qtbot, window, Qt.Key.Key_Z, CONTROL)
+        looks_at(qtbot, page, "a.png")
+        assert page.work.paper.vector["head_width"] == pytest.approx(expected)
