@@ -109,6 +109,7 @@ class LabelPage(QWidget):
         self._stack.currentChanged.connect(lambda _: self.notice.raise_())
         QGuiApplication.instance().applicationStateChanged.connect(self._note_presence)  # type: ignore[union-attr]
         self.fields.view.back.clicked.connect(self.show_photos)
+        self.team.shown.connect(lambda _: self.work.put_away())
         self.team.shown.connect(self._stack.setCurrentWidget)
         self.team.left.connect(self.show_photos)
         self.team.opened.connect(self._open_photo)
@@ -169,7 +170,7 @@ class LabelPage(QWidget):
     def show_agreement(self) -> None:
         """Show how far designers agree."""
         if not self._hides_first():
-            self.work.put_away()
+            self._leave_text()
             self.team.show_agreement()
 
     def accept(self) -> None:
@@ -317,7 +318,7 @@ class LabelPage(QWidget):
     def settle_differences(self) -> None:
         """Settle what designers differ in."""
         if not self._hides_first():
-            self.work.put_away()
+            self._leave_text()
             self.team.settle()
 
     def close_down(self) -> None:

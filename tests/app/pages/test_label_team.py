@@ -192,6 +192,28 @@ def test_nothing_to_compare_says_what_to_do(
     qtbot.waitUntil(lambda: "No two designers differ" in team.settling.nothing.text)
 
 
+@pytest.mark.usefixtures("team")
+def test_nothing_is_told_while_photos_are_labelled_a_second_time(qtbot: QtBot, window: MainWindow) -> None:
+    page = window.label_page
+    with qtbot.waitSignal(page.work.set.opened):
+        page.work.set.open(page.work.set.location, "Ada", again=2)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_D):
+        press(qtbot, window, key, CONTROL | SHIFT)
+        assert page.overview.isVisible()
+        assert "a second time" in page.notice.text
+        page.notice.hide()
+
+
+def test_a_note_that_is_being_written_is_kept(qtbot: QtBot, window: MainWindow, team: LabelTeam) -> None:
+    page = window.label_page
+    page.work.show(page.work.set.entries[1].item.id)
+    qtbot.waitUntil(lambda: page.is_labelling)
+    press(qtbot, window, Qt.Key.Key_T)
+    qtbot.keyClicks(page.photo.note, "glare")
+    compare(qtbot, window, team)
+    qtbot.waitUntil(lambda: page.work.set.entries[1].has_note)
+
+
 def test_the_table_is_copied(qtbot: QtBot, window: MainWindow, team: LabelTeam) -> None:
     compare(qtbot, window, team)
     for place, beginning in ((0, "**Ada and Bo**"), (1, "compared,parameter,measure,")):
