@@ -26,6 +26,8 @@ TURN_SECONDS = (0.5, 20.0)
 MAX_RATE = 50  # frames a second; many programs slow a GIF down that asks for more
 MAX_TURN_SIZE = 1024  # pixels; larger turns take minutes and tens of megabytes, and every frame of them is in memory at once
 
+_BYTES: dict[Kind, tuple[float, float]] = {"png": (120_000.0, 1.6), "webp": (11_000.0, 1.1), "gif": (50_000.0, 1.7)}
+"""Of one picture of 512 pixels, and how they grow with the side."""
 _WEBP_QUALITY, _WEBP_METHOD = 80, 2  # method 4 takes 2.6 times as long for files 14 % smaller
 _PALETTE = 256
 WHITE: Color = (255, 255, 255)
@@ -66,9 +68,104 @@ class Turn:
         return [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
 
 
-def sheet_cameras() -> list[Camera]:
-    """What a sheet shows, from left to right."""
-    return [CAMERAS[name] for name in SHEET_VIEWS]
+@dataclass(frozen=True)
+class Order:
+    """What a file is to show.
+
+    Attributes:
+        cameras: Of its pictures: of one, of those that stand side by side, or of a turn's frames.
+        size: Side of each picture, pixels.
+        color: What they stand on; None is transparent.
+        kind: Of file.
+        turn: How they follow one another, where they move.
+    """
+
+    cameras: tuple[Camera, ...]
+    size: int
+    color: Color | None = None
+    kind: Kind = "png"
+    turn: Turn | None = None
+
+    @classmethod
+    def sheet(cls, size: int, color: Color | None = None) -> "Order":
+        """Front, three-quarter and side, from left to right."""
+        return cls(tuple(CAMERAS[name] for name in SHEET_VIEWS), size, color)
+
+    @classmethod
+    def moving(cls, turn: Turn, size: int, color: Color | None, kind: Kind) -> "Order":
+        """A turn.
+
+        Raises:
+            SettingError: Too large, a GIF without a background, or a kind of file that does not move.
+            EngineError: A size that engines do not draw.
+        """
+        expect_size(size)
+        if size > MAX_TURN_SIZE:
+            raise SettingError(f"A turn has up to {MAX_TURN_SIZE} pixels, not {size}.")
+        if kind == "png":
+            raise SettingError("A turn is a .webp or a .gif file; a PNG cannot move.")
+        if kind == "gif" and color is None:
+            raise SettingError("A GIF cannot be half transparent, as the edges of an avatar are. Take a background, or WebP.")
+        return cls(tuple(turn.cameras), size, color, kind, turn)
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height of the file."""
+        return (self.size if self.turn else self.size * len(self.cameras)), self.size
+
+    def likely_bytes(self) -> int:
+        """About how large the file will be: within a factor of two for the avatars that we measured."""
+        at_512, power = _BYTES[self.kind]
+        return round(len(self.cameras) * at_512 * (self.size / 512) ** power)
+
+    def likely_seconds(self, seconds: float, size: int) -> float:
+        """About how long drawing will take here: what a picture costs grows with its side.
+
+        Args:
+            seconds: How long one full picture took.
+            size: Its side, pixels.
+        """
+        return len(self.cameras) * seconds * self.size / size
+
+    def compose(self, pictures: Sequence[Image]) -> Image:
+        """The one picture of a file that does not move.
+
+        Args:
+            pictures: Of the cameras, (size, size, 4) uint8 sRGB with straight alpha.
+        """
+        return on_color(np.concatenate(pictures, axis=1), self.color)
+
+    def encode(self, pictures: Sequence[Image], document: AvatarDocument | None = None) -> bytes:
+        """The file.
+
+        Args:
+            pictures: Of the cameras, (size, size, 4) uint8 sRGB with straight alpha.
+            document: The avatar that they show, if a PNG is to carry it: only what we know of it is written.
+        """
+        if self.turn is not None:
+            return _encode_turn([on_color(picture, self.color) for picture in pictures], self.turn, self.kind)
+        text = None if document is None else {KEYWORD: document.without_unknown().to_json()}
+        return encode_png(self.compose(pictures), text)
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write the file whole or not at all, and look whether it opens and is what was asked for.
+
+        Args:
+            path: Where to.
+            content: What `encode` gave.
+
+        Raises:
+            FileNotWrittenError: The disk is full, the folder cannot be written, or what lies there now is not what was written.
+        """
+        write_atomically(path, content)
+        wanted = (*self.pixels, sum(self.turn.frame_ms) if self.turn else 0)
+        try:
+            got = _measured(path)
+        except (OSError, ValueError, SyntaxError) as error:  # Pillow says SyntaxError of a broken PNG
+            raise FileNotWrittenError(f"{path} was written but cannot be read again: {error}. Save it elsewhere.") from error
+        if got != wanted:
+            holds, asked = (f"{width} × {height} pixels and {ms} ms" for width, height, ms in (got, wanted))
+            raise FileNotWrittenError(f"{path} was written, but holds {holds}, not {asked}. Save it elsewhere.")
 
 
 def kind_of(path: Path) -> Kind:
@@ -81,18 +178,6 @@ def kind_of(path: Path) -> Kind:
     if path.suffix.lower() not in kinds:
         raise SettingError(f"{path.name} does not end in .png, .webp or .gif; call it so.")
     return kinds[path.suffix.lower()]
-
-
-def expect_turn_size(size: int) -> None:
-    """Check the side of a turn's frames.
-
-    Raises:
-        SettingError: It is too large.
-        EngineError: It is none that engines draw.
-    """
-    expect_size(size)
-    if size > MAX_TURN_SIZE:
-        raise SettingError(f"A turn has up to {MAX_TURN_SIZE} pixels, not {size}.")
 
 
 def on_color(rgba: Image, color: Color | None) -> Image:
@@ -113,101 +198,21 @@ def on_color(rgba: Image, color: Color | None) -> Image:
     return ((mixed + 127) // 255).astype(np.uint8)
 
 
-def beside(pictures: Sequence[Image]) -> Image:
-    """Pictures of one size in a row."""
-    return np.concatenate(pictures, axis=1)
-
-
-def encode_picture(rgba: Image, document: AvatarDocument | None = None) -> bytes:
-    """A PNG file.
-
-    Args:
-        rgba: (H, W, 4) or (H, W, 3) uint8 sRGB.
-        document: The avatar that it shows, if it is to carry it: only what we know of it is written.
-    """
-    return encode_png(rgba, None if document is None else {KEYWORD: document.without_unknown().to_json()})
-
-
-def encode_turn(frames: Sequence[Image], turn: Turn, kind: Kind) -> bytes:
-    """An animated WebP or GIF, for ever again.
-
-    Args:
-        frames: Of the turn's cameras, (H, W, 4) or (H, W, 3) uint8 sRGB; a GIF has no soft alpha, so it needs a background.
-        turn: What they are of.
-        kind: `webp` or `gif`.
-
-    Raises:
-        SettingError: Neither of the two, or a GIF without a background.
-    """
+def _encode_turn(frames: Sequence[Image], turn: Turn, kind: Kind) -> bytes:
     from PIL import Image as Pillow
 
     pictures = [Pillow.fromarray(np.ascontiguousarray(frame)) for frame in frames]
     if kind == "webp":
         return _saved(pictures, "WEBP", turn, quality=_WEBP_QUALITY, method=_WEBP_METHOD)
-    if kind != "gif":
-        raise SettingError("A PNG cannot turn; call the file .webp or .gif.")
-    if frames[0].shape[2] == 4:
-        raise SettingError("A GIF cannot be half transparent, as the edges of an avatar are. Take a background, or WebP.")
     return _saved(_in_one_palette(pictures), "GIF", turn, optimize=False)
-
-
-def write_checked(path: Path, content: bytes, size: tuple[int, int], turn: Turn | None = None) -> None:
-    """Write a picture whole or not at all, and look whether the file opens and is what was asked for.
-
-    Args:
-        path: Where to.
-        content: Of the file.
-        size: Width and height that it must have, pixels.
-        turn: How long it must move, if it does.
-
-    Raises:
-        FileNotWrittenError: The disk is full, the folder cannot be written, or what lies there now is not what was written.
-    """
-    write_atomically(path, content)
-    wanted = (*size, sum(turn.frame_ms) if turn else 0)
-    try:
-        got = _measured(path)
-    except (OSError, ValueError, SyntaxError) as error:  # Pillow says SyntaxError of a broken PNG
-        raise FileNotWrittenError(f"{path} was written but cannot be read again: {error}. Save it elsewhere.") from error
-    if got != wanted:
-        holds, asked = (f"{width} × {height} pixels and {ms} ms" for width, height, ms in (got, wanted))
-        raise FileNotWrittenError(f"{path} was written, but holds {holds}, not {asked}. Save it elsewhere.")
-
-
-def likely_bytes(kind: Kind, size: int, pictures: int) -> int:
-    """About how large a file will be: within a factor of two for the avatars that we measured.
-
-    Args:
-        kind: Of file.
-        size: Pixels of one picture's side.
-        pictures: In a sheet or a turn.
-    """
-    at_512, power = _BYTES[kind]
-    return round(pictures * at_512 * (size / 512) ** power)
-
-
-def likely_seconds(seconds: float, measured_size: int, size: int, pictures: int) -> float:
-    """About how long drawing will take here: what a picture costs grows with its side.
-
-    Args:
-        seconds: How long one picture of `measured_size` pixels took, full detail.
-        measured_size: Pixels.
-        size: Pixels of one picture's side.
-        pictures: How many.
-    """
-    return pictures * seconds * size / measured_size
-
-
-_BYTES: dict[Kind, tuple[float, float]] = {"png": (120_000.0, 1.6), "webp": (11_000.0, 1.1), "gif": (50_000.0, 1.7)}
-"""Of one picture of 512 pixels, and how they grow with the side."""
 
 
 def _in_one_palette(pictures: Sequence[Any]) -> list[Any]:
     """Frames that share their colours: with a palette for each, the same place would flicker."""
     from PIL import Image as Pillow
 
-    few = pictures[:: max(1, len(pictures) // 12)]
-    colors = Pillow.fromarray(beside([np.asarray(one.reduce(max(1, one.width // 128))) for one in few])).quantize(_PALETTE - 1)
+    small = [np.asarray(one.reduce(max(1, one.width // 128))) for one in pictures[:: max(1, len(pictures) // 12)]]
+    colors = Pillow.fromarray(np.concatenate(small, axis=1)).quantize(_PALETTE - 1)
     ground = np.asarray(pictures[0])[0, 0]  # exactly, in a place of its own: it must not be speckled by mixing others
     shades = (colors.getpalette() or [])[: 3 * (_PALETTE - 1)]
     colors.putpalette([*shades, *[0] * (3 * (_PALETTE - 1) - len(shades)), *ground.tolist()])

@@ -1,7 +1,6 @@
 """`render`: pictures of an avatar document."""
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +9,12 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core import exporting
-from core.avatar.document import AvatarDocument, read_document
+from core.avatar.document import read_document
 from core.avatar.vector import AvatarVector
 from core.cli.output import result, terminal
-from core.engines import CAMERAS, CLASSES, SIZES, AvatarEngine, Camera, open_engine
+from core.engines import CAMERAS, CLASSES, SIZES, AvatarEngine, open_engine
 from core.errors import SettingError
-from core.exporting import Color, Turn
+from core.exporting import Color, Order, Turn
 from core.images import Image, write_png
 
 
@@ -56,18 +55,19 @@ def render(  # noqa: PLR0913 - what it takes is what the verb has
 ) -> None:
     """Draw an avatar document: one picture, a sheet of three views, or a turntable."""
     _expect_one_kind(output, masks, camera, sheet=sheet, turntable=turntable)
-    turn = Turn(frames, seconds) if turntable else None
-    if turn:
-        exporting.expect_turn_size(size)
+    color, kind = _color(background), exporting.kind_of(output)
+    if turntable:
+        order = Order.moving(Turn(frames, seconds), size, color or (exporting.WHITE if kind == "gif" else None), kind)
+    else:
+        order = Order.sheet(size, color) if sheet else Order((CAMERAS[camera or "front"],), size, color)
     document = read_document(vector)
     engine = open_engine(document.engine.id)
     try:
         avatar = document.vector(engine.schema)
-        view = CAMERAS[camera or "front"]
-        cameras = turn.cameras if turn else exporting.sheet_cameras() if sheet else [view]
-        _write(output, _drawn(engine, avatar, cameras, size), _color(background), turn, document if embed else None)
+        order.write(output, order.encode(_drawn(engine, avatar, order), document if embed else None))
+        result(str(output))
         if masks is not None:
-            classes = engine.render_masks(avatar, view, size)
+            classes = engine.render_masks(avatar, order.cameras[0], size)
             assert int(classes.max()) < len(CLASSES)
             write_png(masks, np.repeat(classes[:, :, None], 3, axis=2))
             result(str(masks))
@@ -86,21 +86,8 @@ def _expect_one_kind(output: Path, masks: Path | None, camera: str | None, *, sh
         raise SettingError(f"{output.name} is for a turntable: add --turntable, or call the picture .png.")
 
 
-def _drawn(engine: AvatarEngine, avatar: AvatarVector, cameras: Sequence[Camera], size: int) -> list[Image]:
+def _drawn(engine: AvatarEngine, avatar: AvatarVector, order: Order) -> list[Image]:
     columns = (TextColumn("Drawing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=terminal, transient=True, disable=len(cameras) < 4 or not terminal.is_terminal) as progress:
-        return [engine.render(avatar, one, size) for one in progress.track(cameras)]
-
-
-def _write(
-    output: Path, pictures: list[Image], background: Color | None, turn: Turn | None, document: AvatarDocument | None
-) -> None:
-    height, width = pictures[0].shape[:2]
-    if turn:
-        kind = exporting.kind_of(output)
-        colored = [exporting.on_color(one, background or (exporting.WHITE if kind == "gif" else None)) for one in pictures]
-        exporting.write_checked(output, exporting.encode_turn(colored, turn, kind), (width, height), turn)
-    else:
-        picture = exporting.on_color(exporting.beside(pictures), background)
-        exporting.write_checked(output, exporting.encode_picture(picture, document), (width * len(pictures), height))
-    result(str(output))
+    is_quiet = order.turn is None or not terminal.is_terminal
+    with Progress(*columns, console=terminal, transient=True, disable=is_quiet) as progress:
+        return [engine.render(avatar, camera, order.size) for camera in progress.track(order.cameras)]

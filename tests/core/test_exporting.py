@@ -14,19 +14,15 @@ from core.avatar.document import AvatarDocument, carried_document, parse_documen
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, engine_schema, open_engine
 from core.errors import EngineError, FileNotWrittenError, SettingError
-from core.exporting import (
-    Turn,
-    beside,
-    encode_picture,
-    encode_turn,
-    expect_turn_size,
-    kind_of,
-    likely_bytes,
-    on_color,
-    write_checked,
-)
+from core.exporting import Kind, Order, Turn, kind_of, on_color
 
 TURN = Turn(frames=5, seconds=0.8)
+PICTURE = Order((CAMERAS["front"],), 64)
+MINT = (196, 226, 208)
+
+
+def moving(kind: Kind = "webp", turn: Turn = TURN) -> Order:
+    return Order.moving(turn, 64, MINT if kind == "gif" else None, kind)
 
 
 def document() -> AvatarDocument:
@@ -88,12 +84,18 @@ def test_kinds_are_known_by_their_names() -> None:
             kind_of(Path(name))
 
 
-def test_size_of_a_turn_has_its_limit() -> None:
-    expect_turn_size(1024)
-    with pytest.raises(SettingError, match="1024"):
-        expect_turn_size(1025)
-    with pytest.raises(EngineError):
-        expect_turn_size(63)
+@pytest.mark.parametrize(
+    ("size", "color", "kind", "sentence"),
+    [
+        (1025, None, "webp", "1024"),
+        (63, None, "webp", "64 to 2048"),
+        (512, None, "gif", "half transparent"),
+        (512, None, "png", "cannot move"),
+    ],
+)
+def test_turn_that_no_file_can_show_is_refused(size: int, color: exporting.Color | None, kind: Kind, sentence: str) -> None:
+    with pytest.raises((SettingError, EngineError), match=sentence):
+        Order.moving(TURN, size, color, kind)
 
 
 def test_picture_on_a_colour_is_what_pillow_makes_of_it() -> None:
@@ -106,18 +108,18 @@ def test_picture_on_a_colour_is_what_pillow_makes_of_it() -> None:
 
 
 def test_sheet_is_the_views_from_left_to_right() -> None:
-    engine = open_engine("toy")
-    vector = AvatarVector.default(engine.schema)
-    views = [engine.render(vector, camera, 64) for camera in exporting.sheet_cameras()]
-    sheet = beside(views)
+    engine, order = open_engine("toy"), Order.sheet(64)
+    views = [engine.render(AvatarVector.default(engine.schema), camera, 64) for camera in order.cameras]
+    sheet = order.compose(views)
 
+    assert order.pixels == (192, 64)
     assert sheet.shape == (64, 192, 4)
     assert all(np.array_equal(sheet[:, 64 * i : 64 * i + 64], view) for i, view in enumerate(views))
-    assert [camera.yaw for camera in exporting.sheet_cameras()] == [CAMERAS[v].yaw for v in ("front", "three-quarter", "side")]
+    assert list(order.cameras) == [CAMERAS[name] for name in ("front", "three-quarter", "side")]
 
 
 def test_picture_carries_its_avatar_bit_for_bit(tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(encode_picture(ball(3), document()))
+    (tmp_path / "a.png").write_bytes(PICTURE.encode([ball(3)], document()))
 
     assert carried_document(tmp_path / "a.png") == document()
     assert np.array_equal(np.asarray(opened((tmp_path / "a.png").read_bytes())), ball(3))
@@ -127,13 +129,13 @@ def test_only_pixels_and_the_avatar_are_ever_written() -> None:
     text = json.loads(document().to_json())
     text["photo"] = text["engine"]["path"] = "/home/zoe/secret.jpg"
     planted = parse_document(json.dumps(text))
-    bare, carrying = encode_picture(ball(3)), encode_picture(ball(3), planted)
-    moving = [encode_turn(FRAMES, TURN, "webp"), encode_turn([on_color(f, (1, 2, 3)) for f in FRAMES], TURN, "gif")]
+    bare, carrying = PICTURE.encode([ball(3)]), PICTURE.encode([ball(3)], planted)
+    turns = [moving("webp").encode(FRAMES, planted), moving("gif").encode(FRAMES, planted)]
 
     assert set(chunks(bare)) == {b"IHDR", b"IDAT", b"IEND"}
     assert set(chunks(carrying)) == {b"IHDR", b"iTXt", b"IDAT", b"IEND"}
     assert set(opened(carrying).info) == {"likeness.avatar"}
-    for content in (bare, carrying, *moving):
+    for content in (bare, carrying, *turns):
         assert b"secret" not in content
         assert b"/home" not in content
         with opened(content) as picture:
@@ -143,49 +145,41 @@ def test_only_pixels_and_the_avatar_are_ever_written() -> None:
 
 def test_webp_turns_with_soft_edges() -> None:
     soft = [ball(place, alpha=120) for place in range(4, 44, 8)]
-    with opened(encode_turn(soft, TURN, "webp")) as moving:
-        assert (moving.format, moving.size, moving.n_frames, moving.info["loop"]) == ("WEBP", (64, 64), 5, 0)
+    with opened(moving().encode(soft)) as shown:
+        assert (shown.format, shown.size, shown.n_frames, shown.info["loop"]) == ("WEBP", (64, 64), 5, 0)
         lengths = []
         for index, frame in enumerate(soft):
-            moving.seek(index)
-            alpha = np.asarray(moving.convert("RGBA"))[..., 3]
-            lengths.append(moving.info["duration"])
+            shown.seek(index)
+            alpha = np.asarray(shown.convert("RGBA"))[..., 3]
+            lengths.append(shown.info["duration"])
             assert np.array_equal(alpha, frame[..., 3])
 
     assert lengths == TURN.frame_ms
 
 
 def test_gif_turns_on_its_background_in_one_palette() -> None:
-    frames = [on_color(frame, (196, 226, 208)) for frame in FRAMES]
-    with opened(encode_turn(frames, TURN, "gif")) as moving:
-        assert (moving.format, moving.size, moving.n_frames, moving.info["loop"]) == ("GIF", (64, 64), 5, 0)
+    frames = [on_color(frame, MINT) for frame in FRAMES]
+    with opened(moving("gif").encode(FRAMES)) as shown:
+        assert (shown.format, shown.size, shown.n_frames, shown.info["loop"]) == ("GIF", (64, 64), 5, 0)
         for index, frame in enumerate(frames):
-            moving.seek(index)
-            shown, is_ground = np.asarray(moving.convert("RGB")), (frame == (196, 226, 208)).all(axis=2)
-            assert (shown[is_ground] == (196, 226, 208)).all()
-            assert np.abs(shown.astype(int) - frame).max() <= 8
-
-
-def test_gif_without_a_background_and_turning_png_are_refused() -> None:
-    with pytest.raises(SettingError, match="half transparent"):
-        encode_turn(FRAMES, TURN, "gif")
-    with pytest.raises(SettingError, match="cannot turn"):
-        encode_turn(FRAMES, TURN, "png")
+            shown.seek(index)
+            drawn, is_ground = np.asarray(shown.convert("RGB")), (frame == MINT).all(axis=2)
+            assert (drawn[is_ground] == MINT).all()
+            assert np.abs(drawn.astype(int) - frame).max() <= 8
 
 
 def test_written_file_is_looked_at(tmp_path: Path) -> None:
-    write_checked(tmp_path / "a.png", encode_picture(ball(3)), (64, 64))
-    write_checked(tmp_path / "a.webp", encode_turn(FRAMES, TURN, "webp"), (64, 64), TURN)
-    write_checked(tmp_path / "a.gif", encode_turn([on_color(f, (0, 0, 0)) for f in FRAMES], TURN, "gif"), (64, 64), TURN)
-
-    for content, size, turn, sentence in (
-        (encode_picture(ball(3)), (64, 65), None, "64 × 64 pixels"),
-        (encode_turn(FRAMES, TURN, "webp"), (64, 64), Turn(5, 1.6), "800 ms"),
-        (encode_picture(ball(3))[:-40], (64, 64), None, "cannot be read again"),
-        (b"nothing", (64, 64), None, "cannot be read again"),
+    for name, order, pictures in (("a.png", PICTURE, FRAMES[:1]), ("a.webp", moving(), FRAMES), ("a.gif", moving("gif"), FRAMES)):
+        order.write(tmp_path / name, order.encode(pictures))
+    picture = PICTURE.encode([ball(3)])
+    for content, order, sentence in (
+        (picture, Order.sheet(64), "64 × 64 pixels"),
+        (moving().encode(FRAMES), moving(turn=Turn(5, 1.6)), "800 ms"),
+        (picture[:-40], PICTURE, "cannot be read again"),
+        (b"nothing", PICTURE, "cannot be read again"),
     ):
         with pytest.raises(FileNotWrittenError, match=sentence):
-            write_checked(tmp_path / "b.png", content, size, turn)
+            order.write(tmp_path / "b.png", content)
 
 
 def test_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,16 +191,19 @@ def test_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(FileNotWrittenError, match="No space left"):
-        write_checked(path, encode_picture(ball(3)), (64, 64))
+        PICTURE.write(path, PICTURE.encode([ball(3)]))
 
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_estimates_grow_with_what_is_asked_for() -> None:
-    assert likely_bytes("webp", 512, 36) == 36 * likely_bytes("webp", 512, 1)
-    assert likely_bytes("png", 256, 3) < likely_bytes("png", 512, 3) < likely_bytes("png", 1024, 3)
-    assert exporting.likely_seconds(0.5, 256, 512, 36) == pytest.approx(36.0)
+    turn = Order.moving(Turn(), 512, None, "webp")
+    small, large = (Order.sheet(size).likely_bytes() for size in (256, 1024))
+
+    assert turn.likely_seconds(0.5, 256) == pytest.approx(36.0)
+    assert 3 * small < large
+    assert turn.likely_bytes() < Order.moving(Turn(), 512, MINT, "gif").likely_bytes()
 
 
 @pytest.mark.slow
@@ -214,13 +211,9 @@ def test_estimates_grow_with_what_is_asked_for() -> None:
 def test_estimated_size_is_within_a_factor_of_two(size: int) -> None:
     engine, turn = open_engine("toon"), Turn(6, 0.6)
     rng = np.random.default_rng(3)
+    orders = [Order.sheet(size), Order.moving(turn, size, None, "webp"), Order.moving(turn, size, MINT, "gif")]
     for vector in (AvatarVector.default(engine.schema), AvatarVector.sample(engine.schema, rng)):
-        frames = [engine.render(vector, camera, size, "light") for camera in turn.cameras]
-        made = {
-            "png": len(encode_picture(beside(frames), document())),
-            "webp": len(encode_turn(frames, turn, "webp")),
-            "gif": len(encode_turn([on_color(frame, (255, 255, 255)) for frame in frames], turn, "gif")),
-        }
-        for kind in ("png", "webp", "gif"):
-            assert 0.5 < likely_bytes(kind, size, 6) / made[kind] < 2.0
+        for order in orders:
+            pictures = [engine.render(vector, camera, size, "light") for camera in order.cameras]
+            assert 0.5 < order.likely_bytes() / len(order.encode(pictures, document())) < 2.0
     engine.close()
