@@ -73,7 +73,7 @@ class LabelTeam(QObject):
         settlement.progressed.connect(self._show_waiting)
         settlement.moved_on.connect(self._move_on)
         settlement.shown.connect(self._show)
-        settlement.ahead.connect(lambda sitting: view.prepare(_in_order(sitting)[1], sitting.avatar))
+        settlement.ahead.connect(lambda sitting: view.prepare(in_order(sitting)[1], sitting.avatar))
         settlement.finished.connect(lambda: view.show_done(len(settlement.photos)))
         settlement.said.connect(self._notice.say)
         view.chosen.connect(settlement.choose)
@@ -163,7 +163,7 @@ class LabelTeam(QObject):
         sitting = self.settlement.sitting
         if sitting is None:
             return
-        designers, avatars = _in_order(sitting)
+        designers, avatars = in_order(sitting)
         standing = Standing(
             sitting.item.name, f"{self.settlement.place} of {len(self.settlement.photos)}", self.settlement.left,
             len(self.settlement.photos), sitting.picture, designers, avatars, sitting.avatar, sitting.by,
@@ -174,7 +174,7 @@ class LabelTeam(QObject):
         self._is_other, self._parameter = False, None
 
 
-def _in_order(sitting: Sitting) -> tuple[list[str], list[AvatarVector]]:
+def in_order(sitting: Sitting) -> tuple[list[str], list[AvatarVector]]:
     """Designers and what they say, in another order for each photo, so that nobody is known by their place."""
     names = sorted(sitting.avatars, key=lambda name: hashlib.sha256(f"{sitting.item.sha256} {name}".encode()).digest())
     return names, [sitting.avatars[name] for name in names]

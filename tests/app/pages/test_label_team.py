@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWid
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.label_team import LabelTeam
+from app.pages.label_team import LabelTeam, in_order
+from app.state.label_settling import Sitting
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
 from core.labels.adding import add_photos
@@ -365,6 +367,17 @@ def test_names_are_hidden_until_they_are_asked_for(qtbot: QtBot, window: MainWin
     assert sorted(label.text() for label in glasses._who)[1] == "Bo"
     qtbot.mouseClick(view.names, LEFT)
     assert not any(name in words_of(view) for name in names)
+
+
+def test_nobody_is_known_by_their_place(schema: AvatarSchema) -> None:
+    avatars = dict.fromkeys(("Ada", "Bo", "Cid"), AvatarVector.default(schema))
+    orders = set()
+    for number in range(40):
+        item = Item(number, f"{number:064}", "", "", 1, 1, number, False, None, None, datetime.now(UTC))
+        names, _ = in_order(Sitting(item, None, avatars, avatars["Ada"], {}))
+        assert names == in_order(Sitting(item, None, avatars, avatars["Ada"], {}))[0]
+        orders.add(tuple(names))
+    assert len(orders) == 6  # all there are
 
 
 def test_what_the_store_refuses_is_told_and_open_again(
