@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -42,7 +42,7 @@ class LabelGrid(QListView):
         self.setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        self.pictures = pictures
+        self.pictures, self._is_choosing = pictures, False
         self.photos = EntryModel(self)
         self.setModel(self.photos)
         self.setItemDelegate(_Painter(self))
@@ -66,8 +66,13 @@ class LabelGrid(QListView):
         """The ids of the chosen photos, in their order: Ctrl and Shift choose several."""
         return [self.photos.entries[row].item.id for row in sorted(index.row() for index in self.selectedIndexes())]
 
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._is_choosing = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
+        super().mouseReleaseEvent(event)
+
     def _open(self, index: QModelIndex) -> None:
-        if not QGuiApplication.keyboardModifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
+        if not self._is_choosing:
             self.opened.emit(index.data(ENTRY).item.id)
 
     @property

@@ -290,3 +290,21 @@ def test_an_edit_that_the_store_refuses_is_told_and_shown_as_not_made(
     press(qtbot, window, Qt.Key.Key_5)
     settled(qtbot, page)
     assert states(page) == ["done", "unsure", "done", "draft", "todo"]
+
+
+def test_ctrl_and_shift_choose_photos_without_opening_them(qtbot: QtBot, page: LabelPage) -> None:
+    grid = page.overview.grid
+    ids = [entry.item.id for entry in page.work.set.entries]
+
+    def click(row: int, modifier: Qt.KeyboardModifier) -> None:
+        place = grid.visualRect(grid.photos.index(row)).center()
+        qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+
+    grid.choose(ids[0])
+    click(2, Qt.KeyboardModifier.ShiftModifier)
+    assert grid.chosen == ids[:3]
+    click(1, Qt.KeyboardModifier.ControlModifier)
+    assert grid.chosen == [ids[0], ids[2]]
+    assert page.overview.isVisible()
+    click(1, Qt.KeyboardModifier.NoModifier)
+    looks_at(qtbot, page, "b.png")
