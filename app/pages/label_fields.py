@@ -24,7 +24,7 @@ class LabelFields(QObject):
         self._pictures = pictures
         self._counting = QTimer(self, interval=0, singleShot=True)
         work_, view = self.work, self.view
-        self._counting.timeout.connect(lambda: self._count([view.question]))
+        self._counting.timeout.connect(self._count)
         view.asked.connect(self.ask)
         view.narrowed.connect(self._list)
         view.picked.connect(self._pick)
@@ -105,11 +105,11 @@ class LabelFields(QObject):
     def _list(self) -> None:
         items, is_narrow = self.work.items, self.view.only_open.isChecked()
         self.view.show_items([item for item in items if not is_narrow or not self.work.is_chosen(item.id)])
-        self._count(self.view.questions)
+        counts = self.work.counts(one.ids for one in self.view.questions)
+        self.view.show_progress(dict(zip((one.key for one in self.view.questions), counts, strict=True)), len(items))
 
-    def _count(self, questions: Sequence[Question]) -> None:
-        counts = self.work.counts(one.ids for one in questions)
-        self.view.show_progress({one.key: count for one, count in zip(questions, counts, strict=True)}, len(self.work.items))
+    def _count(self) -> None:
+        self.view.show_progress({self.view.question.key: self.work.num_chosen}, len(self.work.items))
 
     def _look(self) -> None:
         self.work.look_at(self.view.grid.current)

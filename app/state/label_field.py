@@ -52,6 +52,7 @@ class FieldWork(QObject):
         self._items: dict[int, Item] = {}
         self._answers: dict[int, Answer] = {}  # of labels that are begun
         self._chosen: dict[int, frozenset[str]] = {}
+        self._num_chosen, self._is_read = 0, False
         self._beginnings: dict[int, Beginning] = {}  # of the others, kept while they are looked at
         self._pending: Counter[int] = Counter()
         self._current: int | None = None
@@ -73,6 +74,7 @@ class FieldWork(QObject):
         entries = [entry for one in item_ids if (entry := self._work.set.entry(one)) is not None]
         self._items = {entry.item.id: entry.item for entry in entries if entry.item.problem is None and entry.state != "skipped"}
         self._answers, self._chosen, self._beginnings, self._pending = {}, {}, {}, Counter()
+        self._num_chosen = 0
         self._current = self._sheet = None
 
     def ask(self, key: str, ids: tuple[str, ...]) -> None:
@@ -84,7 +86,8 @@ class FieldWork(QObject):
         """
         if self._desk is not None:
             self.key, self.ids = key, ids
-            self._answers = {}
+            self._answers, self._is_read = {}, False
+            self._num_chosen = self.counts([ids])[0]
             self._work.set.do(partial(self._desk.answers, key, ids), partial(self._take_answers, key))
 
     @property
@@ -97,13 +100,18 @@ class FieldWork(QObject):
         if item_id in self._answers:
             return self._answers[item_id]
         beginning = self._beginning(item_id)
-        if beginning is None:
+        if beginning is None or not self._is_read:
             return None
         return Answer({one: beginning.vector[one] for one in self.ids}, _BY.get(beginning.start, "copied"))
 
     def is_chosen(self, item_id: int) -> bool:
         """Whether the designer chose what is asked for."""
         return not self._chosen.get(item_id, frozenset()).isdisjoint(self.ids)
+
+    @property
+    def num_chosen(self) -> int:
+        """Of how many of the photos the designer chose what is asked for."""
+        return self._num_chosen
 
     def counts(self, questions: Iterable[Collection[str]]) -> list[int]:
         """Of how many of the photos the designer chose a parameter, or one of a blend; for each of several."""
@@ -145,6 +153,8 @@ class FieldWork(QObject):
             self.said.emit(f"{facts.name} is frozen, so its labels stay as they are. Go on with its next version to change them.")
         elif len(wanted) > AT_ONCE:
             self.said.emit(f"Choose for at most {AT_ONCE} photos at once.")
+        elif not self._is_read:
+            self.said.emit("The labels are still being read.")
         elif any(self.answer(item_id) is None for item_id in wanted):
             self.said.emit("The prediction is still on its way.")
         else:
@@ -161,7 +171,7 @@ class FieldWork(QObject):
             if new != answer:
                 wishes.append(Wish(item_id, dict(values), None if item_id in self._answers else self._beginning(item_id)))
                 self._answers[item_id] = new
-                self._chosen[item_id] = self._chosen.get(item_id, frozenset()) | {*values}
+                self._set_chosen(item_id, self._chosen.get(item_id, frozenset()) | {*values})
                 self._pending[item_id] += 1
         if not wishes:
             return
@@ -232,8 +242,9 @@ class FieldWork(QObject):
             return  # something else is asked by now
         under_way = {one: self._answers[one] for one in +self._pending if one in self._answers}
         mine = {one: self._chosen[one] for one in under_way}
-        self._answers = {**answers.by_photo, **under_way}
+        self._answers, self._is_read = {**answers.by_photo, **under_way}, True
         self._chosen = {**answers.chosen, **mine}
+        self._num_chosen = self.counts([self.ids])[0]
         self.listed.emit()
         self.looked.emit()
 
@@ -265,14 +276,19 @@ class FieldWork(QObject):
             self._sheet = replace(self._sheet, label=label)
         if label.state in ("todo", "skipped"):
             self._answers.pop(item_id, None)
-            self._chosen.pop(item_id, None)
+            self._set_chosen(item_id, frozenset())
             self.prepare([item_id])
         else:
             self._answers[item_id] = answer_of(label, self._work.schema, self.key, self.ids)
-            self._chosen[item_id] = chosen_in(label)
+            self._set_chosen(item_id, chosen_in(label))
         self.changed.emit(item_id)
         if item_id == self._current:
             self.looked.emit()
+
+    def _set_chosen(self, item_id: int, chosen: frozenset[str]) -> None:
+        was_chosen = self.is_chosen(item_id)
+        self._chosen[item_id] = chosen
+        self._num_chosen += self.is_chosen(item_id) - was_chosen
 
     # The photo that is looked at.
 

@@ -99,8 +99,10 @@ class FieldGrid(QListView):
     def set_items(self, items: Sequence[Item]) -> None:
         """Show these photos; the one that is looked at stays so, where it is among them."""
         before = self.current
-        self.photos.set_items(items)
-        self.choose(before if before in self.photos.rows else items[0].id if items else None)
+        if [item.id for item in items] != [*self.photos.rows]:
+            self.photos.set_items(items)
+            self.choose(before if before in self.photos.rows else items[0].id if items else None)
+        self.viewport().update()
         self._looking.start()
 
     def choose(self, item_id: int | None) -> None:
@@ -171,14 +173,8 @@ class _Photos(QAbstractListModel):
         self.rows: dict[int, int] = {}
 
     def set_items(self, items: Sequence[Item]) -> None:
-        rows = {item.id: row for row, item in enumerate(items)}
-        if list(rows) == list(self.rows):
-            self.items = list(items)
-            if items:
-                self.dataChanged.emit(self.index(0), self.index(len(items) - 1))
-            return
         self.beginResetModel()
-        self.items, self.rows = list(items), rows
+        self.items, self.rows = list(items), {item.id: row for row, item in enumerate(items)}
         self.endResetModel()
 
     @override
