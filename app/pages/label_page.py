@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Literal, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -106,7 +106,7 @@ class LabelPage(QWidget):
         work.finished.connect(self._finish)
         self.mend.mending.placed.connect(self._take_placed)
         self.pictures.arrived.connect(overview.grid.show_picture)
-        self._stack.currentChanged.connect(lambda _: self.notice.raise_())
+        self._stack.currentChanged.connect(lambda _: QTimer.singleShot(0, self.notice, self.notice.place))
         QGuiApplication.instance().applicationStateChanged.connect(self._note_presence)  # type: ignore[union-attr]
         self.fields.view.back.clicked.connect(self.show_photos)
         self.team.shown.connect(lambda _: self.work.put_away())

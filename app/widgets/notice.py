@@ -1,17 +1,18 @@
-"""A calm line at the top of a page: what happened, and what can be done about it."""
+"""A calm line at the foot of a page: what happened, and what can be done about it."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSlider, QWidget
 from typing_extensions import override
 
 from app import theme
 from app.widgets.buttons import IconButton, text_button
 
 BRIEF_MS = 3500
-MAX_WIDTH, MARGIN = 720, 16
+MAX_WIDTH, MARGIN, STEP = 720, 16, 8
+_CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider)
 
 
 class Notice(QWidget):
@@ -38,23 +39,39 @@ class Notice(QWidget):
         self.hide()
 
     def lie_over(self, stage: QWidget) -> None:
-        """Appear at the top of a widget, over what it shows, so that nothing moves."""
+        """Appear at the foot of a widget, over what it shows but over nothing to press, so that nothing moves."""
         self.setParent(stage)
         stage.installEventFilter(self)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self._place()
+            self.place()
         return False
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Find its place among what the widget below shows now."""
         stage = self.parentWidget()
-        if stage is not None:
-            width = min(MAX_WIDTH, stage.width() - 2 * MARGIN)
-            height = max(self.minimumHeight(), self.heightForWidth(width))
-            self.setGeometry((stage.width() - width) // 2, MARGIN, width, height)
-            self.raise_()
+        if stage is None or not self.isVisible():
+            return
+        panels = [panel.mapTo(stage, QPoint()).x() for panel in stage.findChildren(QWidget, "panel") if panel.isVisible()]
+        room = min(filter(None, panels), default=stage.width())  # what belongs to the panel beside it is the panel's
+        width = min(MAX_WIDTH, room - 2 * MARGIN)
+        height = max(self.minimumHeight(), self.heightForWidth(width))
+        lowest = QRect((room - width) // 2, stage.height() - MARGIN - height, width, height)
+        self.setGeometry(self._free(stage, lowest))
+        self.raise_()
+
+    def _free(self, stage: QWidget, lowest: QRect) -> QRect:
+        """The lowest place that covers nothing to press or to type into; the very lowest where there is none."""
+        controls = [one for kind in _CONTROLS for one in stage.findChildren(kind) if one.isVisible()]
+        seen = [(one, one.visibleRegion().boundingRect()) for one in controls if not self.isAncestorOf(one)]
+        taken = [QRect(one.mapTo(stage, part.topLeft()), part.size()) for one, part in seen if not part.isEmpty()]
+        for up in range(0, lowest.top() - MARGIN + 1, STEP):
+            place = lowest.translated(0, -up)
+            if not any(place.intersects(control) for control in taken):
+                return place
+        return lowest
 
     @property
     def text(self) -> str:
@@ -91,7 +108,8 @@ class Notice(QWidget):
             self._layout.insertWidget(1 + index, button)
         self.setAccessibleDescription(text)
         self.show()
-        self._place()
+        self.place()
+        QTimer.singleShot(0, self, self.place)  # a page that is shown for it is laid out by then
         self.update()
 
     def _offer(self, text: str, act: Callable[[], None]) -> QPushButton:
