@@ -130,11 +130,16 @@ def write(box: QWidget, text: str) -> None:
     QTest.keyClicks(box, text)
 
 
-def main() -> int:
-    """Do all steps, and close the window."""
-    window, app = open_studio("toy")
+def main(person_of: Callable[[MainWindow], "Person"] | None = None, engine: str = "toy") -> int:
+    """Do all steps, and close the window.
+
+    Args:
+        person_of: Who does them.
+        engine: Of the window's avatars.
+    """
+    window, app = open_studio(engine)
     window.move(0, 0)
-    person = Person(window)
+    person = (person_of or Person)(window)
 
     def all_steps() -> Waits:
         for verb, *arguments in json.loads(sys.argv[1]):
