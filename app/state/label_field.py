@@ -177,7 +177,7 @@ class FieldWork(QObject):
             return
         ids, seconds = [wish.item_id for wish in wishes], self._work.watch.lap()
         self._work.set.do(
-            lambda key=self.key: desk.choose(wishes, key, seconds, is_unsure=is_unsure),
+            partial(desk.choose, wishes, self.key, seconds, is_unsure=is_unsure),
             partial(self._acted, desk, ids),
             partial(self._refused, desk, ids),
         )
