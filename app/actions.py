@@ -102,7 +102,7 @@ COMMANDS = (
     Command("copy_previous", "Copy from the photo before", ("C",), "label", "values"),
     Command("take_prediction", "Take the prediction", ("P",), "label", "values"),
     Command("reset_value", "Reset this value", ("R",), "label", "values"),
-    Command("next_doubt", "Next unsure value", ("N",), "label", "values"),
+    Command("next_doubt", "Next value to check", ("N",), "label", "values"),
     Command("next_value", "Next setting", ("J",), "label", repeats=True),
     Command("previous_value", "Setting before", ("K",), "label", repeats=True),
     Command("see_face", "Hold to see the photo over the avatar", ("B",), "label", is_held=True),

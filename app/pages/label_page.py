@@ -433,7 +433,7 @@ class LabelPage(QWidget):
         self.photo.avatar.describe(in_words(paper.vector))
         self.photo.panel.set_vector(paper.vector)
         fields = paper.estimate.fields if paper.estimate is not None else {}
-        self.photo.panel.set_marks(marks_of(paper.vector, paper.provenance, (), paper.origins(), fields))
+        self.photo.panel.set_marks(marks_of(paper.vector, paper.provenance, (), paper.origins(), fields, is_label=True))
 
     def _try_on(self, values: Mapping[str, Value]) -> None:
         """Show the avatar with other values, which nobody has chosen: nothing is written, and no time counts."""

@@ -1,9 +1,9 @@
 """The parts of an avatar as a column of icons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -15,7 +15,7 @@ WIDTH = 72
 
 
 class ComponentStrip(QWidget):
-    """One tab per component; a dot marks those with unsure values."""
+    """One tab per component; a dot marks those with unsure values, a ring those with values that nobody has chosen."""
 
     chosen = Signal(str)
 
@@ -48,12 +48,21 @@ class ComponentStrip(QWidget):
         for key, tab in self._tabs.items():
             tab.set_unsure(key in components)
 
+    def mark_open(self, counts: Mapping[str, int]) -> None:
+        """Put the ring on those where values are not chosen, and on no others.
+
+        Args:
+            counts: How many there are, by component.
+        """
+        for key, tab in self._tabs.items():
+            tab.set_open(counts.get(key, 0))
+
 
 class _Tab(QAbstractButton):
     def __init__(self, component: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._component = component
-        self._is_unsure = False
+        self._is_unsure, self._num_open = False, 0
         self.setText(component_title(component))
         self.setAccessibleName(component_title(component))
         self.setCheckable(True)
@@ -66,8 +75,16 @@ class _Tab(QAbstractButton):
 
     def set_unsure(self, is_unsure: bool) -> None:
         self._is_unsure = is_unsure
-        self.setAccessibleDescription("Has values to check" if is_unsure else "")
-        self.setToolTip(f"{self.text()}: has values to check" if is_unsure else self.text())
+        self._tell()
+
+    def set_open(self, count: int) -> None:
+        self._num_open = count
+        self._tell()
+
+    def _tell(self) -> None:
+        told = "has values to check" if self._is_unsure else f"{self._num_open} not chosen yet" if self._num_open else ""
+        self.setAccessibleDescription(told.capitalize())
+        self.setToolTip(f"{self.text()}: {told}" if told else self.text())
         self.update()
 
     @override
@@ -89,9 +106,14 @@ class _Tab(QAbstractButton):
             icon.moveCenter(area.center())
             icon.moveTop(area.top() + (7 if is_tall else (area.height() - 24) / 2))
             theme.paint_icon(painter, component_icon(self._component), icon, tint)
+            mark = QRectF(icon.right() + 1, icon.top() - 1, 6, 6)
             if self._is_unsure:
                 painter.setBrush(theme.color("amber", self))
-                painter.drawEllipse(QRectF(icon.right() + 1, icon.top() - 1, 6, 6))
+                painter.drawEllipse(mark)
+            elif self._num_open:
+                painter.setPen(QPen(theme.color("disabled", self), 1.2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(mark)
             if is_tall:
                 painter.setPen(tint)
                 painter.drawText(

@@ -33,6 +33,7 @@ class FieldMark:
         note: Where it came from, in words.
         origin: What a reset brings.
         best: Up to three options that the method thought likely, with their probabilities, best first.
+        is_open: The designer of a label that began with nothing has not chosen it.
     """
 
     is_unsure: bool = False
@@ -41,6 +42,7 @@ class FieldMark:
     note: str = ""
     origin: Value | None = None
     best: tuple[tuple[str, float], ...] = ()
+    is_open: bool = False
 
 
 def joined_mark(marks: Sequence[FieldMark]) -> FieldMark:
@@ -52,6 +54,7 @@ def joined_mark(marks: Sequence[FieldMark]) -> FieldMark:
         note=next((mark.note for mark in marks if mark.note), ""),
         origin=marks[0].origin if len(marks) == 1 else None,
         best=marks[0].best if len(marks) == 1 else (),
+        is_open=all(mark.is_open for mark in marks),
     )
 
 
@@ -82,6 +85,11 @@ class FieldRow(QWidget):
         self._unsure.setProperty("tone", "amber")
         self._unsure.setFixedHeight(18)
         self._unsure.hide()
+        self._open = QLabel("○")
+        self._open.setFont(theme.font("small"))
+        self._open.setProperty("tone", "secondary")
+        self._open.setToolTip("Not chosen yet")
+        self._open.hide()
         self.lock = IconButton("lock", f"Lock {self.spoken}: a photo will not change it", size=24, is_quiet=True)
         self.lock.setCheckable(True)
         self.lock.clicked.connect(lambda is_locked: self.lock_wanted.emit(self.parameter_ids, is_locked))
@@ -93,6 +101,7 @@ class FieldRow(QWidget):
         self.head.addWidget(self._name)
         self.head.addWidget(self._value)
         self.head.addWidget(self._unsure)
+        self.head.addWidget(self._open)
         self.head.addStretch(1)
         self.head.addWidget(self.lock)
         self.head.addWidget(self.reset)
@@ -114,6 +123,7 @@ class FieldRow(QWidget):
         """Show what is known about the value."""
         self._unsure.setVisible(mark.is_unsure)
         self._unsure.setToolTip(mark.note)
+        self._open.setVisible(mark.is_open)
         self._name.setToolTip(mark.note)
         self.lock.setChecked(mark.is_locked)
         self.reset.setEnabled(mark.is_changed)

@@ -20,6 +20,8 @@ def marks_of(
     locks: Collection[str],
     origins: Mapping[str, Value],
     fields: Mapping[str, FieldEstimate],
+    *,
+    is_label: bool = False,
 ) -> dict[str, FieldMark]:
     """The mark of every parameter.
 
@@ -29,6 +31,7 @@ def marks_of(
         locks: Ids of locked parameters.
         origins: What a reset brings back, by parameter id.
         fields: What the method thought of the photo, by parameter id.
+        is_label: Nothing is to stay as it is without having been looked at.
     """
     marks = {}
     for parameter_id, value in vector.values().items():
@@ -42,6 +45,7 @@ def marks_of(
             note=_predicted(confidence) if is_predicted else _ORIGINS[source.by],
             origin=origins[parameter_id],
             best=fields[parameter_id].best if parameter_id in fields else (),
+            is_open=is_label and source.by == "default",
         )
     return marks
 

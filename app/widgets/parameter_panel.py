@@ -1,5 +1,6 @@
 """Everything an avatar has, to change: made from any `AvatarSchema`."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -25,7 +26,7 @@ from app.widgets.field_row import ChoiceRow, FieldMark, FieldRow, NumberRow, joi
 from app.widgets.marks import is_color
 from app.widgets.option_gallery import OptionGallery
 from app.widgets.swatches import Swatches
-from core.avatar.schema import AvatarSchema, DiscreteParameter
+from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter
 from core.avatar.vector import AvatarVector
 
 WIDTH = 420
@@ -147,6 +148,10 @@ class ParameterPanel(QWidget):
         for section in self._sections.values():
             section.set_marks(marks)
         self.strip.mark_unsure({self._schema[key].component for key, mark in marks.items() if mark.is_unsure})
+        seen = {
+            p.blend or p.id if isinstance(p, ContinuousParameter) else p.id: p for p in self._schema if self._vector.shows(p.id)
+        }
+        self.strip.mark_open(Counter(p.component for p in seen.values() if self._mark(p.id).is_open))
 
     def open_component(self, component: str) -> None:
         """Show one component's rows."""
@@ -192,9 +197,9 @@ class ParameterPanel(QWidget):
         QTimer.singleShot(0, self, lambda: self._reveal(row))
 
     def go_to_next_unsure(self) -> None:
-        """Go to the next value that the method was not sure of, in the order of the tabs."""
+        """Go to the next value that the method was not sure of, or that nobody has chosen, in the order of the tabs."""
         order = [row for component in self.components for row in self._section(component).rows]
-        unsure = [row for row in order if any(self._mark(key).is_unsure for key in row.parameter_ids)]
+        unsure = [row for row in order if any(self._mark(key).is_unsure or self._mark(key).is_open for key in row.parameter_ids)]
         if not unsure:
             return
         current = self.current_row()

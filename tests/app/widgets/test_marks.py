@@ -25,6 +25,16 @@ def test_marks_tell_what_is_known(schema: AvatarSchema) -> None:
     assert marks["head_length"] == FieldMark(origin=0.5)
 
 
+def test_of_a_label_what_nobody_has_chosen_is_open(schema: AvatarSchema) -> None:
+    vector = AvatarVector.default(schema)
+    provenance = {"head_width": Provenance(by="edited"), "glasses": Provenance(by="copied"), "nose_width": Provenance()}
+    label = marks_of(vector, provenance, (), vector.values(), {}, is_label=True)
+    avatar = marks_of(vector, provenance, (), vector.values(), {})
+
+    assert [label[key].is_open for key in ("head_width", "glasses", "nose_width")] == [False, False, True]
+    assert not any(mark.is_open for mark in avatar.values())
+
+
 def test_avatar_in_words(schema: AvatarSchema) -> None:
     words = in_words(AvatarVector.default(schema).with_value("facial_hair", "beard_2"))
 

@@ -96,6 +96,23 @@ def test_unsure_values_are_walked_through(panel: ParameterPanel) -> None:
     assert walked == ["hair_type", "eye_size", "hair_type"]
 
 
+def test_what_is_not_chosen_is_ringed_and_walked_through(panel: ParameterPanel, schema: AvatarSchema) -> None:
+    eyes = [p.id for p in schema if p.component == "eyes"]
+    panel.set_marks({key: FieldMark(is_open=True) for key in (*eyes, "glasses")})
+    tabs = {tab.text(): tab for tab in panel.strip.findChildren(QAbstractButton)}
+    told = {name: tab.accessibleDescription() for name, tab in tabs.items() if tab.accessibleDescription()}
+    assert told == {"Eyes": "4 not chosen yet", "Glasses": "1 not chosen yet"}  # a shape is one, however many it is mixed of
+    panel.open_component("eyes")
+    shape = panel.row(eyes[0])
+    assert shape._open.isVisible()
+    panel.go_to_next_unsure()
+    assert panel.current_row() is shape
+    panel.set_marks({"eye_size": FieldMark(is_open=True), eyes[0]: FieldMark(is_open=True)})  # one of its weights was chosen
+    assert shape._open.isHidden()
+    assert tabs["Eyes"].toolTip() == "Eyes: 1 not chosen yet"
+    assert tabs["Glasses"].toolTip() == "Glasses"
+
+
 def test_row_that_changes_nothing_to_be_seen_is_hidden(qtbot: QtBot, schema: AvatarSchema, rendering: Rendering) -> None:
     scarf = DiscreteParameter(
         "scarf_color", "Scarf", "hair", schema.discrete[4].options, "brown", "extra", seen_with={"hair_type": ("style_7",)}
