@@ -94,7 +94,7 @@ class LabelWork(QObject):
     def resume(self) -> None:
         """Go to where the designer stopped: the photo at hand if it is not finished, else the next one to label."""
         last = self.set.entry(self._last)
-        if last is not None and last.state == "draft" and last.item.problem is None:
+        if last is not None and last.state in ("todo", "draft") and last.item.problem is None:
             self.show(last.item.id)
         else:
             self._go_to_unlabelled(1, self._last)

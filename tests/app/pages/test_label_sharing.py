@@ -308,3 +308,8 @@ def test_ctrl_and_shift_choose_photos_without_opening_them(qtbot: QtBot, page: L
     assert page.overview.isVisible()
     click(1, Qt.KeyboardModifier.NoModifier)
     looks_at(qtbot, page, "b.png")
+
+
+def test_one_goes_on_with_the_photo_that_one_stopped_at(qtbot: QtBot, page: LabelPage) -> None:
+    qtbot.mouseClick(page.overview.resume_button, Qt.MouseButton.LeftButton)
+    looks_at(qtbot, page, "d.png")  # it was seen, and nothing was done yet
