@@ -92,7 +92,7 @@ class SetFrozenError(LabelError):
     def __init__(self, name: str, version: int) -> None:
         super().__init__(
             f"{name}, version {version}, is frozen, so that figures stay what they were. To change it, go on with version "
-            f"{version + 1}: main.py labels lock --new-version"
+            f"{version + 1}: main.py labels lock SET --new-version"
         )
         self.name = name
         self.version = version

@@ -71,8 +71,11 @@ def pack_set(evaluation_set: EvaluationSet, target: Path, reporter: Reporter) ->
 
     Raises:
         FileNotWrittenError: The disk is full or the folder cannot be written; what was there is untouched.
-        LabelError: The set cannot be read.
+        LabelError: The set cannot be read, or the archive's name does not end in `.zip`.
     """
+    if target.suffix.lower() != ".zip" or (evaluation_set.path is not None and target.resolve() == evaluation_set.path.resolve()):
+        # What is there is replaced: a slip of the keyboard must not cost a photo, or the set itself.
+        raise LabelError(f"{target} cannot become the archive: name one that ends in .zip, such as {target.stem}.zip.")
     with _beside(target.with_name(f"{target.name}.set")) as place:
         name = safe_name(target.stem) + SUFFIX
         copy = place.with_name(name)

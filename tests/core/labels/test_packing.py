@@ -445,3 +445,13 @@ def test_archive_whose_set_is_none_leaves_nothing(tmp_path: Path) -> None:
 
     assert not (tmp_path / "out").exists()
     assert unpack_set(zipped(tmp_path / "b.zip", ("a.avatarset", b"")), tmp_path / "out", Reporter(stops_at=0)) is None
+
+
+@pytest.mark.parametrize("name", ["set.avatarset", "photo.jpg", "archive"])
+def test_nothing_but_an_archive_is_ever_replaced_by_one(name: str, tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"a photo")
+    with make_set(tmp_path / "set.avatarset", photos=0) as made, pytest.raises(LabelError, match=r"name one that ends in \.zip"):
+        pack_set(made, tmp_path / name, SilentReporter())
+
+    EvaluationSet.open(tmp_path / "set.avatarset").close()
+    assert {path.name for path in tmp_path.iterdir()} == {"set.avatarset", "photo.jpg"}
