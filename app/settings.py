@@ -24,6 +24,12 @@ class Remembered:
     export_size: int = 1024  # pixels
     export_background: str = "transparent"
     export_view: str = "current"
+    export_what: str = "picture"
+    export_embeds: bool = True  # pictures carry the avatar
+    export_kind: str = "webp"  # of a turn
+    export_turn_size: int = 512  # pixels
+    export_frames: int = 36
+    export_seconds: int = 3
     holds_still: bool = False  # the avatar does not blink or look around
     designer: str = ""  # who labels
     label_set: str = ""  # the evaluation set that was open last

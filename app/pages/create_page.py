@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import problems, tasks
 from app.estimating import Estimating
+from app.pages.create_export import CreateExport
 from app.pages.photo_stages import show_on_its_way
-from app.rendering import Render, Rendering, Shot, to_qimage
+from app.rendering import Rendering, to_qimage
 from app.settings import Settings
 from app.state.avatar_document import EditedAvatar
 from app.state.photo import OpenedPhoto
@@ -19,21 +20,17 @@ from app.state.recovery import Recovered, Recovery
 from app.widgets import file_dialogs
 from app.widgets.avatar_view import AvatarView
 from app.widgets.buttons import Segments
-from app.widgets.export_dialog import ExportChoice, ExportDialog, on_background, to_rgba
 from app.widgets.marks import in_words, marks_of
 from app.widgets.notice import Notice
 from app.widgets.parameter_panel import ParameterPanel
 from app.widgets.pasteboard import png_of, take_drops
 from app.widgets.photo_column import PhotoColumn
 from app.widgets.side_by_side import Column, SideBySide, caption
-from core.avatar.document import SUFFIX, parse_document
+from core.avatar.document import SUFFIX, AvatarDocument, carried_document, parse_document
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import Value
 from core.engines import CAMERAS
 from core.errors import AvatarError
-from core.images import write_png
-
-COPY_SIZE = 1024  # pixels of a copied picture
 
 
 class CreatePage(QWidget):
@@ -54,6 +51,7 @@ class CreatePage(QWidget):
         self.notice = Notice()
         self.views = Segments([("front", "Front"), ("three-quarter", "Three-quarter"), ("side", "Side")], "View")
         self._rng = np.random.default_rng()
+        self._looks = 0  # only what was asked for last is opened
         self._lay_out()
         self._connect()
         self._show_photo()
@@ -65,9 +63,10 @@ class CreatePage(QWidget):
         take_drops(self, self.take)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         stage = QWidget()
+        self.exporting = CreateExport(self.avatar, self.avatar_view, self._rendering, self._settings, lambda: self.title, stage)
         left = QVBoxLayout(stage)
         left.setContentsMargins(24, 16, 24, 8)
-        left.addWidget(SideBySide(self.photo_column, Column(self.avatar_view, caption(self.views))))
+        left.addWidget(SideBySide(self.photo_column, Column(self.avatar_view, caption(self.views, self.exporting.handle))))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -96,14 +95,17 @@ class CreatePage(QWidget):
         self.photo_column.placed.connect(self.photo.place_at)
         self.photo_column.note.dismissed.connect(self.photo.dismiss_advice)
         self.photo_column.placing_given_up.connect(self.photo.stop_placing)
+        self.exporting.said.connect(self.notice.say)
+        self.exporting.failed.connect(lambda error, offers: self._warn(error, *offers))
+        self.exporting.handle.clicked.connect(self._explain_handle)
         self.views.chosen.connect(lambda view: self.avatar_view.set_camera(CAMERAS[view]))
         self.avatar_view.camera_changed.connect(lambda _: self._show_camera())
 
     @property
     def title(self) -> str:
         """What the avatar is called."""
-        if self.avatar.path is not None:
-            return self.avatar.path.name.removesuffix(SUFFIX)
+        if self.avatar.name:
+            return self.avatar.name
         photo = self.photo.photo
         return photo.path.stem if photo is not None and photo.path is not None else "Untitled"
 
@@ -126,7 +128,7 @@ class CreatePage(QWidget):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """Open a photo, or an avatar if it is a `.json` file."""
+        """Open a photo, or an avatar if it is a `.json` file or a picture that carries one."""
         self.settle_changes(lambda: self._open_path(path))
 
     def paste(self) -> None:
@@ -166,17 +168,11 @@ class CreatePage(QWidget):
 
     def export(self) -> None:
         """Show the export dialog."""
-        now = self._settings.now
-        choice = ExportChoice(now.export_view, now.export_size, now.export_background)
-        dialog = ExportDialog(self.avatar.vector, self.avatar_view.camera, choice, self._rendering, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.save_wanted.connect(lambda shot, color: self._export(dialog, shot, color))
-        dialog.copy_wanted.connect(lambda shot, color: self._copy(shot, color, dialog.accept))
-        dialog.open()
+        self.exporting.show()
 
     def copy_picture(self) -> None:
         """Copy the avatar's picture, and the avatar itself as text."""
-        self._copy(Shot(self.avatar.vector, self.avatar_view.camera, COPY_SIZE), None, lambda: None)
+        self.exporting.copy()
 
     def undo(self) -> None:
         """Take back the last step."""
@@ -290,20 +286,36 @@ class CreatePage(QWidget):
 
     def close_down(self) -> None:
         """End what belongs to this page."""
+        self.exporting.close_down()
         self.recovery.close()
 
     # What follows from it.
 
     def _open_path(self, path: Path) -> None:
+        self._looks += 1
         if path.suffix.lower() == ".json":
             self._settings.remember(avatar_folder=str(path.parent))
             self.avatar.open(path, self._warn)
+        elif path.suffix.lower() == ".png" and path.is_file():
+            look = self._looks
+            as_photo = ("Open as a photo", lambda: self._open_photo(path))
+            tasks.run(
+                lambda: carried_document(path),
+                lambda document: self._take_carried(path, document) if look == self._looks else None,
+                lambda error: self._warn(error, as_photo),
+            )
         else:
             self._open_photo(path)
 
+    def _take_carried(self, path: Path, document: AvatarDocument | None) -> None:
+        if document is None:
+            self._open_photo(path)
+        else:
+            self._try(lambda: self.avatar.take_over(document, path))
+
     def _open_photo(self, source: Path | bytes) -> None:
         self.notice.hide()
-        if self.avatar.path is not None or self.avatar.has_unsaved_work:
+        if self.avatar.name or self.avatar.has_unsaved_work:
             self.avatar.start_anew()
         self.photo.open(source)
 
@@ -321,33 +333,8 @@ class CreatePage(QWidget):
         elsewhere = ("Save elsewhere…", lambda: self.save_as(then))
         self.avatar.save(path, saved, lambda error: self._warn(error, again, elsewhere))
 
-    def _export(self, dialog: ExportDialog, shot: Shot, color: tuple[int, int, int] | None) -> None:
-        folder = self._settings.now.export_folder or self._settings.now.avatar_folder or str(Path.home())
-        path = file_dialogs.ask_where_to_export(dialog, Path(folder) / f"{self.title}.png")
-        if path is None:
-            return
-        choice = dialog.choice
-        self._settings.remember(
-            export_folder=str(path.parent), export_view=choice.view, export_size=choice.size, export_background=choice.background
-        )
-        dialog.accept()
-
-        def write(render: Render) -> None:
-            rgba = to_rgba(on_background(render.image, color))
-            tasks.run(lambda: write_png(path, rgba), lambda _: self.notice.say(f"Exported {path.name}."), self._warn)
-
-        self._rendering.draw(shot, write, self._warn)
-
-    def _copy(self, shot: Shot, color: tuple[int, int, int] | None, then: Callable[[], None]) -> None:
-        def put(render: Render) -> None:
-            data = QMimeData()
-            data.setImageData(on_background(render.image, color))
-            data.setText(self.avatar.document().to_json())
-            QGuiApplication.clipboard().setMimeData(data)
-            self.notice.say("Copied.")
-            then()
-
-        self._rendering.draw(shot, put, self._warn)
+    def _explain_handle(self) -> None:
+        self.notice.say("Hold the button and drag: the picture goes with the pointer. “Copy picture” does the same by keys.")
 
     def _try(self, act: Callable[[], None]) -> None:
         try:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from typing_extensions import override
 
 from app import tasks
-from core.avatar.document import AvatarDocument, Provenance, read_document, write_document
+from core.avatar.document import SUFFIX, AvatarDocument, Provenance, read_document, write_document
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
 from core.errors import AvatarError
@@ -90,6 +90,7 @@ class EditedAvatar(QObject):
         self._state = AvatarState(AvatarVector.default(schema))
         self._saved: AvatarDocument | None = None
         self._path: Path | None = None
+        self._name = ""
         self._gesture = 0
         self._is_recovered = False
 
@@ -112,6 +113,11 @@ class EditedAvatar(QObject):
     def path(self) -> Path | None:
         """The file it was opened from or saved to."""
         return self._path
+
+    @property
+    def name(self) -> str:
+        """What its file, or the picture that it came with, is called; empty for one that has neither."""
+        return self._path.name.removesuffix(SUFFIX) if self._path is not None else self._name
 
     @property
     def is_dirty(self) -> bool:
@@ -187,7 +193,7 @@ class EditedAvatar(QObject):
 
         Args:
             document: What was read.
-            path: Its file; None for one that has none yet.
+            path: Its file, or the picture that carried it, which saving does not write to; None for one that has none yet.
             is_recovered: It was saved from a crash, so it differs from its file.
 
         Raises:
@@ -229,7 +235,9 @@ class EditedAvatar(QObject):
         tasks.run(lambda: write_document(document, path), written, failed)
 
     def _begin(self, state: AvatarState, saved: AvatarDocument | None, path: Path | None, *, is_recovered: bool = False) -> None:
-        self._saved, self._path, self._is_recovered = saved, path, is_recovered
+        is_picture = path is not None and path.suffix.lower() == ".png"
+        self._saved, self._path, self._is_recovered = saved, None if is_picture else path, is_recovered
+        self._name = path.stem if path is not None and is_picture else ""
         self._gesture += 1
         self.undo_stack.clear()
         self._show(state)

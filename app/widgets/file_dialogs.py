@@ -29,11 +29,13 @@ def ask_where_to_save(parent: QWidget, start: Path) -> Path | None:
 
 
 def ask_where_to_export(parent: QWidget, start: Path) -> Path | None:
-    """A file for the picture; None if the person changed their mind."""
-    name, _ = QFileDialog.getSaveFileName(parent, "Export the picture", str(start), "PNG pictures (*.png)")
+    """A file for a picture of the kind that the ending of `start` says; None if the person changed their mind."""
+    names = {".png": "PNG pictures", ".webp": "WebP pictures", ".gif": "GIF pictures"}
+    kinds = f"{names[start.suffix]} (*{start.suffix})"
+    name, _ = QFileDialog.getSaveFileName(parent, "Export the picture", str(start), kinds)
     if not name:
         return None
-    return Path(name) if name.lower().endswith(".png") else Path(f"{name}.png")
+    return Path(name) if name.lower().endswith(start.suffix) else Path(f"{name}{start.suffix}")
 
 
 Answer = Literal["save", "discard", "cancel"]

@@ -7,10 +7,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+OWN = "application/x-likeness-own"
+"""Marks what was dragged out of this window: it is not dropped into it again by a slip of the hand."""
+
 
 def can_take(data: QMimeData) -> bool:
     """Whether dropped or pasted data may be a photo or an avatar."""
-    return data.hasImage() or any(url.isLocalFile() for url in data.urls())
+    return not data.hasFormat(OWN) and (data.hasImage() or any(url.isLocalFile() for url in data.urls()))
 
 
 def png_of(image: QImage) -> bytes:

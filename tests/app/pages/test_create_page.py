@@ -303,7 +303,7 @@ def test_export_with_background_and_view(
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     dialog.size_box.setCurrentIndex(dialog.size_box.findData(256))
     dialog.size_box.activated.emit(dialog.size_box.currentIndex())
-    assert dialog.shot().camera.yaw == -28.0
+    assert [camera.yaw for camera in dialog.order.cameras] == [-28.0]
     answer_file(tmp_path / "ada")
     qtbot.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil((tmp_path / "ada.png").exists)

@@ -1,0 +1,75 @@
+"""A small card at the bottom of a page: how far an export is, and a way to stop it."""
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from typing_extensions import override
+
+from app import theme
+from app.widgets.buttons import text_button
+from app.widgets.elided import Elided
+from app.widgets.progress_line import ProgressLine
+
+WIDTH, HEIGHT, MARGIN = 360, 64, 16
+
+
+class ExportProgress(QWidget):
+    """It lies over what one works on, and takes nothing of it but its own place."""
+
+    stop_wanted = Signal()
+
+    def __init__(self, stage: QWidget) -> None:
+        super().__init__(stage)
+        self.setAccessibleName("Export")
+        self._name, self._count, self.line = Elided(theme.font("body")), QLabel(), ProgressLine("How far the export is")
+        self._count.setFont(theme.font("small"))
+        self._count.setProperty("tone", "secondary")
+        self.stop = text_button("Stop", "link")
+        self.stop.clicked.connect(self.stop_wanted)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(16, 8, 8, 12)
+        layout.setHorizontalSpacing(8)
+        layout.setVerticalSpacing(4)
+        layout.setColumnStretch(0, 1)
+        layout.addWidget(self._name, 0, 0)
+        layout.addWidget(self._count, 0, 1)
+        layout.addWidget(self.stop, 0, 2)
+        layout.addWidget(self.line, 1, 0, 1, 3)
+        stage.installEventFilter(self)
+        self.hide()
+
+    def show_share(self, name: str, done: int, total: int) -> None:
+        """Say how far a file is.
+
+        Args:
+            name: Of the file.
+            done: Pictures that are drawn.
+            total: Pictures that it has.
+        """
+        self._name.set_text(name)
+        self._count.setText(f"{done} of {total}" if done < total else "Writing")
+        self.line.set_share(done / total)
+        self.setAccessibleDescription(f"{name}: {self._count.text()}")
+        self._place()
+        self.show()
+        self.raise_()
+
+    def _place(self) -> None:
+        stage = self.parentWidget()
+        if stage is not None:
+            width = min(WIDTH, stage.width() - 2 * MARGIN)
+            self.setGeometry((stage.width() - width) // 2, stage.height() - HEIGHT - MARGIN, width, HEIGHT)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(theme.color("line", self))
+            painter.setBrush(theme.color("panel", self))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
