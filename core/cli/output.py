@@ -29,8 +29,8 @@ class ExitCode(IntEnum):
     USAGE = 2
 
 
-_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""What a terminal obeys; much of what is said was read from files that others wrote."""
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What a terminal obeys, and halves of signs, as in names that are no text; much of what is said comes from files of others."""
 
 
 def result(text: str) -> None:

@@ -2,8 +2,9 @@
 
 import hashlib
 import io
+import os
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -14,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.errors import FaceError, LabelError, PhotoError
+from core.errors import FaceError, LabelError, PhotoError, SeveralFacesError
 from core.faces import reading
 from core.faces.align import Frame, wider
 from core.faces.selfie import ALIGNMENT_VERSION, WIDE_FACTOR
@@ -68,7 +69,8 @@ def add_photos(
         evaluation_set: Where to.
         paths: Photos, and folders of them at any depth.
         reporter: Told after each file, and asked whether to stop.
-        subject: Who is on all of them, for forgetting that person some day.
+        subject: Who is on all of them, for forgetting that person some day; said of photos that are there already too, where
+            nobody is known to be on them.
 
     Returns:
         What became of each file, in the order of adding; what was not reached before a stop is missing.
@@ -82,6 +84,7 @@ def add_photos(
         pass  # a set that cannot be written is told before anything is read
     reading.warm_up()  # and so is a network that is missing
     reporter = reporter or SilentReporter()
+    subject = (subject or "").strip() or None
     files = photos_in(paths)
     results: list[Added] = []
     for count, path in enumerate(files, 1):
@@ -93,15 +96,11 @@ def add_photos(
 
 
 def photos_in(paths: Iterable[Path]) -> list[Path]:
-    """Files as they are, and folders as the photos in them, sorted; hidden ones left out, each file once."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        if path.is_dir():
-            inside = (other for other in sorted(path.rglob("*")) if other.suffix.lower() in SUFFIXES and other.is_file())
-            found.update(dict.fromkeys(other for other in inside if not _is_hidden(other.relative_to(path))))
-        else:
-            found[path] = None
-    return list(found)
+    """Files as they are, and folders as the photos in them, sorted; hidden ones left out, each file once.
+
+    A folder in which no photo is, or that cannot be looked into, stands for itself, so that it is refused by name.
+    """
+    return list(dict.fromkeys(file for path in paths for file in (_photos_of(path) or [path])))
 
 
 def open_photo(item: Item) -> Image:
@@ -184,19 +183,28 @@ def is_blind(uid: str, sha256: str, share: float) -> bool:
 
 
 def _add(evaluation_set: EvaluationSet, path: Path, subject: str | None) -> Added:
+    if path.is_dir():
+        problem = f"{path}: there is no JPEG, PNG, WebP or HEIC in this folder, or it may not be looked into."
+        return Added(path, "refused", None, problem)
     try:
         image = read_photo(path)
+        str(path.resolve()).encode()
     except PhotoError as error:
         return Added(path, "refused", None, str(error))
+    except UnicodeEncodeError:  # Linux has names that are no text, and no store can keep them
+        return Added(path, "refused", None, f"{path.name}: its name, or its folder's, is no text in UTF-8. Rename it.")
     sha256 = content_hash(image)
     with evaluation_set.reading() as session:
         known = _known(session, sha256)
     if known is not None:
-        return _again(evaluation_set, known, path)
+        return _again(evaluation_set, known, path, subject)
     height, width = image.shape[:2]
-    crop, problem = None, None
+    crop: CropRow | None = None
+    problem: str | None = None
     try:
         crop = _crop(image, path)
+    except SeveralFacesError as error:
+        problem = f"There are {error.count} faces in {path.name}. Click the one to label on the Label page."
     except FaceError as error:
         problem = str(error)
     return _insert(evaluation_set, _Read(path, sha256, (width, height), crop, problem), subject)
@@ -225,8 +233,11 @@ def _insert(evaluation_set: EvaluationSet, read: _Read, subject: str | None) -> 
         return Added(read.path, "added" if read.problem is None else "problem", row.record(), read.problem)
 
 
-def _again(evaluation_set: EvaluationSet, known: Item, path: Path) -> Added:
+def _again(evaluation_set: EvaluationSet, known: Item, path: Path, subject: str | None) -> Added:
     """The same picture once more; where the first file is gone, this one stands in."""
+    if subject is not None and known.subject is None:  # or forgetting them would miss this photo
+        tag_photos(evaluation_set, [known.id], subject)
+        known = replace(known, subject=subject)
     if not Path(known.path).exists():
         known = move_photo(evaluation_set, known.id, path)
         return Added(path, "duplicate", known, f"{path.name} was there already; its file is looked for here from now on.")
@@ -254,5 +265,11 @@ def _expect_item(session: Session, item_id: int) -> ItemRow:
     return row
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _photos_of(folder: Path) -> list[Path]:
+    """The photos in a folder, and what in it cannot be looked into."""
+    closed: list[Path] = []
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        folders[:] = (name for name in folders if not name.startswith("."))
+        found += (Path(place, name) for name in names if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES)
+    return sorted([*found, *closed])

@@ -1,4 +1,6 @@
 import io
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +20,7 @@ from core.labels import adding
 from core.labels.adding import CROP_SIZE, add_photos, is_blind, move_photo, open_photo, photos_in, place_face
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.locking import lock
-from core.labels.overview import View, crop, entries
+from core.labels.overview import Filter, View, crop, entries
 from core.reporting import SilentReporter
 from tests.core.labels.sets import make_set
 
@@ -144,7 +146,62 @@ def test_what_is_no_photo_is_refused_by_name(empty: EvaluationSet, tmp_path: Pat
 
     assert (added.outcome, added.item) == ("refused", None)
     assert "does not exist" in str(added.problem)
-    assert photos_in([tmp_path]) == []
+
+
+@pytest.mark.usefixtures("no_networks")
+@pytest.mark.skipif(sys.platform == "win32", reason="it has neither pipes with names nor, for everybody, links")
+def test_nothing_that_looks_like_a_photo_is_passed_over_in_silence(empty: EvaluationSet, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    save(folder / "a.png", (0, 200, 0))
+    (folder / "gone.jpg").symlink_to("nowhere.jpg")
+    (folder / "loop").symlink_to(".")
+    os.mkfifo(folder / "pipe.png")
+    (tmp_path / "empty" / "deeper").mkdir(parents=True)
+    added = add_photos(empty, [folder, tmp_path / "empty"])
+
+    assert [(one.path.name, one.outcome) for one in added] == [
+        ("a.png", "added"), ("gone.jpg", "refused"), ("pipe.png", "refused"), ("empty", "refused"),
+    ]  # fmt: skip
+    assert "does not exist" in str(added[1].problem)
+    assert "is not a file" in str(added[2].problem)
+    assert "no JPEG, PNG, WebP or HEIC in this folder" in str(added[3].problem)
+
+
+def test_a_folder_that_may_not_be_looked_into_stands_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "closed").mkdir()
+    real = os.scandir
+
+    def scan(path: Any) -> Any:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scan)
+
+    assert photos_in([tmp_path]) == [tmp_path / "closed"]
+
+
+@pytest.mark.usefixtures("no_networks")
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is text")
+def test_a_name_that_is_no_text_is_refused_and_the_next_photo_added(empty: EvaluationSet, tmp_path: Path) -> None:
+    strange = save(tmp_path / "in" / "a.png", (0, 200, 0))
+    strange.rename(os.fsdecode(os.fsencode(strange.parent) + b"/bad\xff.png"))
+    save(tmp_path / "in" / "cat ü💥 שלום'; DROP TABLE items;--.png", (0, 201, 0))
+    added = add_photos(empty, [tmp_path / "in"])
+
+    assert [one.outcome for one in added] == ["refused", "added"]
+    assert "Rename it" in str(added[0].problem)
+    assert entries(empty, VIEW, Filter(text="שלום'; DROP"))[0].item.name == "cat ü💥 שלום'; DROP TABLE items;--.png"
+
+
+@pytest.mark.usefixtures("no_networks")
+def test_adding_again_says_who_is_on_a_photo_where_nobody_knew(empty: EvaluationSet, album: Path) -> None:
+    add_photos(empty, [album / "a.PNG"])
+    (first,) = add_photos(empty, [album / "a.PNG"], subject=" Mia ")
+    (second,) = add_photos(empty, [album / "a.PNG"], subject="Zoe")
+
+    assert [one.item.subject for one in (first, second) if one.item] == ["Mia", "Mia"]
+    assert [entry.item.subject for entry in entries(empty, VIEW)] == ["Mia"]
 
 
 @pytest.mark.usefixtures("no_networks")
