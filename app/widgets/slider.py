@@ -123,9 +123,10 @@ class Slider(QSlider):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # All that happens in the application, while keys move the knob.
-        is_click = event.type() == QEvent.Type.MouseButtonPress
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_click or (is_key and (not self._is_ours(event) or (self._typed and event.key() in _MOVES))):
+        is_other = event.type() == QEvent.Type.MouseButtonPress
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_other = not self._is_ours(event) or (self._typed != "" and event.key() in _MOVES)
+        if is_other:
             self._finish()
         return False
 

@@ -80,7 +80,7 @@ class Chooser:
     def weights(self) -> dict[str, float]:
         """The shapes that there are anything of, by their number."""
         found = {key.removeprefix("head_type_"): float(self.vector[key]) for key in self.row.parameter_ids}
-        return {key: pytest.approx(weight) for key, weight in found.items() if weight}
+        return {key: round(weight, 6) for key, weight in found.items() if weight}
 
 
 @pytest.fixture
