@@ -1,6 +1,7 @@
 """Pictures of an avatar for other programs: which views they are made of, their bytes, and a look at the written file."""
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +117,7 @@ class Order:
     def likely_bytes(self) -> int:
         """About how large the file will be: within a factor of two for the avatars that we measured."""
         at_512, power = _BYTES[self.kind]
-        return round(len(self.cameras) * at_512 * (self.size / 512) ** power)
+        return round(len(self.cameras) * at_512 * math.pow(self.size / 512, power))
 
     def likely_seconds(self, seconds: float, size: int) -> float:
         """About how long drawing will take here: what a picture costs grows with its side.

@@ -5,6 +5,7 @@ Image libraries open every text of a file to find one: a hostile text under anot
 
 import struct
 import zlib
+from collections.abc import Callable
 from typing import BinaryIO
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -78,7 +79,7 @@ def _of_international(rest: bytes) -> tuple[bytes, bool]:
     return parts[-1], rest[:1] == b"\1"
 
 
-_OPENED = {
+_OPENED: dict[bytes, Callable[[bytes], tuple[bytes, bool]]] = {
     b"iTXt": _of_international,
     b"zTXt": lambda rest: (rest[1:], True),
     b"tEXt": lambda rest: (rest, False),

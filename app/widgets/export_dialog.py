@@ -37,6 +37,7 @@ WHATS = (("picture", "Picture"), ("sheet", "Three views"), ("turn", "Turntable")
 VIEWS = (("current", "As shown"), ("front", "Front"), ("three-quarter", "Three-quarter"), ("side", "Side"))
 KINDS = (("webp", "WebP"), ("gif", "GIF"))
 PREVIEW, FORM = 264, 400
+HEIGHT = 472  # of what has most to choose: it keeps its size while one looks at what there is
 PRIVATE = "Your photo, its name and its place are never in the file."
 EMBEDDED = f"The picture opens here again as an avatar: it also holds the values, and which method chose them. {PRIVATE}"
 BARE = f"The picture holds nothing but the picture. {PRIVATE}"
@@ -178,6 +179,7 @@ class ExportDialog(QDialog):
         layout.addLayout(right, 1)
         for label in (self.note, self.estimate):
             label.setFixedWidth(FORM)
+        self.setMinimumHeight(HEIGHT)
 
     @property
     def order(self) -> Order:

@@ -109,7 +109,7 @@ def test_turntable_moves(name: str, mode: str, avatar: Path, tmp_path: Path, cap
     assert rendered(avatar, "-o", path, *arguments) == ExitCode.DONE
     assert capsys.readouterr().out == f"{path}\n"
     with Image.open(path) as moving:
-        assert (moving.size, moving.n_frames) == ((64, 64), 6)
+        assert (moving.size, getattr(moving, "n_frames", 1)) == ((64, 64), 6)
         first = np.asarray(moving.convert(mode))
         assert first[0, 0].tolist() == ([0, 0, 0, 0] if mode == "RGBA" else [255, 255, 255])
         moving.seek(2)
