@@ -133,11 +133,12 @@ class EvaluationSet:
             yield session
 
     @contextmanager
-    def writing(self, *, though_locked: bool = False) -> Iterator[Session]:
+    def writing(self, *, though_locked: bool = False, alone: bool = False) -> Iterator[Session]:
         """A change, for the modules beside this one: on the disk when the block ends, or not made at all when it raises.
 
         Args:
             though_locked: For what is no content of the set, and for going on from a frozen one.
+            alone: For what looks and then adds in many places: on a server nobody else writes until it is over.
 
         Raises:
             SetFrozenError: The set is frozen.
@@ -146,7 +147,7 @@ class EvaluationSet:
         """
         with self.store.writing() as session:
             # Shared: many may write at once on a server, but nobody while somebody freezes the set.
-            row = self._row(session, wait="change" if though_locked else "share")
+            row = self._row(session, wait="change" if though_locked or alone else "share")
             if row.locked_at is not None and not though_locked:
                 raise SetFrozenError(row.name, row.version)
             yield session

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from core.avatar.schema import AvatarSchema
-from core.errors import LabelError
+from core.errors import LabelError, SettingError
 from core.files import writing_atomically
 from core.labels.evaluation_set import EvaluationSet
+from core.labels.overview import designers as known_designers
 from core.labels.reading_in import OF_LABEL, ReadingIn, RefusedError
 from core.labels.travelling import CarriedLabel, Key, Placed, carried_labels, count_labels, place_labels
 from core.reporting import Reporter
@@ -29,6 +30,7 @@ NEEDED = ("photo", "designer", "engine", "field", "value")
 """Columns that no CSV file can do without; the others have defaults, for tables that were made elsewhere."""
 
 _FORMULA = re.compile("'*\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
+_DECIMALS = {"value", "seconds", "field_seconds"}
 _EACH = 500  # labels or lines between two looks at the reporter
 
 
@@ -83,8 +85,10 @@ def export_labels(
 
     Raises:
         LabelError: The name has another ending, or the set cannot be read.
+        SettingError: The set is not for this avatar, or one of these people has no label in it; nothing was written.
         FileNotWrittenError: The disk is full or the folder cannot be written.
     """
+    _expect_known(evaluation_set, engine, designers)
     ending = _ending(path)
     write, encoding = {".csv": (_write_csv, "utf-8-sig"), ".jsonl": (_write_jsonl, "utf-8")}[ending]
     try:
@@ -124,7 +128,7 @@ def import_labels(
     lines: dict[Key, int] = {}
     came = _each_once(read(_text(path), path.name, reading_in, problems), lines, problems)
     placed = Placed()
-    with evaluation_set.writing() as session:
+    with evaluation_set.writing(alone=True) as session:
         for part in place_labels(session, iter(list(came))):
             placed += part
             reporter.progress(placed.added + placed.same + len(placed.conflicts) + len(placed.homeless), len(lines))
@@ -153,6 +157,17 @@ def _ending(path: Path) -> str:
     if ending not in (".csv", ".jsonl"):
         raise LabelError(f"{path.name}: labels are kept as .csv (for tables) or .jsonl (with the history). Name one of these.")
     return ending
+
+
+def _expect_known(evaluation_set: EvaluationSet, engine: str | None, designers: Collection[str] | None) -> None:
+    """Check names before a file that is there is replaced by an empty one."""
+    engines, people = evaluation_set.facts.engines, known_designers(evaluation_set)
+    if engine is not None and engine not in engines:
+        raise SettingError(f"{evaluation_set.location} is for {', '.join(engines)}, not for {engine}.")
+    unknown = [name for name in designers or () if name not in people]
+    if unknown:
+        there = f"there are {', '.join(people)}" if people else "nobody has labelled yet"
+        raise SettingError(f"There is no designer “{unknown[0]}” in {evaluation_set.location}; {there}.")
 
 
 def _text(path: Path) -> str:
@@ -236,22 +251,29 @@ def _read_csv(text: str, name: str, reading_in: ReadingIn, problems: list[Proble
 
 
 def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, str]]]:
-    table = csv.reader(io.StringIO(text, newline=""))
+    first = text.partition("\n")[0]
+    is_continental = ";" in first and "," not in first  # what spreadsheets write where a decimal has a comma
+    csv.field_size_limit(2**31 - 1)  # a note may be longer than the 128 kB that it is otherwise
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=";" if is_continental else ",")
     try:
         head = next(table, [])
         missing = [column for column in NEEDED if column not in head]
         if missing or len(set(head)) < len(head):
             what = f"has no column {', '.join(missing)}" if missing else "has a column twice"
             raise LabelError(
-                f"{name} is no table of labels: it {what}. Its columns are separated by commas; {', '.join(COLUMNS)}."
+                f"{name} is no table of labels: it {what}. Its columns, separated by commas, are {', '.join(COLUMNS)}."
             )
         strange = [column for column in head if column not in COLUMNS]
         if strange:
             problems.append(Problem(1, f"{', '.join(strange)} is no column of labels, and was passed over."))
         for row in table:
+            if not any(row):  # spreadsheets leave empty rows
+                continue
             if len(row) == len(head):
-                yield table.line_num, {column: unguarded(cell) for column, cell in zip(head, row, strict=True)}
-            elif row:
+                cells = {column: unguarded(cell) for column, cell in zip(head, row, strict=True)}
+                decimals = {name: cells[name].replace(",", ".") for name in _DECIMALS & cells.keys()} if is_continental else {}
+                yield table.line_num, cells | decimals
+            else:
                 problems.append(Problem(table.line_num, f"This row has {len(row)} columns, and the first one {len(head)}."))
     except csv.Error as error:
         raise LabelError(f"{name}, line {table.line_num}, is no row of a table: {error}.") from error

@@ -48,7 +48,7 @@ def merge(target: EvaluationSet, source: EvaluationSet, reporter: Reporter) -> M
         LabelError: The target is frozen or cannot be written, or the two are for different versions of an engine.
         FileNotWrittenError: The disk is full; nothing was changed.
     """
-    with source.reading() as theirs, target.writing() as ours:
+    with source.reading() as theirs, target.writing(alone=True) as ours:
         _take_engines(ours, theirs, target.location, source.location)
         total = theirs.scalar(select(func.count(ItemRow.id))) or 0
         total += theirs.scalar(select(func.count(LabelRow.id))) or 0
@@ -77,7 +77,6 @@ def _take_engines(ours: Session, theirs: Session, here: str, there: str) -> None
         LabelError: An engine's parameters are not the same in both.
     """
     row, other = ours.get_one(SetRow, 1), theirs.get_one(SetRow, 1)
-    ours.refresh(row, with_for_update=True)  # nobody else writes until this is over
     engines: dict[str, Any] = dict(row.engines)
     for engine, facts in other.engines.items():
         known: Mapping[str, Any] = engines.setdefault(engine, facts)

@@ -3,6 +3,7 @@ import errno
 import io
 import json
 import os
+import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from core.avatar.schema import AvatarSchema
 from core.engines.toy import SCHEMA
-from core.errors import FileNotWrittenError, LabelError
+from core.errors import FileNotWrittenError, LabelError, SettingError
 from core.labels import exchange, travelling
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.exchange import COLUMNS, Imported, export_labels, guarded, import_labels, unguarded
@@ -248,7 +249,7 @@ def test_photo_that_is_not_here_is_told(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("", "has no column photo, designer"),
-        ("photo;designer;engine;field;value\n", "has no column photo"),
+        ("photo\tdesigner\tengine\tfield\tvalue\n", "has no column photo"),
         ("photo,designer,engine,field,value,value\n", "has a column twice"),
     ],
 )
@@ -259,7 +260,7 @@ def test_file_that_is_no_table_of_labels_is_refused(text: str, message: str, tmp
 
 
 def test_row_of_another_length_and_a_column_of_somebody_elses_are_told(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("photo,designer,engine,field,value,mine\na,b\n\n")
+    (tmp_path / "a.csv").write_text('photo,designer,engine,field,value,mine\na,b\n\n,,,,,\n""\n')
     found, _ = taken(tmp_path / "a.csv")
 
     assert [(problem.line, problem.text) for problem in found.problems] == [
@@ -368,7 +369,12 @@ def test_some_of_the_labels_are_written(tmp_path: Path) -> None:
     everything = [said(name, 0, 0.5) for name in ("Ada", "Bo", "Cy")]
     with quick_set(everything) as source:
         export_labels(source, tmp_path / "a.jsonl", SILENT, designers=["Ada", "Cy"])
-        assert export_labels(source, tmp_path / "b.jsonl", SILENT, engine="toon") == 0
+        (tmp_path / "b.jsonl").write_text("of yesterday")
+        with pytest.raises(SettingError, match="is for toy, not for toon"):
+            export_labels(source, tmp_path / "b.jsonl", SILENT, engine="toon")
+        with pytest.raises(SettingError, match=r"no designer “ada” in .*; there are Ada, Bo, Cy"):
+            export_labels(source, tmp_path / "b.jsonl", SILENT, designers=["Cy", "ada"])
+    assert (tmp_path / "b.jsonl").read_text() == "of yesterday"
 
     assert sorted(key[1] for key in taken(tmp_path / "a.jsonl")[1]) == ["Ada", "Cy"]
 
@@ -437,3 +443,58 @@ def test_the_same_on_a_server(location: Path | str, tmp_path: Path) -> None:
         assert held(target) == keyed(labels)
         export_labels(target, tmp_path / "b.csv", SILENT)
     assert (tmp_path / "b.csv").read_bytes() == path.read_bytes()
+
+
+def test_table_of_a_spreadsheet_whose_decimals_have_commas_is_taken(tmp_path: Path) -> None:
+    label = said("Ada", 0, 0.5)
+    label = replace(label, label=replace(label.label, note="wide, or not; 1,5", seconds=2.5))
+    rows = list(csv.reader(io.StringIO(written([label], tmp_path / "a.csv").read_text("utf-8-sig"), newline="")))
+    numbers = [rows[0].index(name) for name in ("value", "seconds", "field_seconds")]
+    with (tmp_path / "b.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        for row in rows:
+            csv.writer(file, delimiter=";").writerow(
+                cell.replace(".", ",") if place in numbers else cell for place, cell in enumerate(row)
+            )
+    found, back = taken(tmp_path / "b.csv")
+
+    assert (found.labels.added, found.problems) == (1, ())
+    assert without_history(back) == without_history(keyed([label]))
+
+
+def test_thousands_in_a_table_with_commas_are_no_decimals(tmp_path: Path) -> None:
+    text = written([said("Ada", 0, 0.5)], tmp_path / "a.csv").read_text("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    for row in rows[1:]:
+        row[rows[0].index("seconds")] = "1,000"
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    found, _ = taken(tmp_path / "a.csv")
+
+    assert [problem.text for problem in found.problems] == ["seconds is “1,000”; it must be a number."]
+
+
+def test_very_long_note_comes_back(tmp_path: Path) -> None:
+    label = said("Ada", 0, 0.5)
+    label = replace(label, label=replace(label.label, note="ü" * 200_000))
+
+    assert without_history(taken(written([label], tmp_path / "a.csv"))[1]) == without_history(keyed([label]))
+
+
+def test_same_file_is_imported_twice_at_once(location: Path | str, tmp_path: Path) -> None:
+    path = written([said(name, photo, 0.5) for photo in range(3) for name in ("Ada", "Bo")], tmp_path / "a.jsonl")
+    found: list[Imported | None] = []
+    make_set(location, photos=3).close()
+
+    def take() -> None:
+        with EvaluationSet.open(location) as target:
+            both.wait()
+            found.append(import_labels(target, path, SCHEMAS, SILENT))
+
+    both = threading.Barrier(3, timeout=60)
+    threads = [threading.Thread(target=take) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(one.labels.added for one in found if one) == [0, 0, 6]
