@@ -66,7 +66,7 @@ class Notice(QWidget):
         """The lowest place that covers nothing to press or to type into; the very lowest where there is none."""
         controls = [one for kind in _CONTROLS for one in stage.findChildren(kind) if one.isVisible()]
         seen = [(one, one.visibleRegion().boundingRect()) for one in controls if not self.isAncestorOf(one)]
-        taken = [QRect(one.mapTo(stage, part.topLeft()), part.size()) for one, part in seen if not part.isEmpty()]
+        taken = [QRect(one.mapTo(stage, part.topLeft()), part.size()) for one, part in seen]
         for up in range(0, lowest.top() - MARGIN + 1, STEP):
             place = lowest.translated(0, -up)
             if not any(place.intersects(control) for control in taken):

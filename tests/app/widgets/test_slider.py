@@ -159,6 +159,7 @@ def test_a_click_elsewhere_comes_after_the_number(qtbot: QtBot, slider: Slider, 
 
 def test_a_nudge_ends_before_another_key_does_something(qtbot: QtBot, slider: Slider, heard: Heard) -> None:
     qtbot.keyPress(slider, Qt.Key.Key_Right)
+    slider.show_value(0.1)  # an answer to something before
     qtbot.keyPress(slider, Qt.Key.Key_D)
     assert heard.edited == [pytest.approx(0.51)]
     slider.show_value(0.2)  # what D brought
