@@ -299,7 +299,8 @@ class LabelField(QWidget):
         if key not in self._rows:
             row = make_row(self.question, self._schema, self._rendering)
             row.edited.connect(lambda values: self.picked.emit(values, self._is_key))
-            row.dragged.connect(self._drag)
+            row.dragged.connect(self._show_with)
+            row.tried.connect(self._show_with)
             row.walked.connect(lambda _: self.take_focus())
             for gallery in row.findChildren(OptionGallery):
                 gallery.drawn.connect(lambda _: self.grid.viewport().update())
@@ -307,7 +308,7 @@ class LabelField(QWidget):
             self._rows[key] = row
         return self._rows[key]
 
-    def _drag(self, values: Mapping[str, Value]) -> None:
+    def _show_with(self, values: Mapping[str, Value]) -> None:
         self.avatar.set_vector(self._vector.with_values(values), is_moving=True)
 
     def _picture(self, choice: Choice) -> QImage | None:
