@@ -58,7 +58,10 @@ def add_to_set(
     from core.labels.adding import add_photos
     from core.labels.evaluation_set import EvaluationSet
 
-    with EvaluationSet.open(location) as opened, working("Photos") as reporter:
+    with (
+        EvaluationSet.open(location) as opened,
+        working("Photos", "What was added so far stays; the same command goes on.") as reporter,
+    ):
         found = add_photos(opened, photos, reporter, subject)
     count = {outcome: sum(one.outcome == outcome for one in found) for outcome in ("added", "duplicate", "problem", "refused")}
     if as_json:

@@ -37,11 +37,20 @@ class _Bar(SilentReporter):
 
 
 @contextmanager
-def working(title: str) -> Iterator[SilentReporter]:
-    """Someone to report to, who shows a bar on the terminal while the work goes on."""
+def working(title: str, after_stop: str = "Nothing was changed.") -> Iterator[SilentReporter]:
+    """Someone to report to, who shows a bar on the terminal while the work goes on.
+
+    Args:
+        title: What is counted.
+        after_stop: What Ctrl-C leaves, in a sentence.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
-        yield _Bar(progress, progress.add_task(title, total=None, visible=False))
+        try:
+            yield _Bar(progress, progress.add_task(title, total=None, visible=False))
+        except KeyboardInterrupt:
+            say(f"Stopped. {after_stop}")
+            raise
 
 
 def facts_row(location: str, facts: "SetFacts") -> dict[str, Any]:

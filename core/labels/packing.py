@@ -126,8 +126,8 @@ def unpack_set(archive: Path, folder: Path, reporter: Reporter) -> Path | None:
     path = folder.resolve() / found[0]
     try:
         with EvaluationSet.open(path) as opened, opened.reading() as session:
-            places = {row.id: path.parent / "photos" / f"{row.sha256}.png" for row in session.scalars(select(ItemRow))}
-        _set_paths(path, {item_id: str(place) for item_id, place in places.items() if place.exists()})
+            places = {row.id: _place_of(row, path.parent) for row in session.scalars(select(ItemRow))}
+        _set_paths(path, places)
     except AvatarError:
         shutil.rmtree(folder)
         raise
@@ -255,6 +255,12 @@ def _checked(archive: str, entries: Sequence[zipfile.ZipInfo], size: int) -> Seq
     if total > MAX_TOTAL:
         raise LabelError(f"{refused} it would be {total / 2**30:.0f} GB, and {MAX_TOTAL / 2**30:.0f} is the most.")
     return entries
+
+
+def _place_of(row: ItemRow, folder: Path) -> str:
+    """Where an unpacked photo is, or would be: never where its sender says, which may be another's server."""
+    name = f"photos/{row.sha256}.png"
+    return str(folder / (name if _PHOTO.fullmatch(name) and (folder / name).exists() else safe_name(row.name)))
 
 
 def _set_paths(path: Path, places: Mapping[int, str]) -> None:

@@ -139,10 +139,11 @@ def open_server(location: str) -> Store:
     """
     try:
         url = make_url(location)
-    except ArgumentError as error:
-        raise LabelError(  # without saying the address again: a password may be in it
-            "That is no address of a database. One looks like postgresql://NAME@SERVER/DATABASE"
-        ) from error
+    except (ArgumentError, ValueError):  # the latter of a port that is no number
+        raise LabelError(  # without the address, and without the cause, which has parts of it: a password may be in it
+            "That is no address of a database. One looks like postgresql://NAME@SERVER/DATABASE; in a password, write %40 for @, "
+            "%2F for / and %3A for :."
+        ) from None
     if url.get_backend_name() != "postgresql":
         raise LabelError(f"Sets are kept in files and on PostgreSQL, not on “{url.get_backend_name()}”.")
     shown = shown_as(location)
@@ -174,7 +175,7 @@ def shown_as(location: Path | str) -> str:
         return str(location)
     try:
         url = make_url(str(location))
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return "that address"
     return url.set(drivername=url.get_backend_name()).difference_update_query(["password"]).render_as_string()
 
@@ -230,7 +231,7 @@ def _server_problem(shown: str, cause: BaseException | None) -> AvatarError | No
         return FileNotWrittenError(f"{shown} is full: {first}. Nothing was changed. Its keeper must make room.")
     if code in ("25006", "42501"):
         return LabelError(f"{shown} does not let you do this: {first}. Its keeper can give you the right.")
-    if code in ("40001", "40P01", "55P03"):
+    if code in ("40001", "40P01", "55P03", "23505", "42P07"):
         return LabelError(f"{shown}: somebody else changed the same thing at the same moment. Nothing was changed; do it again.")
     return None
 

@@ -433,6 +433,16 @@ def test_no_password_of_a_server_is_ever_shown(labels: Command, tmp_path: Path) 
             assert "does not answer" in said
 
 
+@pytest.mark.parametrize("password", ["s3cr3t/x", "s3cr3t@x:y"])
+def test_password_that_is_not_written_as_an_address_wants_it_is_not_shown(
+    password: str, labels: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, err = labels("list", f"postgresql://ada:{password}@127.0.0.1:1/faces", expect=ExitCode.FAILED)
+
+    assert "s3cr3t" not in err + caplog.text
+    assert "does not answer" in err or "write %40 for @" in err
+
+
 def test_file_that_is_no_set_is_told_by_every_verb(labels: Command, tmp_path: Path) -> None:
     path = tmp_path / "a.avatarset"
     path.write_text("no set")

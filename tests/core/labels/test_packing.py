@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from sqlalchemy import update
 from typing_extensions import override
 
 from core.errors import FileNotWrittenError, LabelError, PhotoError
@@ -455,3 +456,19 @@ def test_nothing_but_an_archive_is_ever_replaced_by_one(name: str, tmp_path: Pat
 
     EvaluationSet.open(tmp_path / "set.avatarset").close()
     assert {path.name for path in tmp_path.iterdir()} == {"set.avatarset", "photo.jpg"}
+
+
+def test_no_photo_is_looked_for_where_its_sender_says(file: Path, home_photos: Path, tmp_path: Path) -> None:
+    with make_set(file, photos=0) as made:
+        put_photo(made, home_photos / "1.jpg", 1)
+        put_photo(made, home_photos / "2.jpg", 2)
+        with made.writing() as session:
+            session.execute(update(ItemRow).where(ItemRow.position == 1).values(path="//evil/share/1.jpg", name="../../1.jpg"))
+            session.execute(update(ItemRow).where(ItemRow.position == 2).values(path="//evil/share/2.jpg", sha256="/evil/2"))
+    archive = tmp_path / "a.zip"
+    write_archive(archive, [(file.name, file)], 1, SilentReporter())
+    path = unpack_set(archive, tmp_path / "out", SilentReporter())
+
+    assert path is not None
+    with EvaluationSet.open(path) as opened:
+        assert [Path(item.path).parent for item in items(opened)] == [tmp_path / "out"] * 2
