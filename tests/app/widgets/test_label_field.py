@@ -22,6 +22,7 @@ def test_an_option_under_the_mouse_is_shown_on_this_photos_avatar(
     item = Item(1, "0" * 64, "a.png", "a.png", 8, 8, 0, is_blind=False, subject=None, problem=None, added_at=datetime.now(UTC))
     field.show_photo(Shown(item, None, red, "blind"))
     row = field.findChild(ChoiceRow)
+    assert row is not None
     picked: list[object] = []
     field.picked.connect(picked.append)
 
