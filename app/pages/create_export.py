@@ -60,9 +60,8 @@ class CreateExport(QObject):
         """Show the dialog."""
         now = self._settings.now
         choice = ExportChoice(**{field.name: getattr(now, f"export_{field.name}") for field in fields(ExportChoice)})
-        dialog = ExportDialog(self._avatar.vector, self._view.camera, choice, self._rendering, self._stage)
+        dialog = ExportDialog(self._avatar.vector, self._view.camera, choice, self._rendering, self._pace, self._stage)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.pace = self._pace
         dialog.save_wanted.connect(lambda: self._save(dialog))
         dialog.copy_wanted.connect(lambda: self._copy_from(dialog))
         dialog.open()

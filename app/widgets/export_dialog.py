@@ -105,13 +105,19 @@ class ExportDialog(QDialog):
     """To the clipboard."""
 
     def __init__(
-        self, vector: AvatarVector, camera: Camera, choice: ExportChoice, rendering: Rendering, parent: QWidget | None = None
+        self,
+        vector: AvatarVector,
+        camera: Camera,
+        choice: ExportChoice,
+        rendering: Rendering,
+        pace: tuple[float, int] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export")
         self._vector, self._camera, self._rendering = vector, camera, rendering
         self.choice = choice
-        self.pace: tuple[float, int] | None = None
+        self.pace = pace
         """How long a full picture took here, in seconds, and its size in pixels."""
         self._preview = _Preview()
         self.what, self.view, self.kind = Segments(WHATS, "Export"), Segments(VIEWS, "View"), Segments(KINDS, "Format")
