@@ -172,6 +172,17 @@ def test_gif_turns_on_its_background_in_one_palette() -> None:
             assert np.abs(drawn.astype(int) - frame).max() <= 8
 
 
+def test_ground_of_a_gif_is_not_speckled_by_what_stands_on_it() -> None:
+    rng = np.random.default_rng(1)
+    many = [ball(place) for place in range(4, 44, 8)]
+    for picture in many:
+        picture[..., :3][picture[..., 3] > 0] = rng.integers(0, 256, (400, 3))
+    with opened(moving("gif").encode(many)) as shown:
+        for index, frame in enumerate(many):
+            shown.seek(index)
+            assert (np.asarray(shown.convert("RGB"))[frame[..., 3] == 0] == MINT).all()
+
+
 def test_written_file_is_looked_at(tmp_path: Path) -> None:
     for name, order, pictures in (("a.png", PICTURE, FRAMES[:1]), ("a.webp", moving(), FRAMES), ("a.gif", moving("gif"), FRAMES)):
         order.write(tmp_path / name, order.encode(pictures))
