@@ -157,7 +157,7 @@ def place_face(
     with evaluation_set.reading() as session:
         item = _expect_item(session, item_id).record()
     crop = _crop(open_photo(item), Path(item.path), face, placed)
-    with evaluation_set.writing() as session:
+    with evaluation_set.writing(alone=True) as session:  # another may be placing the same one
         row = _expect_item(session, item_id)
         crop.item_id = row.id
         session.merge(crop)

@@ -21,7 +21,7 @@ from core.avatar.schema import AvatarSchema
 from core.errors import AvatarError, FileNotWrittenError, LabelError, SetFrozenError
 from core.labels.migrations import VERSIONS, upgrade
 from core.labels.records import EngineFacts, SetFacts
-from core.labels.storing import Store, is_server, make_file, open_file, open_server
+from core.labels.storing import Store, file_uri, is_server, make_file, open_file, open_server
 from core.labels.tables import Base, SetRow
 
 SUFFIX = ".avatarset"
@@ -212,9 +212,12 @@ def back_up(path: Path, to: Path) -> None:
         FileNotWrittenError: There is no room for the copy.
     """
     temporary = to.with_name(f".{to.name}.{uuid.uuid4().hex[:8]}")
+    if not os.access(to.parent, os.W_OK):
+        raise FileNotWrittenError(
+            f"{path} could not be copied to {to}: its folder is not there, or cannot be written. Name another."
+        )
     try:
-        uri = f"{path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as source, closing(sqlite3.connect(temporary)) as target:
+        with closing(sqlite3.connect(file_uri(path), uri=True)) as source, closing(sqlite3.connect(temporary)) as target:
             source.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
         _flush(temporary)

@@ -49,8 +49,10 @@ def new_version(evaluation_set: EvaluationSet, keep: Path | None = None) -> SetF
         FileNotWrittenError: There is no room for the copy.
     """
     facts = verify(evaluation_set)
+    if evaluation_set.is_read_only:  # before anything is copied
+        raise LabelError(f"{evaluation_set.location} cannot be written here. Copy it to a folder of yours, and open the copy.")
     if keep is None and evaluation_set.path is None:
-        raise LabelError("Say in which file the frozen version stays: a set on a server has no place beside it.")
+        raise LabelError("Say in which file the frozen version stays (--keep FILE): a set on a server has no place beside it.")
     save_copy(evaluation_set, keep or kept_as(evaluation_set, facts.version))
     with evaluation_set.writing(though_locked=True) as session:
         row = session.get_one(SetRow, 1)

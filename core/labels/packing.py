@@ -76,7 +76,7 @@ def pack_set(evaluation_set: EvaluationSet, target: Path, reporter: Reporter) ->
     if target.suffix.lower() != ".zip" or (evaluation_set.path is not None and target.resolve() == evaluation_set.path.resolve()):
         # What is there is replaced: a slip of the keyboard must not cost a photo, or the set itself.
         raise LabelError(f"{target} cannot become the archive: name one that ends in .zip, such as {target.stem}.zip.")
-    with _beside(target.with_name(f"{target.name}.set")) as place:
+    with _beside(target) as place:
         name = safe_name(target.stem) + SUFFIX
         copy = place.with_name(name)
         save_copy(evaluation_set, copy)
@@ -305,7 +305,7 @@ def _take(name: str, taken: set[str]) -> bool:
 def _expect_room(folder: Path, total: int) -> None:
     free = shutil.disk_usage(next(parent for parent in folder.absolute().parents if parent.exists())).free
     if total > free:
-        raise FileNotWrittenError(f"{folder} was not written: it needs {total / 1e9:.1f} GB, and {free / 1e9:.1f} are free.")
+        raise FileNotWrittenError(f"{folder} was not written: it needs {total / 1e6:.0f} MB, and {free / 1e6:.0f} are free.")
 
 
 @contextmanager

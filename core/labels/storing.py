@@ -20,6 +20,7 @@ APPLICATION_ID = 0x4C494B45  # “LIKE”, in the header of our SQLite files
 WAIT_S = 30  # for somebody else who is writing
 
 _MAGIC = b"SQLite format 3\x00"
+_WRITING, _NOTHING_MOVES = "mode=rw", "mode=ro&immutable=1"
 _CHECKED_MB = 32  # up to this size a file is checked whole when it is opened: .1 s
 
 
@@ -85,17 +86,15 @@ def open_file(path: Path) -> Store:
     size = _expect_set(path)
     log = path.with_name(f"{path.name}-wal")
     has_log = log.exists() and log.stat().st_size > 0
-    can_write = os.access(path, os.W_OK)
-    can_make = os.access(path.parent, os.W_OK)
-    if has_log and not can_make:
+    mode = _mode(path)
+    if has_log and mode == _NOTHING_MOVES:
         raise LabelError(
             f"{path} was not closed after its last change, and its folder cannot be written. Copy it and {log.name} to a folder "
             "of yours, and open the copy."
         )
     if not has_log:
         _expect_whole(path)
-    mode = "mode=rw" if can_write and can_make else "mode=ro" if can_make else "mode=ro&immutable=1"
-    store = Store(_file_engine(path, mode), str(path), path, is_read_only=mode != "mode=rw")
+    store = Store(_file_engine(path, mode), str(path), path, is_read_only=mode != _WRITING)
     try:
         with store.reading() as session:
             damage = (
@@ -128,7 +127,7 @@ def make_file(path: Path) -> Store:
     except AvatarError:
         path.unlink(missing_ok=True)
         raise
-    return Store(_file_engine(path, "mode=rw"), str(path), path)
+    return Store(_file_engine(path, _WRITING), str(path), path)
 
 
 def open_server(location: str) -> Store:
@@ -231,7 +230,7 @@ def _server_problem(shown: str, cause: BaseException | None) -> AvatarError | No
         return FileNotWrittenError(f"{shown} is full: {first}. Nothing was changed. Its keeper must make room.")
     if code in ("25006", "42501"):
         return LabelError(f"{shown} does not let you do this: {first}. Its keeper can give you the right.")
-    if code in ("40001", "40P01", "55P03", "23505", "42P07"):
+    if code in ("40001", "40P01", "55P03"):
         return LabelError(f"{shown}: somebody else changed the same thing at the same moment. Nothing was changed; do it again.")
     return None
 
@@ -282,14 +281,26 @@ def _identity(path: Path | None) -> tuple[int, int] | None:
         return (0, 0)
 
 
+def file_uri(path: Path, mode: str | None = None) -> str:
+    """How SQLite opens a file that is there; as far as may be written to it unless a mode is told."""
+    return f"{path.resolve().as_uri()}?{mode or _mode(path)}"
+
+
+def _mode(path: Path) -> str:
+    """A reader makes files beside the set too, unless it is told that nothing moves."""
+    if not os.access(path.parent, os.W_OK):
+        return _NOTHING_MOVES
+    return _WRITING if os.access(path, os.W_OK) else "mode=ro"
+
+
 def _file_engine(path: Path, mode: str) -> Engine:
-    uri = f"{path.resolve().as_uri()}?{mode}"
+    uri = file_uri(path, mode)
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(uri, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
 
     engine = create_engine(URL.create("sqlite"), creator=connect, poolclass=QueuePool)
-    event.listen(engine, "connect", _prepare_writing if mode == "mode=rw" else _prepare)
+    event.listen(engine, "connect", _prepare_writing if mode == _WRITING else _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 

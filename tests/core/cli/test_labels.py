@@ -408,6 +408,27 @@ def test_set_that_may_only_be_read_is_listed_and_every_change_refused(
         assert "cannot be written here. Copy it to a folder of yours, and open the copy." in said
 
 
+def test_frozen_set_where_nothing_can_be_written_is_packed_elsewhere_and_goes_on_nowhere(
+    labels: Command, faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels("lock", faces)
+    (tmp_path / "disc").mkdir()
+    disc = faces.rename(tmp_path / "disc" / faces.name)
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name not in ("disc", faces.name) and access(path, mode))
+    labels("pack", disc, "-o", tmp_path / "a.zip")
+    out, _ = labels("unpack", tmp_path / "a.zip", "-o", tmp_path / "out")
+    _, err = labels("lock", disc, "--new-version", "--keep", tmp_path / "k.avatarset", expect=ExitCode.FAILED)
+
+    labels("lock", out.strip(), "--verify")
+    assert "cannot be written here. Copy it to a folder of yours" in err
+    assert [path.name for path in disc.parent.iterdir()] == [faces.name]
+    assert not (tmp_path / "k.avatarset").exists()
+    monkeypatch.undo()
+    _, err = labels("lock", disc, "--new-version", "--keep", tmp_path / "no" / "k.avatarset", expect=ExitCode.FAILED)
+    assert "its folder is not there, or cannot be written" in err
+
+
 def test_photo_that_is_gone_is_told_and_the_rest_packed(labels: Command, faces: Path, tmp_path: Path) -> None:
     (tmp_path / "photos" / "ada.png").unlink()
     row = labels.json("pack", faces, "-o", tmp_path / "faces.zip", expect=ExitCode.FAILED)
