@@ -13,7 +13,7 @@ from typing_extensions import override
 from app import actions, problems, theme
 from app.estimating import Estimating
 from app.pages.create_page import CreatePage
-from app.pages.label_page import LabelPage
+from app.pages.label.page import LabelPage
 from app.pages.train_page import TrainPage
 from app.problems import Problem
 from app.rendering import Rendering
@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
         return menu
 
     def _tell_keys(self) -> None:
-        self.label_page.photo.follow(self.actions_by_id)
+        self.label_page.photos.view.follow(self.actions_by_id)
         self.label_page.team.follow(self.actions_by_id)
         self.label_page.fields.view.follow(self.actions_by_id)
         header = self.train_page.header

@@ -15,7 +15,7 @@ from app.widgets.job_form import JobForm
 from app.widgets.shortcut_sheet import ShortcutSheet
 from tests.app.fake_engine import FakeEngine
 from tests.app.label_photos import make_photos, read_without_networks
-from tests.app.pages.test_label_page import fill, make_set
+from tests.app.pages.label.test_page import fill, make_set
 
 NO, SHIFT, CONTROL = (
     Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier,
@@ -91,13 +91,13 @@ def test_nothing_fires_while_one_types_on_label(
     qtbot.waitUntil(lambda: page.overview.grid.photos.rowCount() == 5)
     page.go_on()
     qtbot.waitUntil(lambda: page.is_labelling)
-    page.photo.panel.go_to("head_width")
+    page.photos.view.panel.go_to("head_width")
     fields = fields_of(page)
     assert {"Note", "Find a setting"} < {one.accessibleName() for one in fields}
     for field in fields:
         type_everything(window, field)
     assert fired == []
-    assert set("usftcpadrnjkADR\\?") <= set(page.photo.note.text())
+    assert set("usftcpadrnjkADR\\?") <= set(page.photos.view.note.text())
 
 
 def test_nothing_fires_while_one_types_on_train(qtbot: QtBot, window: MainWindow, fired: list[str]) -> None:
@@ -140,7 +140,7 @@ def test_what_changes_a_photo_is_done_once_however_long_its_keys_are_held(window
 
 
 def test_everything_that_names_keys_names_those_of_now(qtbot: QtBot, window: MainWindow) -> None:
-    photo = window.label_page.photo
+    photo = window.label_page.photos.view
     assert photo.keys.text() == (
         "1–9, 0 choose  ·  J K settings  ·  Enter accepts  ·  U unsure  ·  S skips  ·  A D photos  ·  F1 all keys"
     )

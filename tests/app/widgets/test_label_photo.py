@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.label_page import LabelPage
+from app.pages.label.page import LabelPage
 from app.widgets.label_photo import Facts, why
 from app.widgets.zoom import Zoom
 from tests.app.fake_engine import FakeEngine
 from tests.app.label_photos import make_photos, read_without_networks
-from tests.app.pages.test_label_page import looks_at, make_set, press, settled, states
+from tests.app.pages.label.test_page import looks_at, make_set, press, settled, states
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 NO = Qt.KeyboardModifier.NoModifier
@@ -52,12 +52,12 @@ def test_what_a_label_begins_like_is_said(facts: Facts, said: str) -> None:
 def test_photo_and_avatar_are_zoomed_together_by_wheel_and_keys_and_stay_so(
     qtbot: QtBot, window: MainWindow, page: LabelPage
 ) -> None:
-    image, avatar = page.photo.face.image, page.photo.avatar
+    image, avatar = page.photos.view.face.image, page.photos.view.avatar
     assert image.size() == avatar.size()
     place, none = QPointF(image.width() / 2, image.height() / 2), Qt.MouseButton.NoButton
     wheel = QWheelEvent(place, place, QPoint(), QPoint(0, 240), none, NO, Qt.ScrollPhase.NoScrollPhase, False)
     QApplication.sendEvent(image, wheel)
-    once = page.photo.zoom.zoom
+    once = page.photos.view.zoom.zoom
     assert once.factor > 1.5
     assert image._zoom == avatar._zoom == once
     press(qtbot, window, Qt.Key.Key_Plus)
@@ -66,7 +66,7 @@ def test_photo_and_avatar_are_zoomed_together_by_wheel_and_keys_and_stay_so(
     assert avatar._zoom.factor == pytest.approx(once.factor)
     press(qtbot, window, Qt.Key.Key_Return)
     looks_at(qtbot, page, "b.png")
-    assert page.photo.face.image._zoom.factor == pytest.approx(once.factor)  # the same part of the next face
+    assert page.photos.view.face.image._zoom.factor == pytest.approx(once.factor)  # the same part of the next face
     press(qtbot, window, Qt.Key.Key_0, CONTROL)
     assert image._zoom == avatar._zoom == Zoom()
 
@@ -74,11 +74,11 @@ def test_photo_and_avatar_are_zoomed_together_by_wheel_and_keys_and_stay_so(
 def test_the_file_gives_a_sharper_picture_than_the_set(qtbot: QtBot, page: LabelPage) -> None:
     assert page.work.paper is not None
     assert page.work.paper.picture is not None
-    qtbot.waitUntil(lambda: page.mend.mending.seen is not None)
-    seen = page.mend.mending.seen
+    qtbot.waitUntil(lambda: page.photos.mend.mending.seen is not None)
+    seen = page.photos.mend.mending.seen
     assert seen is not None
     assert seen.picture is not None
-    assert page.photo.face.image._image == seen.picture
+    assert page.photos.view.face.image._image == seen.picture
     assert seen.picture.width() == round(1.6 * 160)  # as many pixels as the photo has there
 
 
@@ -90,14 +90,14 @@ def test_a_key_that_is_held_shows_the_avatar_before_the_last_change(page: LabelP
     after = page.work.paper.vector
     end = page.see_before()
     assert end is not None
-    assert page.photo.avatar._vector == before
+    assert page.photos.view.avatar._vector == before
     end()
-    assert page.photo.avatar._vector == after
+    assert page.photos.view.avatar._vector == after
 
 
 def test_unsure_with_a_reason_writes_it_and_goes_on(qtbot: QtBot, window: MainWindow, page: LabelPage) -> None:
     press(qtbot, window, Qt.Key.Key_U, SHIFT)
-    note = page.photo.note
+    note = page.photos.view.note
     assert note.hasFocus()
     assert "Why" in note.placeholderText()
     press(qtbot, window, Qt.Key.Key_Escape)  # no reason after all

@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.label_page import LabelPage
+from app.pages.label.page import LabelPage
 from app.state.set_places import remembered
 from app.widgets.label_again_dialog import LabelAgainDialog
 from app.widgets.name_dialog import NameDialog
 from app.widgets.server_dialog import ServerDialog
 from tests.app.fake_engine import FakeEngine
 from tests.app.label_photos import FACELESS, make_photos, read_without_networks
-from tests.app.pages.label_sets import answer_files, command, name, notice, offer, told
-from tests.app.pages.test_label_page import drop, fill, go_to_page, label_three, looks_at, make_set, press, settled, states
+from tests.app.pages.label.sets import answer_files, command, name, notice, offer, told
+from tests.app.pages.label.test_page import drop, fill, go_to_page, label_three, looks_at, make_set, press, settled, states
 
 
 @pytest.fixture(autouse=True)

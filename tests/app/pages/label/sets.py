@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.label_page import LabelPage
+from app.pages.label.page import LabelPage
 from app.widgets.name_dialog import NameDialog
 from app.widgets.text_dialog import TextDialog
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWid
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.label_team import LabelTeam, in_order
+from app.pages.label.team import LabelTeam, in_order
 from app.state.label_settling import Sitting
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
@@ -211,7 +211,7 @@ def test_a_note_that_is_being_written_is_kept(qtbot: QtBot, window: MainWindow, 
     page.work.show(page.work.set.entries[1].item.id)
     qtbot.waitUntil(lambda: page.is_labelling)
     press(qtbot, window, Qt.Key.Key_T)
-    qtbot.keyClicks(page.photo.note, "glare")
+    qtbot.keyClicks(page.photos.view.note, "glare")
     compare(qtbot, window, team)
     qtbot.waitUntil(lambda: page.work.set.entries[1].has_note)
 

@@ -7,12 +7,12 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.label_page import LabelPage
+from app.pages.label.page import LabelPage
 from core.errors import AvatarError, FileNotWrittenError, LabelError
 from tests.app.fake_engine import FakeEngine
 from tests.app.label_photos import make_photos, read_without_networks
-from tests.app.pages.label_sets import answer_files, command, name, notice, offer, take, told
-from tests.app.pages.test_label_page import fill, label_three, looks_at, make_set, press, settled, states
+from tests.app.pages.label.sets import answer_files, command, name, notice, offer, take, told
+from tests.app.pages.label.test_page import fill, label_three, looks_at, make_set, press, settled, states
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def test_a_frozen_set_says_so_and_leads_to_its_next_version(
     notice(qtbot, page, "what was frozen")
 
     open_photo(qtbot, page, "d.png")
-    page.photo.panel.go_to("glasses")
+    page.photos.view.panel.go_to("glasses")
     press(qtbot, window, Qt.Key.Key_5)
     notice(qtbot, page, "Faces, version 1, is frozen")
     qtbot.waitUntil(lambda: states(page)[3] == "todo")  # what was shown at once was not taken
@@ -140,7 +140,7 @@ def test_a_set_is_packed_unpacked_and_merged_back_and_conflicts_are_told(
     assert page.work.set.location == str(tmp_path / "sent" / "sent.avatarset")
     assert states(page) == ["done", "unsure", "done", "todo", "todo"]
     open_photo(qtbot, page, "a.png")
-    page.photo.panel.go_to("glasses")
+    page.photos.view.panel.go_to("glasses")
     press(qtbot, window, Qt.Key.Key_7)
     settled(qtbot, page)
 
@@ -201,7 +201,7 @@ def test_a_set_that_is_moved_while_it_is_open_loses_nothing_that_was_saved(
     for ending in ("", "-wal", "-shm"):
         if Path(f"{path}{ending}").exists():
             Path(f"{path}{ending}").rename(tmp_path / f"moved.avatarset{ending}")
-    page.photo.panel.go_to("glasses")
+    page.photos.view.panel.go_to("glasses")
     press(qtbot, window, Qt.Key.Key_5)
     notice(qtbot, page, "was moved or replaced while it was open")
     offer(qtbot, page, "Open again")
@@ -243,7 +243,7 @@ def test_one_long_thing_at_a_time_and_it_can_be_stopped(
 
 
 def test_commands_ask_for_a_set_where_none_is_open(qtbot: QtBot, window: MainWindow) -> None:
-    from tests.app.pages.test_label_page import go_to_page
+    from tests.app.pages.label.test_page import go_to_page
 
     page = go_to_page(qtbot, window)
     for one in ("lock_set", "new_version", "verify_set", "merge_set", "import_labels", "export_labels", "pack_set",
@@ -271,7 +271,7 @@ def test_an_edit_that_the_store_refuses_is_told_and_shown_as_not_made(
     from app.state.label_desk import Desk
 
     open_photo(qtbot, page, "d.png")
-    page.photo.panel.go_to("glasses")
+    page.photos.view.panel.go_to("glasses")
     with monkeypatch.context() as patched:
 
         def refuse(*_: object) -> None:
@@ -286,7 +286,7 @@ def test_an_edit_that_the_store_refuses_is_told_and_shown_as_not_made(
         with qtbot.waitSignal(page.work.set.opened):
             offer(qtbot, page, offered)
         open_photo(qtbot, page, "d.png")
-        page.photo.panel.go_to("glasses")
+        page.photos.view.panel.go_to("glasses")
     press(qtbot, window, Qt.Key.Key_5)
     settled(qtbot, page)
     assert states(page) == ["done", "unsure", "done", "draft", "todo"]

@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
+from app.pages.label.ways import Way
 from app.rendering import Rendering
 from app.state.label_agreement import Agreement
 from app.state.label_pictures import LabelPictures
@@ -22,7 +24,7 @@ from core.labels.comparing import Comparison
 from core.labels.records import Item
 
 
-class LabelTeam(QObject):
+class LabelTeam(Way):
     """Two views of the label page, with what they need."""
 
     shown = Signal(object)
@@ -80,7 +82,7 @@ class LabelTeam(QObject):
         view.back.clicked.connect(self.left)
         view.previous.clicked.connect(lambda: settlement.step(-1))
         view.next.clicked.connect(lambda: settlement.step(1))
-        view.accept.clicked.connect(self.go_on)
+        view.accept.clicked.connect(self.accept)
 
     def follow(self, actions: Mapping[str, QAction]) -> None:
         """Say which keys do what, now and after each change."""
@@ -112,35 +114,61 @@ class LabelTeam(QObject):
             self.settling.setFocus()
             self.settlement.begin(item_id)
 
-    def go_on(self) -> None:
+    @override
+    def take_focus(self) -> None:
+        (self.settling if self._is_settling else self.table).setFocus()
+
+    @override
+    def accept(self) -> None:
         """Turn to the next difference that is open, or to the next photo where there is none."""
-        if self.settling.standing is not None and not self.settling.go_on():
+        if self._is_settling and self.settling.standing is not None and not self.settling.go_on():
             self.settlement.accept()
 
+    @override
+    def undo(self) -> None:
+        self.settlement.undo()
+
+    @override
+    def redo(self) -> None:
+        self.settlement.redo()
+
+    @override
     def step(self, by: int) -> None:
-        """Look at the next photo on which designers differ (1), or the one before (-1)."""
-        self.settlement.step(by)
+        if self._is_settling:
+            self.settlement.step(by)
 
+    @override
     def step_open(self, by: int) -> None:
-        """Look at the next photo that is not settled (1), or the last one before (-1)."""
-        self.settlement.step_open(by)
+        if self._is_settling:
+            self.settlement.step_open(by)
 
+    @override
     def walk(self, by: int) -> None:
-        """Turn to the difference below (1) or above (-1)."""
-        self.settling.walk(by)
+        if self._is_settling:
+            self.settling.walk(by)
 
-    def put_away(self) -> bool:
-        """Stop what is only for these views; whether that was no more than a way back within one of them."""
-        is_on = self.settling.isVisible() and self.settling.leave_panel()
-        if not is_on:
-            self.agreement.stop()
-            self.settlement.put_away()
-        return is_on
+    @override
+    def choose_by_key(self, digit: str) -> None:
+        if self._is_settling:
+            self.settling.choose_by_key(digit)
+
+    @override
+    def step_back(self) -> bool:
+        return self._is_settling and self.settling.leave_panel()
+
+    @override
+    def put_away(self) -> None:
+        self.agreement.stop()
+        self.settlement.put_away()
+
+    @property
+    def _is_settling(self) -> bool:
+        """Whether differences are settled, and not only looked at."""
+        return self.settling.isVisible()
 
     def close(self) -> None:
         """End what belongs to these views."""
-        self.agreement.stop()
-        self.settlement.put_away()
+        self.put_away()
         self._lane.close()
 
     # What follows from it.

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.label_fields import LabelFields
-from app.pages.label_page import LabelPage
+from app.pages.label.field_by_field import FieldByField
+from app.pages.label.page import LabelPage
 from app.settings import Settings
 from app.widgets.field_row import NumberRow
 from core.errors import LabelError
@@ -60,11 +60,11 @@ def press(qtbot: QtBot, page: LabelPage, *keys: Qt.Key, modifier: Qt.KeyboardMod
         qtbot.keyClick(QApplication.focusWidget() or page.window(), key, modifier)
 
 
-def ask(qtbot: QtBot, page: LabelPage, key: str) -> LabelFields:
+def ask(qtbot: QtBot, page: LabelPage, key: str) -> FieldByField:
     """Go to labelling field by field, and to one parameter; wait until everything is there."""
-    if not page.is_by_field:
+    if page.way is not page.fields:
         press(qtbot, page, Qt.Key.Key_F, modifier=CONTROL | SHIFT)
-    assert page.is_by_field
+    assert page.way is page.fields
     fields = page.fields
     while fields.view.question.key != key:
         press(qtbot, page, Qt.Key.Key_J)
@@ -202,7 +202,7 @@ def test_several_photos_get_the_same_and_lose_it_together(qtbot: QtBot, page: La
     with qtbot.waitSignal(fields.work.said):
         press(qtbot, page, Qt.Key.Key_Z, modifier=CONTROL | SHIFT)
     assert [says(page, name) for name in NAMES[:4]] == [["Frame 4", "Chosen"]] * 3 + [["None", "Predicted"]]
-    assert page.is_by_field
+    assert page.way is page.fields
 
 
 def test_a_drag_chooses_several(qtbot: QtBot, page: LabelPage) -> None:
@@ -305,7 +305,7 @@ def test_labels_begin_as_the_designer_wants_them_to(qtbot: QtBot, page: LabelPag
 def test_a_label_that_is_begun_stays_as_it_is(qtbot: QtBot, page: LabelPage) -> None:
     page.go_on()
     qtbot.waitUntil(lambda: page.is_labelling and page.work.paper is not None and not page.work.paper.is_waiting)
-    page.photo.panel.go_to("glasses")
+    page.photos.view.panel.go_to("glasses")
     press(qtbot, page, Qt.Key.Key_5, Qt.Key.Key_Return)
     settled(qtbot, page)
     press(qtbot, page, Qt.Key.Key_Escape)

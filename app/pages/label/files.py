@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app import problems
-from app.pages.label_sharing import Chosen, LabelSharing
+from app.pages.label.sharing import Chosen, LabelSharing
 from app.settings import Settings
 from app.state.open_set import OpenSet
 from app.state.set_places import caption, is_server, is_there, remembered, with_password, without_password

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
+from typing_extensions import override
 
+from app.pages.label.ways import Way
 from app.rendering import Rendering
 from app.state.label_field import FieldWork
 from app.state.label_pictures import LabelPictures
@@ -14,7 +16,7 @@ from app.widgets.label_question import Question
 from app.widgets.notice import Notice
 
 
-class LabelFields(QObject):
+class FieldByField(Way):
     """Owns the view of one parameter of many photos."""
 
     def __init__(self, work: LabelWork, rendering: Rendering, pictures: LabelPictures, notice: Notice, parent: QObject) -> None:
@@ -55,20 +57,45 @@ class LabelFields(QObject):
         self.work.ask(question.key, question.ids)
         self.view.show_items(self.work.items)  # what they say follows
 
+    @property
+    @override
+    def current(self) -> int | None:
+        return self.view.grid.current
+
+    @override
+    def take_focus(self) -> None:
+        self.view.take_focus()
+
+    @override
+    def walk(self, by: int) -> None:
+        self.view.walk(by)
+
+    @override
+    def choose_by_key(self, digit: str) -> None:
+        self.view.choose_by_key(digit)
+
+    @override
     def accept(self) -> None:
-        """Say that what the chosen photos show is right, and go on."""
         self._go_on(self.work.confirm)
 
+    @override
     def mark_unsure(self) -> None:
-        """Take what the chosen photos show with doubts, and go on."""
         self._go_on(self.work.doubt)
 
+    @override
+    def undo(self) -> None:
+        self.work.undo()
+
+    @override
+    def redo(self) -> None:
+        self.work.redo()
+
+    @override
     def step(self, by: int) -> None:
-        """Look at the next photo (1), or at the one before (-1)."""
         self.view.grid.step(by)
 
+    @override
     def step_open(self, by: int) -> None:
-        """Look at the next photo of which this was not chosen (1), or at the one before (-1)."""
         ids = [item.id for item in self.view.grid.photos.items]
         here = self.view.grid.currentIndex().row()
         others = [*ids[here + 1 :], *ids[: max(here, 0)]] if by > 0 else [*ids[: max(here, 0)][::-1], *ids[here + 1 :][::-1]]

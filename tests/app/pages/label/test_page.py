@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.label_page import LabelPage
+from app.pages.label.page import LabelPage
 from app.widgets.field_row import ChoiceRow, NumberRow
 from app.widgets.label_set_dialog import LabelSetDialog
 from core.labels.records import State
@@ -92,7 +92,7 @@ def looks_at(qtbot: QtBot, page: LabelPage, name: str) -> None:
         return page.is_labelling and paper is not None and paper.item.name == name and not paper.is_waiting
 
     qtbot.waitUntil(is_there)
-    assert page.photo.name.whole == name
+    assert page.photos.view.name.whole == name
 
 
 def states(page: LabelPage) -> list[State]:
@@ -107,7 +107,7 @@ def label_three(qtbot: QtBot, window: MainWindow, page: LabelPage) -> None:
     """Label three photos, by keys alone."""
     press(qtbot, window, Qt.Key.Key_Return)
     looks_at(qtbot, page, "a.png")
-    page.photo.panel.go_to("glasses")
+    page.photos.view.panel.go_to("glasses")
     press(qtbot, window, Qt.Key.Key_3)
     assert page.work.paper is not None
     assert page.work.paper.vector["glasses"] == "frame_3"
@@ -116,7 +116,7 @@ def label_three(qtbot: QtBot, window: MainWindow, page: LabelPage) -> None:
     press(qtbot, window, Qt.Key.Key_2)
     press(qtbot, window, Qt.Key.Key_Return)
     looks_at(qtbot, page, "b.png")
-    assert page.photo.current_ids == ("glasses",)  # the designer goes on with the same question
+    assert page.photos.view.current_ids == ("glasses",)  # the designer goes on with the same question
     press(qtbot, window, Qt.Key.Key_U)
     looks_at(qtbot, page, "c.png")
     press(qtbot, window, Qt.Key.Key_5)
@@ -163,7 +163,7 @@ def test_keys_do_nothing_while_one_writes(qtbot: QtBot, window: MainWindow, page
     page.go_on()
     looks_at(qtbot, page, "a.png")
     press(qtbot, window, Qt.Key.Key_T)
-    note = page.photo.note
+    note = page.photos.view.note
     assert note.hasFocus()
     for key in (Qt.Key.Key_S, Qt.Key.Key_U, Qt.Key.Key_F, Qt.Key.Key_1):
         press(qtbot, window, key)
@@ -180,10 +180,10 @@ def test_a_note_that_is_being_written_stays_with_its_photo(qtbot: QtBot, page: L
     page.go_on()
     looks_at(qtbot, page, "a.png")
     page.write_note()
-    qtbot.keyClicks(page.photo.note, "glare")
-    qtbot.mouseClick(page.photo.accept, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(page.photos.view.note, "glare")
+    qtbot.mouseClick(page.photos.view.accept, Qt.MouseButton.LeftButton)
     looks_at(qtbot, page, "b.png")
-    assert page.photo.note.text() == ""
+    assert page.photos.view.note.text() == ""
     settled(qtbot, page)
     assert [entry.has_note for entry in page.work.set.entries[:2]] == [True, False]
 
@@ -191,7 +191,7 @@ def test_a_note_that_is_being_written_stays_with_its_photo(qtbot: QtBot, page: L
 def test_enter_presses_the_button_with_the_focus(qtbot: QtBot, window: MainWindow, page: LabelPage) -> None:
     page.go_on()
     looks_at(qtbot, page, "a.png")
-    page.photo.skip.setFocus(Qt.FocusReason.TabFocusReason)
+    page.photos.view.skip.setFocus(Qt.FocusReason.TabFocusReason)
     press(qtbot, window, Qt.Key.Key_Return)
     looks_at(qtbot, page, "b.png")
     assert states(page)[:2] == ["skipped", "todo"]
@@ -202,31 +202,31 @@ def test_j_and_k_walk_through_all_parts(qtbot: QtBot, window: MainWindow, page: 
     looks_at(qtbot, page, "a.png")
     seen = []
     for _ in range(40):
-        seen.append(page.photo.current_ids)
+        seen.append(page.photos.view.current_ids)
         press(qtbot, window, Qt.Key.Key_J)
-        if page.photo.current_ids == seen[0]:
+        if page.photos.view.current_ids == seen[0]:
             break
     core = {p.id for p in page.work.schema if p.group == "core"}
     assert {key for ids in seen for key in ids} == core
     press(qtbot, window, Qt.Key.Key_K)
-    assert page.photo.current_ids == seen[-1]
+    assert page.photos.view.current_ids == seen[-1]
 
 
 def test_digits_stand_on_the_row_that_is_chosen_and_on_no_other(qtbot: QtBot, page: LabelPage) -> None:
     page.go_on()
     looks_at(qtbot, page, "a.png")
-    page.photo.panel.go_to("glasses")
-    row = page.photo.panel.row("glasses")
+    page.photos.view.panel.go_to("glasses")
+    row = page.photos.view.panel.row("glasses")
     assert isinstance(row, ChoiceRow)
     assert [tile.key for tile in row.chooser.tiles] == ["0", *"12345678"]
-    page.photo.panel.go_to("hair_color")
-    colours = page.photo.panel.row("hair_color")
+    page.photos.view.panel.go_to("hair_color")
+    colours = page.photos.view.panel.row("hair_color")
     assert isinstance(colours, ChoiceRow)
     assert [tile.key for tile in colours.chooser.tiles] == [*"12345"]
     assert not any(tile.key for tile in row.chooser.tiles)
-    page.photo.panel.go_to("head_width")
-    assert isinstance(page.photo.panel.row("head_width"), NumberRow)
-    assert not page.photo.choose_by_key("1")
+    page.photos.view.panel.go_to("head_width")
+    assert isinstance(page.photos.view.panel.row("head_width"), NumberRow)
+    assert not page.photos.view.choose_by_key("1")
 
 
 def test_filters_and_what_the_overview_says(qtbot: QtBot, window: MainWindow, page: LabelPage) -> None:
@@ -297,23 +297,23 @@ def test_commands_do_no_harm_where_there_is_nothing_to_label(qtbot: QtBot, windo
 
 def test_options_are_tried_on_and_nothing_is_written(qtbot: QtBot, window: MainWindow, page: LabelPage) -> None:
     def shown() -> str:
-        render = page.photo.avatar.render_shown
+        render = page.photos.view.avatar.render_shown
         return str(render.shot.vector["glasses"]) if render is not None else ""
 
     press(qtbot, window, Qt.Key.Key_Return)
     looks_at(qtbot, page, "a.png")
-    page.photo.panel.go_to("glasses")
-    row = page.photo.panel.row("glasses")
+    page.photos.view.panel.go_to("glasses")
+    row = page.photos.view.panel.row("glasses")
     assert isinstance(row, ChoiceRow)
     tile = row.chooser.tiles[3]
     qtbot.waitUntil(tile.isVisible)
-    qtbot.mouseMove(page.photo.name)
+    qtbot.mouseMove(page.photos.view.name)
     qtbot.mouseMove(tile)
     qtbot.waitUntil(lambda: shown() == "frame_3")
     paper = page.work.paper
     assert paper is not None
     assert (paper.vector["glasses"], paper.is_begun) == ("none", False)
-    qtbot.mouseMove(page.photo.name)
+    qtbot.mouseMove(page.photos.view.name)
     qtbot.waitUntil(lambda: shown() == "none")
 
     qtbot.mouseMove(tile)
@@ -333,7 +333,7 @@ def test_options_are_tried_on_and_nothing_is_written(qtbot: QtBot, window: MainW
 def test_a_typed_number_is_one_step_and_belongs_to_its_photo(qtbot: QtBot, window: MainWindow, page: LabelPage) -> None:
     press(qtbot, window, Qt.Key.Key_Return)
     looks_at(qtbot, page, "a.png")
-    page.photo.panel.go_to("head_width")
+    page.photos.view.panel.go_to("head_width")
     for key in (Qt.Key.Key_7, Qt.Key.Key_2):
         press(qtbot, window, key)
     assert page.work.paper is not None

@@ -1,0 +1,1 @@
+"""The Label page: evaluation sets, and the ways to label their photos."""
