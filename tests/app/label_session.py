@@ -89,10 +89,10 @@ class Designer(Person):
     def choose_option(self, field: str, digit: str) -> Waits:
         """Walk to a setting by J, and choose an option by its digit."""
         for _ in range(60):
-            if self.label.photo.current_ids == (field,):
+            if self.label.photos.view.current_ids == (field,):
                 break
             yield from self.press("J")
-        assert self.label.photo.current_ids == (field,)
+        assert self.label.photos.view.current_ids == (field,)
         yield from self.press(digit)
 
     def edit_on(self, field: str) -> Waits:
