@@ -92,7 +92,7 @@ def photo_line(entry: "Entry", *, has_view: bool) -> str:
     item = entry.item
     words = [item.sha256[:12], f"{entry.state:<8}" if has_view else "", "blind" if item.is_blind else "     ", item.name]
     extra = [item.problem or "", *(f"#{flag}" for flag in entry.flags if has_view)]
-    return "  ".join(word for word in (*words, *extra) if word)
+    return " ".join("  ".join(word for word in (*words, *extra) if word).splitlines())  # a name may have an end of line in it
 
 
 def placed_row(placed: "Placed") -> dict[str, Any]:

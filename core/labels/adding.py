@@ -184,8 +184,8 @@ def is_blind(uid: str, sha256: str, share: float) -> bool:
 
 def _add(evaluation_set: EvaluationSet, path: Path, subject: str | None) -> Added:
     if path.is_dir():
-        problem = f"{path}: there is no JPEG, PNG, WebP or HEIC in this folder, or it may not be looked into."
-        return Added(path, "refused", None, problem)
+        why = f"{path}: there is no JPEG, PNG, WebP or HEIC in this folder, or it may not be looked into."
+        return Added(path, "refused", None, why)
     try:
         image = read_photo(path)
         str(path.resolve()).encode()

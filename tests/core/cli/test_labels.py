@@ -40,6 +40,11 @@ class Command:
         assert (code, "Traceback" in said.err) == (expect, False), said
         return said.out, said.err
 
+    def stopped(self, *words: object) -> tuple[int, str]:
+        """The exit code of a command in which somebody pressed Ctrl-C, and what it said on standard error."""
+        code = run(["labels", *map(str, words)])
+        return code, self._capsys.readouterr().err
+
     def json(self, *words: object, expect: ExitCode = ExitCode.DONE) -> Any:
         out, _ = self(*words, "--json", expect=expect)
         return json.loads(out)
@@ -230,6 +235,32 @@ def test_packed_set_is_unpacked_elsewhere(labels: Command, faces: Path, tmp_path
     assert came == {"archive": str(tmp_path / "a.zip"), "set": str(tmp_path / "theirs" / "a.avatarset")}
     assert values_of(Path(came["set"]), "Ada", "ada.png")["head_width"] == 0.25
     assert "not empty" in labels("unpack", tmp_path / "a.zip", "-o", tmp_path / "theirs", expect=ExitCode.FAILED)[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no name has an end of line there")
+def test_a_photo_is_one_line_whatever_its_name(labels: Command, faces: Path, paint: Paint) -> None:
+    before, _ = labels("list", faces)
+    labels("add", faces, paint("a\n0123456789ab  done  b.png", (204, 0, 0)))
+    after, _ = labels("list", faces)
+
+    assert len(after.splitlines()) == len(before.splitlines()) + 1
+
+
+def test_ctrl_c_says_what_it_leaves(labels: Command, faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def press(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("core.labels.adding._add", press)
+    monkeypatch.setattr("core.labels.packing.encode_png", press)
+    for words, left in {
+        ("add", faces, tmp_path / "photos"): "stays",
+        ("pack", faces, "-o", tmp_path / "a.zip"): "Nothing was",
+    }.items():
+        code, err = labels.stopped(*words)
+
+        assert code not in (ExitCode.DONE, ExitCode.USAGE)
+        assert f"Stopped. {'What was added so far stays' if left == 'stays' else left}" in err
+    assert not (tmp_path / "a.zip").exists()
 
 
 def test_forgotten_photo_is_gone_and_its_file_is_not(labels: Command, faces: Path, tmp_path: Path) -> None:
