@@ -1,4 +1,4 @@
-"""A small card at the bottom of a page: how far an export is, and a way to stop it."""
+"""A small card below the avatar: how far an export is, and a way to stop it."""
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -27,7 +27,7 @@ class ExportProgress(QWidget):
         self.stop = text_button("Stop", "link")
         self.stop.clicked.connect(self.stop_wanted)
         layout = QGridLayout(self)
-        layout.setContentsMargins(16, 8, 8, 12)
+        layout.setContentsMargins(16, 4, 8, 12)
         layout.setHorizontalSpacing(8)
         layout.setVerticalSpacing(4)
         layout.setColumnStretch(0, 1)
@@ -57,8 +57,9 @@ class ExportProgress(QWidget):
     def _place(self) -> None:
         stage = self.parentWidget()
         if stage is not None:
-            width = min(WIDTH, stage.width() - 2 * MARGIN)
-            self.setGeometry((stage.width() - width) // 2, stage.height() - HEIGHT - MARGIN, width, HEIGHT)
+            # In the right half: what is said of the photo stands in the left one.
+            width = min(WIDTH, stage.width() // 2 - 2 * MARGIN)
+            self.setGeometry((3 * stage.width() // 2 - width) // 2, stage.height() - HEIGHT - MARGIN, width, HEIGHT)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
