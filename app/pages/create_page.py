@@ -97,6 +97,7 @@ class CreatePage(QWidget):
         self.photo_column.placing_given_up.connect(self.photo.stop_placing)
         self.exporting.said.connect(self.notice.say)
         self.exporting.failed.connect(lambda error, offers: self._warn(error, *offers))
+        self.exporting.progress.appeared.connect(self.notice.place)
         self.exporting.handle.clicked.connect(self._explain_handle)
         self.views.chosen.connect(lambda view: self.avatar_view.set_camera(CAMERAS[view]))
         self.avatar_view.camera_changed.connect(lambda _: self._show_camera())

@@ -17,6 +17,8 @@ class ExportProgress(QWidget):
     """It lies over what one works on, and takes nothing of it but its own place."""
 
     stop_wanted = Signal()
+    appeared = Signal()
+    """It lies where it did not: other things that lie over the page make room."""
 
     def __init__(self, stage: QWidget) -> None:
         super().__init__(stage)
@@ -26,7 +28,7 @@ class ExportProgress(QWidget):
         self._count.setProperty("tone", "secondary")
         self.stop = text_button("Stop", "link")
         self.stop.clicked.connect(self.stop_wanted)
-        layout = QGridLayout(self)
+        self._rows = layout = QGridLayout(self)
         layout.setContentsMargins(16, 4, 8, 12)
         layout.setHorizontalSpacing(8)
         layout.setVerticalSpacing(4)
@@ -50,9 +52,12 @@ class ExportProgress(QWidget):
         self._count.setText(f"{done} of {total}" if done < total else "Writing")
         self.line.set_share(done / total)
         self.setAccessibleDescription(f"{name}: {self._count.text()}")
-        self._place()
-        self.show()
-        self.raise_()
+        if not self.isVisible():
+            self._place()
+            self.show()
+            self.raise_()
+            self._rows.activate()
+            self.appeared.emit()
 
     def _place(self) -> None:
         stage = self.parentWidget()

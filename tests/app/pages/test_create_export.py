@@ -139,6 +139,7 @@ def test_turntable_says_how_far_it_is_and_what_came_of_it(
     path, progress = tmp_path / f"a.{kind}", page.exporting.progress
     answer(path)
     dialog = opened(page, "Export: Turntable", name)
+    page.notice.warn("Something that stays until it is dismissed.")
     assert dialog.estimate.text().startswith("About ")
     assert not dialog.copy_button.isVisible()
     shown: list[float] = []
@@ -146,6 +147,10 @@ def test_turntable_says_how_far_it_is_and_what_came_of_it(
     assert page.exporting._turn is not None
     page.exporting._turn.progressed.connect(lambda *_: shown.append(progress.line.share or 0))
     assert progress.isVisible()
+    assert not page.notice.geometry().intersects(progress.stop.geometry().translated(progress.pos()))
+    page.notice.warn("Something else.")
+    assert not page.notice.geometry().intersects(progress.stop.geometry().translated(progress.pos()))
+    page.notice.hide()
     qtbot.waitUntil(lambda: "Exported" in page.notice.text)
 
     assert not progress.isVisible()
