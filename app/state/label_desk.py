@@ -10,20 +10,17 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from app.state.label_values import Beginning, Look, Sheet
+from app.state.whole_set import WholeSet
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
-from core.engines import engine_names, engine_schema
+from core.engines import engine_schema
 from core.errors import LabelError
-from core.labels import locking, overview
-from core.labels.adding import Added, add_photos, tag_photos
+from core.labels import overview
+from core.labels.adding import Added, add_photos
 from core.labels.again import SECOND, drawn_again
 from core.labels.evaluation_set import EvaluationSet
-from core.labels.exchange import Imported, export_labels, import_labels
-from core.labels.forgetting import Forgotten, forget_person, forget_photos
 from core.labels.labelling import Labelling, Moved
-from core.labels.merging import Merged, merge
-from core.labels.packing import Packed, pack_set
-from core.labels.records import Entry, Item, Label, SetFacts
+from core.labels.records import Entry, Item, Label
 from core.reporting import Reporter
 
 COMPARED = 300
@@ -46,7 +43,7 @@ class Desk:
         Raises:
             LabelError: The set is for other engines, or nobody is named.
         """
-        self.set, self.schema = evaluation_set, schema
+        self.set, self.schema, self.whole = evaluation_set, schema, WholeSet(evaluation_set, schema)
         first = overview.View(designer.strip(), schema.engine)
         self._drawn = {key: place for place, key in enumerate(drawn_again(evaluation_set, first, again) if again else ())}
         self.labelling = Labelling(evaluation_set, schema, designer, SECOND if self._drawn else 1)
@@ -132,46 +129,6 @@ class Desk:
     def add(self, paths: Sequence[Path], reporter: Reporter) -> list[Added]:
         """Add photos and folders of them; one bad file does not stop the rest."""
         return add_photos(self.set, paths, reporter)
-
-    # The set as a whole.
-
-    def lock(self, _reporter: Reporter) -> SetFacts:
-        """Freeze the set."""
-        return locking.lock(self.set)
-
-    def new_version(self, keep: Path | None, _reporter: Reporter) -> SetFacts:
-        """Go on from the frozen set, which stays in a file: beside this one, or where one says."""
-        return locking.new_version(self.set, keep)
-
-    def verify(self, _reporter: Reporter) -> SetFacts:
-        """Check that the frozen set is what was frozen."""
-        return locking.verify(self.set)
-
-    def merge(self, path: Path, reporter: Reporter) -> Merged | None:
-        """Take what another set has and this one has not."""
-        with EvaluationSet.open(path) as source:
-            return merge(self.set, source, reporter)
-
-    def export_labels(self, path: Path, reporter: Reporter) -> int | None:
-        """Write all labels to a table, or with their history as JSON Lines."""
-        return export_labels(self.set, path, reporter)
-
-    def import_labels(self, path: Path, reporter: Reporter) -> Imported | None:
-        """Take labels from a file."""
-        installed = {engine: engine_schema(engine) for engine in self.set.facts.engines if engine in engine_names()}
-        return import_labels(self.set, path, {**installed, self.schema.engine: self.schema}, reporter)
-
-    def pack(self, path: Path, reporter: Reporter) -> Packed | None:
-        """Write the set with its photos as one archive."""
-        return pack_set(self.set, path, reporter)
-
-    def tag(self, item_ids: Sequence[int], subject: str) -> None:
-        """Say who is on photos."""
-        tag_photos(self.set, item_ids, subject)
-
-    def forget(self, item_ids: Sequence[int], subject: str | None, _reporter: Reporter) -> Forgotten:
-        """Forget a person with all their photos, or else some photos."""
-        return forget_photos(self.set, item_ids) if subject is None else forget_person(self.set, subject)
 
     def close(self) -> None:
         """Let go of the set."""

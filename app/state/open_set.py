@@ -251,11 +251,6 @@ class OpenSet(QObject):
         if self.desk is not None:
             self.do(self.desk.look, self._take)
 
-    def look_as(self, designer: str, done: Callable[[Sequence[Entry]], None]) -> None:
-        """Read how far somebody else is."""
-        if self.desk is not None:
-            self.do(partial(self.desk.look, designer), lambda look: done(look.entries))
-
     def _take(self, look: Look) -> None:
         self.facts, self.entries, self.designers = look.facts, list(look.entries), look.designers
         self._rows = {entry.item.id: row for row, entry in enumerate(self.entries)}

@@ -30,8 +30,8 @@ KEYS = {"Enter": Qt.Key.Key_Return, "Esc": Qt.Key.Key_Escape, "Right": Qt.Key.Ke
 Dialog = TypeVar("Dialog", bound=QDialog)
 
 
-class Designer(Person):
-    """Labels."""
+class Hands(Person):
+    """Uses the window as anybody does who labels."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -49,6 +49,56 @@ class Designer(Person):
         setattr(QFileDialog, method, lambda *_: answers.get(method, (paths[0], "")))
         yield lambda: True
 
+    def command(self, name: str) -> Waits:
+        """Choose a command in the menu."""
+        yield from self._come_back()
+        self.window.actions_by_id[name].trigger()
+
+    def press(self, key: str, modifier: str = "") -> Waits:
+        """Press a key where the focus is, once all that was done is written."""
+        yield self._is_written
+        yield from self._come_back()
+        code = KEYS.get(key) or Qt.Key(ord(key.upper()))
+        QTest.keyClick(QApplication.focusWidget() or self.window, code, {"Ctrl": CONTROL, "Shift": SHIFT}.get(modifier, NO))
+
+    def take(self, title: str, button: str, shot: str = "") -> Waits:
+        """Press a button of what is asked or told."""
+        dialog = yield from self._wait_for(TextDialog)
+        assert dialog.windowTitle() == title, dialog.windowTitle()
+        say({"title": title, "text": dialog.text.text(), "lines": dialog.list.toPlainText().splitlines()})
+        if shot:
+            yield from self.shoot(shot)
+        QTest.mouseClick(next(one for one in dialog.findChildren(QPushButton) if one.text() == button), LEFT)
+
+    def name(self, text: str) -> Waits:
+        """Answer who it is."""
+        dialog = yield from self._wait_for(NameDialog)
+        write(dialog.name, text)
+        QTest.mouseClick(dialog.ok_button, LEFT)
+
+    def hear(self, words: str) -> Waits:
+        """Wait for a notice."""
+        yield lambda: self.label.notice.isVisible() and words in self.label.notice.text
+
+    def _is_written(self) -> bool:
+        return not +self.label.work._pending
+
+    def _wait_for(self, kind: type[Dialog]) -> Generator[Callable[[], bool], None, Dialog]:
+        def found() -> list[Dialog]:
+            return [one for one in self.label.findChildren(kind) if one.isVisible()]
+
+        yield lambda: bool(found())
+        return found()[-1]
+
+    def _come_back(self) -> Waits:
+        """Without a window manager nobody gives the window its focus back."""
+        self.window.activateWindow()
+        yield self.window.isActiveWindow
+
+
+class Designer(Hands):
+    """Labels."""
+
     def make(self, name: str, designer: str, shot: str = "") -> Waits:
         """Make a set."""
         QTest.mouseClick(self.label.empty.findChildren(QPushButton)[0], LEFT)
@@ -64,18 +114,6 @@ class Designer(Person):
         """Add the photos that the dialog answers."""
         QTest.mouseClick(self.label.overview.add_button, LEFT)
         yield lambda: len(self.set.entries) == count and not self.set.is_working
-
-    def command(self, name: str) -> Waits:
-        """Choose a command in the menu."""
-        yield from self._come_back()
-        self.window.actions_by_id[name].trigger()
-
-    def press(self, key: str, modifier: str = "") -> Waits:
-        """Press a key where the focus is, once all that was done is written."""
-        yield self._is_written
-        yield from self._come_back()
-        code = KEYS.get(key) or Qt.Key(ord(key.upper()))
-        QTest.keyClick(QApplication.focusWidget() or self.window, code, {"Ctrl": CONTROL, "Shift": SHIFT}.get(modifier, NO))
 
     def look_at(self, row: int) -> Waits:
         """Wait until the photo in a row is there to be labelled."""
@@ -127,25 +165,6 @@ class Designer(Person):
         QTest.mouseClick(self.label.overview.first_button, LEFT)
         yield lambda: not self.set.is_second
 
-    def take(self, title: str, button: str, shot: str = "") -> Waits:
-        """Press a button of what is asked or told."""
-        dialog = yield from self._wait_for(TextDialog)
-        assert dialog.windowTitle() == title, dialog.windowTitle()
-        say({"title": title, "text": dialog.text.text(), "lines": dialog.list.toPlainText().splitlines()})
-        if shot:
-            yield from self.shoot(shot)
-        QTest.mouseClick(next(one for one in dialog.findChildren(QPushButton) if one.text() == button), LEFT)
-
-    def name(self, text: str) -> Waits:
-        """Answer who it is."""
-        dialog = yield from self._wait_for(NameDialog)
-        write(dialog.name, text)
-        QTest.mouseClick(dialog.ok_button, LEFT)
-
-    def hear(self, words: str) -> Waits:
-        """Wait for a notice."""
-        yield lambda: self.label.notice.isVisible() and words in self.label.notice.text
-
     def open(self, path: str) -> Waits:
         """Open a set."""
         yield from self.answer("getOpenFileName", path)
@@ -160,21 +179,6 @@ class Designer(Person):
         """Wait until the labels are this far."""
         yield lambda: [entry.state for entry in self.set.entries] == list(states)
         say({"states": list(states), "about": self.label.overview.about.text()})
-
-    def _is_written(self) -> bool:
-        return not +self.label.work._pending
-
-    def _wait_for(self, kind: type[Dialog]) -> Generator[Callable[[], bool], None, Dialog]:
-        def found() -> list[Dialog]:
-            return [one for one in self.label.findChildren(kind) if one.isVisible()]
-
-        yield lambda: bool(found())
-        return found()[-1]
-
-    def _come_back(self) -> Waits:
-        """Without a window manager nobody gives the window its focus back."""
-        self.window.activateWindow()
-        yield self.window.isActiveWindow
 
 
 if __name__ == "__main__":

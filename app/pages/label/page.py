@@ -319,10 +319,11 @@ class LabelPage(QWidget):
 
     def _look_as(self, designer: str | None) -> None:
         self._others = designer
-        if designer is None:
+        desk = self.work.set.desk
+        if designer is None or desk is None:
             self._list()
         else:
-            self.work.set.look_as(designer, self._list_theirs)
+            self.work.set.do(partial(desk.look, designer), lambda look: self._list_theirs(look.entries))
 
     def _list_theirs(self, entries: Sequence[Entry]) -> None:
         if self._others is not None:

@@ -78,7 +78,7 @@ class LabelSharing(QObject):
             "Nothing in it changes any more, no label and no photo. It gets a digest: a report that names it says exactly what "
             f"it was measured on. To change something later, go on with version {version + 1}; version {version} stays as it is."
             f"{unfinished}",
-            ("Freeze", lambda: self._set.carry_out("Freezing", desk.lock, self._tell_frozen)),
+            ("Freeze", lambda: self._set.carry_out("Freezing", desk.whole.lock, self._tell_frozen)),
         )
 
     def new_version(self) -> None:
@@ -109,7 +109,9 @@ class LabelSharing(QObject):
         if desk is None or facts is None:
             return
         if facts.is_locked:
-            self._set.carry_out("Checking", desk.verify, lambda _: self._notice.say("Every label and photo is what was frozen."))
+            self._set.carry_out(
+                "Checking", desk.whole.verify, lambda _: self._notice.say("Every label and photo is what was frozen.")
+            )
         else:
             self._notice.warn(f"{facts.name} is not frozen, so there is nothing to compare it with.", ("Freeze…", self.lock_set))
 
@@ -121,7 +123,7 @@ class LabelSharing(QObject):
         path = None if desk is None else file_dialogs.ask_for_set(self._page, str(self._folder()), "Merge another set")
         if desk is not None and path is not None:
             told = partial(self._tell_taken, f"Merged {path.stem}", set_words.merged)
-            self._set.carry_out("Merging", partial(desk.merge, path), told)
+            self._set.carry_out("Merging", partial(desk.whole.merge, path), told)
 
     def import_labels(self) -> None:
         """Ask for a file with labels, and take them."""
@@ -130,7 +132,7 @@ class LabelSharing(QObject):
         if desk is not None and path is not None:
             self._settings.remember(label_folder=str(path.parent))
             told = partial(self._tell_taken, f"Imported {path.name}", set_words.imported)
-            self._set.carry_out("Importing", partial(desk.import_labels, path), told)
+            self._set.carry_out("Importing", partial(desk.whole.import_labels, path), told)
 
     def export_labels(self) -> None:
         """Ask for a file, and write all labels to it."""
@@ -144,7 +146,7 @@ class LabelSharing(QObject):
             said = "Stopped. Nothing was written." if count is None else f"{set_words.number(count, 'label')} written to {path}."
             self._notice.say(said)
 
-        self._set.carry_out("Exporting", partial(desk.export_labels, path), told)
+        self._set.carry_out("Exporting", partial(desk.whole.export_labels, path), told)
 
     def pack_set(self) -> None:
         """Ask for a file, and write the set with its photos to it."""
@@ -160,7 +162,7 @@ class LabelSharing(QObject):
             else:
                 self.tell(f"Packed {path.name}", set_words.packed(found))
 
-        self._set.carry_out("Packing", partial(desk.pack, path), told)
+        self._set.carry_out("Packing", partial(desk.whole.pack, path), told)
 
     # Who is on photos.
 
@@ -178,7 +180,7 @@ class LabelSharing(QObject):
         )
 
         def tag(name: str) -> None:
-            work = partial(desk.tag, [item.id for item in items], name)
+            work = partial(desk.whole.tag, [item.id for item in items], name)
             self._set.do(work, lambda _: self._set.look())
 
         NameDialog(question, (shared.pop() or "") if len(shared) == 1 else "", known, tag, self._page).open()
@@ -267,12 +269,12 @@ class LabelSharing(QObject):
         return items
 
     def _begin_version(self, desk: "Desk", keep: Path | None, version: int) -> None:
-        work = partial(desk.new_version, keep)
+        work = partial(desk.whole.new_version, keep)
         self._set.carry_out("Keeping the frozen one", work, lambda _: self._notice.say(f"This is version {version} now."))
 
     def _forget(self, desk: "Desk", item_ids: Sequence[int], subject: str | None) -> None:
         told = partial(self._tell_taken, "Forgotten", set_words.forgotten)
-        self._set.carry_out("Forgetting", partial(desk.forget, item_ids, subject), told)
+        self._set.carry_out("Forgetting", partial(desk.whole.forget, item_ids, subject), told)
 
     def _tell_taken(self, title: str, words: Callable[[Any], set_words.Told], found: Any) -> None:
         """Read the set anew, and say what came of it."""
