@@ -102,6 +102,7 @@ class Notice(QWidget):
         self._label.setText(text)
         for button in self._actions:
             self._layout.removeWidget(button)
+            button.hide()  # it is deleted when the event loop comes round
             button.deleteLater()
         self._actions = [self._offer(*offer) for offer in offers]
         for index, button in enumerate(self._actions):
