@@ -217,16 +217,16 @@ def test_one_long_thing_at_a_time_and_it_can_be_stopped(
 ) -> None:
     from threading import Event
 
-    from app.state.label_desk import Desk
+    from app.state.whole_set import WholeSet
 
     goes_on = Event()
 
-    def pack(_desk: Desk, _path: Path, reporter: object) -> None:
+    def pack(_whole: WholeSet, _path: Path, reporter: object) -> None:
         reporter.progress(2, 5)  # type: ignore[attr-defined]
         while not reporter.should_stop():  # type: ignore[attr-defined]
             goes_on.set()
 
-    monkeypatch.setattr(Desk, "pack", pack)
+    monkeypatch.setattr(WholeSet, "pack", pack)
     answer_files(monkeypatch, getSaveFileName=tmp_path / "sent.zip")
     command(window, "pack_set")
     qtbot.waitUntil(lambda: page.overview.about.text() == "Packing  ·  3 of 5")
