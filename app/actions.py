@@ -15,7 +15,10 @@ SAME_MOMENT_MS, UP_MS, PAST_MS = 1, 40, 2000
 
 _HELD_WITH = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt)
 
-Owner = Literal["window", "create", "label", "set", "train"]
+Owner = Literal[
+    "window", "create", "create.files", "create.editing", "create.looking", "create.export", "label", "label.files", "train"
+]
+"""The window, one of its pages, or a part of one."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,8 @@ class Command:
         id: Its name; the owner's method of this name does it.
         text: What the menu says.
         keys: Its shortcuts, the first shown in the menu, as `QKeySequence` writes them; people may give it others.
-        owner: Who does it: the window, one of its pages, or the evaluation set of the Label page. A page's commands are there
-            while the page is.
+        owner: Who does it: the window, one of its pages, or a part of one. The commands of a page and its parts are there while
+            the page is.
         section: Where it stands in the menu; commands without one are in no menu. In front of a blank is the menu within it.
         is_switch: Whether it turns something on and off; the menu shows which.
         repeats: Whether it is done again and again while its keys are held down.
@@ -45,51 +48,51 @@ class Command:
 
     def is_on(self, page: str) -> bool:
         """Whether it is there on a page."""
-        return self.owner in ("window", page) or (self.owner == "set" and page == "label")
+        return self.owner.partition(".")[0] in ("window", page)
 
 
 COMMANDS = (
-    Command("new", "New avatar", ("Ctrl+N",), section="file"),
-    Command("open", "Open…", ("Ctrl+O",), section="file"),
-    Command("save", "Save", ("Ctrl+S",), section="file"),
-    Command("save_as", "Save as…", ("Ctrl+Shift+S",), section="file"),
-    Command("export", "Export picture…", ("Ctrl+E",), section="file"),
-    Command("undo", "Undo", ("Ctrl+Z",), section="edit", repeats=True),
-    Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), section="edit", repeats=True),
-    Command("copy_picture", "Copy picture", ("Ctrl+C",), section="edit"),
-    Command("paste", "Paste photo or avatar", ("Ctrl+V",), section="edit"),
+    Command("new", "New avatar", ("Ctrl+N",), "create.files", "file"),
+    Command("open", "Open…", ("Ctrl+O",), "create.files", "file"),
+    Command("save", "Save", ("Ctrl+S",), "create.files", "file"),
+    Command("save_as", "Save as…", ("Ctrl+Shift+S",), "create.files", "file"),
+    Command("export", "Export picture…", ("Ctrl+E",), "create.export", "file"),
+    Command("undo", "Undo", ("Ctrl+Z",), "create.editing", "edit", repeats=True),
+    Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "create.editing", "edit", repeats=True),
+    Command("copy_picture", "Copy picture", ("Ctrl+C",), "create.export", "edit"),
+    Command("paste", "Paste photo or avatar", ("Ctrl+V",), "create.files", "edit"),
     Command("place_face", "Place face by hand", ("H",), section="edit"),
-    Command("find_setting", "Find a setting", ("Ctrl+F",), section="edit"),
-    Command("next_setting", "Next setting", ("J",), repeats=True),
-    Command("previous_setting", "Setting before", ("K",), repeats=True),
-    Command("next_unsure", "Next unsure value", ("N",), section="avatar"),
-    Command("take_first", "Take the likeliest", ("Shift+1",)),
-    Command("take_second", "Take the second likeliest", ("Shift+2",)),
-    Command("take_third", "Take the third likeliest", ("Shift+3",)),
-    Command("reset_field", "Reset this value", ("R",), section="avatar"),
-    Command("reset_part", "Reset this part", ("Shift+R",), section="avatar"),
-    Command("lock_field", "Lock this value", ("L",), section="avatar"),
-    Command("randomise_part", "Random part", ("G",), section="avatar"),
-    Command("see_photo", "Hold to see the photo over the avatar", ("B",), is_held=True),
-    Command("see_prediction", "Hold to see what the photo gave", ("\\",), is_held=True),
-    Command("new_set", "New evaluation set…", ("Ctrl+N",), "set", "file"),
-    Command("open_set", "Open evaluation set…", ("Ctrl+O",), "set", "file"),
-    Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "set", "file"),
+    Command("find_setting", "Find a setting", ("Ctrl+F",), "create.editing", "edit"),
+    Command("next_setting", "Next setting", ("J",), "create.editing", repeats=True),
+    Command("previous_setting", "Setting before", ("K",), "create.editing", repeats=True),
+    Command("next_unsure", "Next unsure value", ("N",), "create.editing", "avatar"),
+    Command("take_first", "Take the likeliest", ("Shift+1",), "create.editing"),
+    Command("take_second", "Take the second likeliest", ("Shift+2",), "create.editing"),
+    Command("take_third", "Take the third likeliest", ("Shift+3",), "create.editing"),
+    Command("reset_field", "Reset this value", ("R",), "create.editing", "avatar"),
+    Command("reset_part", "Reset this part", ("Shift+R",), "create.editing", "avatar"),
+    Command("lock_field", "Lock this value", ("L",), "create.editing", "avatar"),
+    Command("randomise_part", "Random part", ("G",), "create.editing", "avatar"),
+    Command("see_photo", "Hold to see the photo over the avatar", ("B",), "create.looking", is_held=True),
+    Command("see_prediction", "Hold to see what the photo gave", ("\\",), "create.looking", is_held=True),
+    Command("new_set", "New evaluation set…", ("Ctrl+N",), "label.files", "file"),
+    Command("open_set", "Open evaluation set…", ("Ctrl+O",), "label.files", "file"),
+    Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "label.files", "file"),
     Command("show_agreement", "Agreement", ("Ctrl+Shift+A",), "label", "set"),
     Command("settle_differences", "Settle differences", ("Ctrl+Shift+D",), "label", "set"),
-    Command("open_server", "Open from a server…", (), "set", "set open"),
-    Command("unpack_set", "Unpack…", (), "set", "set open"),
-    Command("change_designer", "Who labels…", (), "set", "set work"),
-    Command("label_again", "Label again…", (), "set", "set work"),
-    Command("lock_set", "Freeze this set…", (), "set", "set freeze"),
-    Command("new_version", "New version…", (), "set", "set freeze"),
-    Command("verify_set", "Check a frozen set", (), "set", "set freeze"),
-    Command("merge_set", "Merge another set…", (), "set", "set share"),
-    Command("import_labels", "Import labels…", (), "set", "set share"),
-    Command("export_labels", "Export labels…", (), "set", "set share"),
-    Command("pack_set", "Pack to send…", (), "set", "set share"),
-    Command("name_subject", "Who is on this photo…", (), "set", "set forget"),
-    Command("forget_photos", "Forget a photo or a person…", (), "set", "set forget"),
+    Command("open_server", "Open from a server…", (), "label.files", "set open"),
+    Command("unpack_set", "Unpack…", (), "label.files", "set open"),
+    Command("change_designer", "Who labels…", (), "label.files", "set work"),
+    Command("label_again", "Label again…", (), "label.files", "set work"),
+    Command("lock_set", "Freeze this set…", (), "label.files", "set freeze"),
+    Command("new_version", "New version…", (), "label.files", "set freeze"),
+    Command("verify_set", "Check a frozen set", (), "label.files", "set freeze"),
+    Command("merge_set", "Merge another set…", (), "label.files", "set share"),
+    Command("import_labels", "Import labels…", (), "label.files", "set share"),
+    Command("export_labels", "Export labels…", (), "label.files", "set share"),
+    Command("pack_set", "Pack to send…", (), "label.files", "set share"),
+    Command("name_subject", "Who is on this photo…", (), "label.files", "set forget"),
+    Command("forget_photos", "Forget a photo or a person…", (), "label.files", "set forget"),
     Command("undo_label", "Undo", ("Ctrl+Z",), "label", "edit", repeats=True),
     Command("redo_label", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "label", "edit", repeats=True),
     Command("accept", "Accept and go to the next unlabelled", ("Return",), "label", "label"),
@@ -122,11 +125,11 @@ COMMANDS = (
     Command("show_create", "Create", ("Ctrl+1",), "window", "pages"),
     Command("show_label", "Label", ("Ctrl+2",), "window", "pages"),
     Command("show_train", "Train", ("Ctrl+3", "Ctrl+J"), "window", "pages"),
-    Command("look_from_front", "Look from the front", ("Home", "Ctrl+0"), section="view"),
+    Command("look_from_front", "Look from the front", ("Home", "Ctrl+0"), "create.looking", "view"),
     Command("zoom_in", "Look closer", ("+", "="), "label", "view", repeats=True),
     Command("zoom_out", "Look less closely", ("-",), "label", "view", repeats=True),
     Command("zoom_all", "See all again", ("Ctrl+0",), "label", "view"),
-    Command("hold_still", "Keep the avatar still", section="view", is_switch=True),
+    Command("hold_still", "Keep the avatar still", (), "create.looking", "view", is_switch=True),
     Command("full_screen", "Full screen", ("F11",), "window", "view"),
     Command("use_system_theme", "System theme", (), "window", "theme"),
     Command("use_light_theme", "Light theme", (), "window", "theme"),

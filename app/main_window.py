@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from app import actions, problems, theme
 from app.estimating import Estimating
-from app.pages.create_page import CreatePage
+from app.pages.create.page import CreatePage
 from app.pages.label.page import LabelPage
 from app.pages.train_page import TrainPage
 from app.problems import Problem
@@ -45,7 +45,16 @@ class MainWindow(QMainWindow):
         self._pages: Mapping[actions.Owner, CreatePage | LabelPage | TrainPage] = {
             "create": self.page, "label": self.label_page, "train": self.train_page,
         }  # fmt: skip
-        self.actions_by_id = actions.make_actions({"window": self, "set": self.label_page.files, **self._pages}, self)
+        owners: Mapping[actions.Owner, object] = {
+            "window": self,
+            **self._pages,
+            "create.files": self.page.files,
+            "create.editing": self.page.editing,
+            "create.looking": self.page.looking,
+            "create.export": self.page.exporting,
+            "label.files": self.label_page.files,
+        }
+        self.actions_by_id = actions.make_actions(owners, self)
         self.shortcuts = Shortcuts(self.actions_by_id, settings, self)
         self.pages, self.strip = QStackedWidget(), JobStrip()
         self.switch = Segments([("create", "Create"), ("label", "Label"), ("train", "Train")], "Page")
@@ -196,7 +205,7 @@ class MainWindow(QMainWindow):
         if wrong := self.shortcuts.problems:
             text = "\n".join(["Some shortcuts in the settings cannot be used:", *wrong[:3]] + ["…"] * (len(wrong) > 3))
             self.page.notice.warn(text, ("Show shortcuts", self.show_shortcuts))
-        self.page.offer_recovery()
+        self.page.files.offer_recovery()
 
     # Commands of the window.
 
@@ -239,7 +248,7 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path) -> None:
         """Open a photo or an avatar."""
         self.show_create()
-        self.page.open_path(path)
+        self.page.files.open_path(path)
 
     def warm_up(self) -> None:
         """Load what the first photo will need."""
@@ -285,9 +294,9 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         avatar = self.page.avatar
-        self.title_label.setText(self.page.title)
+        self.title_label.setText(self.page.files.title)
         self.state_label.setText("Edited" if avatar.has_unsaved_work else "")
-        titles = {"create": self.page.title, "label": self.label_page.title}
+        titles = {"create": self.page.files.title, "label": self.label_page.title}
         self.setWindowTitle(f"{titles.get(self._shown, 'Train')}[*] – Likeness")
         self.setWindowModified(avatar.has_unsaved_work)
         self.actions_by_id["place_face"].setEnabled(self.page.photo.can_place)
@@ -312,7 +321,7 @@ class MainWindow(QMainWindow):
         if not self._may_close and self.page.avatar.has_unsaved_work:
             event.ignore()
             self.show_create()
-            self.page.settle_changes(self._close_now)
+            self.page.files.settle_changes(self._close_now)
             return
         self._settings.remember(geometry=bytes(self.saveGeometry().data()))
         self._stop_listening()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.pages.create_page import CreatePage
+    from app.pages.create.page import CreatePage
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -32,7 +32,7 @@ def take(path: Path, engine: str = "toon", theme: str = "light", component: str 
     window, app = open_studio(engine)
     themes.apply(app, "dark" if theme == "dark" else "light")
     page = window.page
-    page.open_path(photo)
+    page.files.open_path(photo)
     page.panel.open_component(component)
     begun = time.perf_counter()
     while page.avatar.state.estimate is None and time.perf_counter() - begun < LIMIT_S:

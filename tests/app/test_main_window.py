@@ -59,9 +59,9 @@ def test_every_interactive_widget_has_a_name(qtbot: QtBot, window: MainWindow, p
     for component in window.page.panel.components:
         window.page.panel.open_component(component)
     readings.boxes = [(0, 0, 50, 50), (60, 0, 110, 50)]
-    window.page.open_path(photo)
+    window.page.files.open_path(photo)
     qtbot.waitUntil(lambda: window.page.photo.stage == "choosing")
-    window.page.export()
+    window.page.exporting.export()
     dialog = window.page.findChildren(ExportDialog)[-1]
 
     assert unnamed(window) == []

@@ -196,7 +196,7 @@ def test_a_settings_file_that_makes_no_sense_is_told(
 
 def test_held_keys_last_while_they_are_held(qtbot: QtBot, window: MainWindow, photo: Path) -> None:
     with qtbot.waitSignal(window.page.photo.estimated):
-        window.page.open_path(photo)
+        window.page.files.open_path(photo)
     activate(qtbot, window)
     window.shortcuts.assign(command("see_photo"), ["X"])
     view = window.page.avatar_view

@@ -117,6 +117,6 @@ def test_avatar_that_is_to_keep_still_does(qtbot: QtBot, window: MainWindow, mon
     switch = window.actions_by_id["hold_still"]
     switch.trigger()
 
-    assert (rested, switch.isChecked(), window.page._settings.now.holds_still) == ([], True, True)
+    assert (rested, switch.isChecked(), window._settings.now.holds_still) == ([], True, True)
     switch.trigger()
-    assert (len(rested), switch.isChecked(), window.page._settings.now.holds_still) == (1, False, False)
+    assert (len(rested), switch.isChecked(), window._settings.now.holds_still) == (1, False, False)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.create_page import CreatePage
+from app.pages.create.page import CreatePage
 from app.widgets.face_placer import HANDLE
 from core.faces.checks import Advice
 from tests.app.conftest import READ, FakeReadings
@@ -29,14 +29,14 @@ def page(window: MainWindow) -> CreatePage:
 def placing(qtbot: QtBot, page: CreatePage, photo: Path, readings: FakeReadings) -> CreatePage:
     """A page on which a photo without a face was opened."""
     readings.boxes = []
-    page.open_path(photo)
+    page.files.open_path(photo)
     qtbot.waitUntil(lambda: page.photo.stage == "placing")
     return page
 
 
 def read(qtbot: QtBot, page: CreatePage, photo: Path) -> None:
     with qtbot.waitSignal(page.photo.estimated):
-        page.open_path(photo)
+        page.files.open_path(photo)
 
 
 def geometries(page: CreatePage) -> list[object]:
@@ -74,7 +74,7 @@ def test_dismissed_advice_stays_away_while_the_avatar_is_edited(
     read(qtbot, page, photo)
     qtbot.mouseClick(page.photo_column.note.dismiss, Qt.MouseButton.LeftButton)
     page.avatar.edit({"hair_type": "bald"})
-    page.undo()
+    page.editing.undo()
     assert not page.photo_column.note.texts
     page.place_face()
     qtbot.keyClick(focused(page), Qt.Key.Key_Escape)
@@ -88,7 +88,7 @@ def test_passers_by_are_fine_and_are_told_of_only_if_nobody_chose(
 ) -> None:
     readings.boxes = [(0, 0, 50, 50), (60, 0, 160, 100)]
     readings.advice = (SEVERAL, DARK)
-    page.open_path(photo)
+    page.files.open_path(photo)
     qtbot.waitUntil(lambda: page.photo.stage == "choosing")
     assert "Which face" in page.photo_column.note.texts[0]
     assert page.photo_column.image_view.hasFocus()
@@ -119,7 +119,7 @@ def test_photo_without_a_face_is_placed_with_the_mouse(qtbot: QtBot, placing: Cr
     assert focused(placing) is column
     assert placing.avatar.vector["skin_tone"] == "tone_05"
     assert placing.avatar.undo_stack.count() == 1
-    placing.undo()
+    placing.editing.undo()
     assert placing.avatar.vector["skin_tone"] != "tone_05"
 
 
@@ -187,7 +187,7 @@ def test_face_can_be_placed_though_one_was_found(qtbot: QtBot, window: MainWindo
     with qtbot.waitSignal(page.photo.estimated):
         qtbot.keyClick(focused(page), Qt.Key.Key_Return)
     assert len(readings.placed) == 1
-    page.undo()
+    page.editing.undo()
 
     assert page.avatar.vector["glasses"] == "frame_2"
 
@@ -234,7 +234,7 @@ def test_turned_photo_is_placed_as_it_is_seen(qtbot: QtBot, page: CreatePage, tm
     tags[0x0112] = 6  # a quarter clockwise
     Image.fromarray(np.full((300, 600, 3), 128, np.uint8)).save(path, exif=tags)
     readings.boxes = []
-    page.open_path(path)
+    page.files.open_path(path)
     qtbot.waitUntil(lambda: page.photo.stage == "placing")
     placer = page.photo_column.placer
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.create_page import CreatePage
+from app.pages.create.page import CreatePage
 from app.widgets.export_dialog import ExportDialog
 from app.widgets.field_row import NumberRow
 from core.avatar.document import read_document
@@ -65,7 +65,7 @@ def test_load_drag_undo_save_reopen_export(
     with qtbot.waitSignal(page.photo.estimated):
         qtbot.mouseClick(page.photo_column.image_view._panel.open, Qt.MouseButton.LeftButton)
     assert page.avatar.vector["skin_tone"] == "tone_05"
-    assert page.title == "Ada’s selfie"
+    assert page.files.title == "Ada’s selfie"
 
     page.panel.open_component("head")
     slider = number_row(page, "head_width").slider
@@ -109,7 +109,7 @@ def test_load_drag_undo_save_reopen_export(
 
 def test_several_faces_are_chosen_by_number(qtbot: QtBot, page: CreatePage, photo: Path, readings: FakeReadings) -> None:
     readings.boxes = [(0, 0, 50, 50), (60, 0, 110, 50)]
-    page.open_path(photo)
+    page.files.open_path(photo)
     qtbot.waitUntil(lambda: page.photo.stage == "choosing")
     assert "2 faces" in page.photo_column.image_view.accessibleDescription()
     with qtbot.waitSignal(page.photo.estimated):
@@ -124,7 +124,7 @@ def test_several_faces_are_chosen_by_number(qtbot: QtBot, page: CreatePage, phot
 def test_bad_photo_is_said_in_place(qtbot: QtBot, page: CreatePage, tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     before = page.avatar.state
-    page.open_path(tmp_path / name)
+    page.files.open_path(tmp_path / name)
     qtbot.waitUntil(lambda: page.photo.stage == "failed")
 
     assert name in page.photo_column.image_view.accessibleDescription()
@@ -137,7 +137,7 @@ def test_without_a_model_the_photo_stays_beside_the_default_avatar(
     qtbot: QtBot, page: CreatePage, photo: Path, readings: FakeReadings
 ) -> None:
     readings.error = ModelError("The model “toon_shape” is not installed.")
-    page.open_path(photo)
+    page.files.open_path(photo)
     qtbot.waitUntil(page.notice.isVisible)
 
     assert page.notice.text == "The model “toon_shape” is not installed."
@@ -148,7 +148,7 @@ def test_without_a_model_the_photo_stays_beside_the_default_avatar(
 def test_bad_document_is_said_in_place(qtbot: QtBot, page: CreatePage, tmp_path: Path) -> None:
     path = tmp_path / "bad.avatar.json"
     path.write_text('{"format": "likeness.avatar"')
-    page.open_path(path)
+    page.files.open_path(path)
     qtbot.waitUntil(page.notice.isVisible)
 
     assert "bad.avatar.json" in page.notice.text
@@ -206,7 +206,7 @@ def test_failed_save_stays_unsaved_and_can_go_elsewhere(
 ) -> None:
     page.avatar.edit({"hair_type": "bald"})
     answer_file(tmp_path / "gone" / "a")
-    page.save()
+    page.files.save()
     qtbot.waitUntil(page.notice.isVisible)
     assert "was not written" in page.notice.text
     assert page.avatar.is_dirty
@@ -218,7 +218,7 @@ def test_failed_save_stays_unsaved_and_can_go_elsewhere(
 
 def test_new_photo_after_edits_asks_and_discards(qtbot: QtBot, page: CreatePage, photo: Path) -> None:
     page.avatar.edit({"hair_type": "bald"})
-    page.open_path(photo)
+    page.files.open_path(photo)
     assert page.photo.stage == "empty"
     with qtbot.waitSignal(page.photo.estimated):
         qtbot.mouseClick(question(page).button(QMessageBox.StandardButton.Discard), Qt.MouseButton.LeftButton)
@@ -229,7 +229,7 @@ def test_new_photo_after_edits_asks_and_discards(qtbot: QtBot, page: CreatePage,
 def test_second_photo_without_edits_asks_nothing(qtbot: QtBot, page: CreatePage, photo: Path) -> None:
     for _ in range(2):
         with qtbot.waitSignal(page.photo.estimated):
-            page.open_path(photo)
+            page.files.open_path(photo)
 
     assert page.findChildren(QMessageBox) == []
 
@@ -263,7 +263,7 @@ def test_letters_typed_into_the_filter_are_no_commands(qtbot: QtBot, page: Creat
 
 def test_prediction_is_marked_and_unsure_values_are_found(qtbot: QtBot, page: CreatePage, photo: Path) -> None:
     with qtbot.waitSignal(page.photo.estimated):
-        page.open_path(photo)
+        page.files.open_path(photo)
     press(qtbot, page, Qt.Key.Key_N, Qt.KeyboardModifier.NoModifier)
     row = page.panel.current_row()
 
@@ -275,7 +275,7 @@ def test_prediction_is_marked_and_unsure_values_are_found(qtbot: QtBot, page: Cr
 
 def test_held_key_shows_what_the_photo_gave(qtbot: QtBot, page: CreatePage, photo: Path) -> None:
     with qtbot.waitSignal(page.photo.estimated):
-        page.open_path(photo)
+        page.files.open_path(photo)
     page.avatar.edit({"hair_type": "bald"})
     qtbot.keyPress(page, Qt.Key.Key_Backslash)
     view = page.avatar_view
@@ -285,7 +285,7 @@ def test_held_key_shows_what_the_photo_gave(qtbot: QtBot, page: CreatePage, phot
 
 
 def test_views_turn_the_avatar(qtbot: QtBot, page: CreatePage) -> None:
-    side = next(b for b in page.views.findChildren(QAbstractButton) if b.accessibleName() == "View: Side")
+    side = next(b for b in page.looking.views.findChildren(QAbstractButton) if b.accessibleName() == "View: Side")
     qtbot.mouseClick(side, Qt.MouseButton.LeftButton)
     assert page.avatar_view.camera.yaw == -85.0
     press(qtbot, page, Qt.Key.Key_0)
@@ -296,7 +296,7 @@ def test_views_turn_the_avatar(qtbot: QtBot, page: CreatePage) -> None:
 def test_export_with_background_and_view(
     qtbot: QtBot, page: CreatePage, tmp_path: Path, answer_file: Callable[[Path | None], None]
 ) -> None:
-    page.export()
+    page.exporting.export()
     dialog = page.findChildren(ExportDialog)[-1]
     for name in ("View: Three-quarter", "Background: Rose"):
         button = next(b for b in dialog.findChildren(QAbstractButton) if b.accessibleName() == name)
@@ -312,7 +312,7 @@ def test_export_with_background_and_view(
 
     assert pixels.shape == (256, 256, 4)
     assert pixels[0, 0].tolist() == [244, 208, 212, 255]
-    remembered = page._settings.now
+    remembered = page.files._settings.now
     assert (remembered.export_view, remembered.export_size, remembered.export_background) == ("three-quarter", 256, "rose")
 
 
@@ -320,10 +320,10 @@ def test_document_keeps_who_decided_what(
     qtbot: QtBot, page: CreatePage, photo: Path, tmp_path: Path, answer_file: Callable[[Path | None], None]
 ) -> None:
     with qtbot.waitSignal(page.photo.estimated):
-        page.open_path(photo)
+        page.files.open_path(photo)
     page.avatar.edit({"glasses": "frame_2"})
     answer_file(tmp_path / "a")
-    page.save()
+    page.files.save()
     qtbot.waitUntil((tmp_path / "a.avatar.json").exists)
     provenance = json.loads((tmp_path / "a.avatar.json").read_text())["provenance"]
 

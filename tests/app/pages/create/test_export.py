@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.pages.create_page import CreatePage
+from app.pages.create.page import CreatePage
 from app.widgets.export_dialog import ExportDialog
 from app.widgets.pasteboard import can_take
 from core.avatar.document import KEYWORD, AvatarDocument, carried_document, read_document
@@ -24,7 +24,7 @@ SPARE = {"size": 256, "turn_size": 256, "frames": 24}
 
 @pytest.fixture
 def page(window: MainWindow) -> CreatePage:
-    window.page._settings.remember(**{f"export_{name}": value for name, value in SPARE.items()})
+    window._settings.remember(**{f"export_{name}": value for name, value in SPARE.items()})
     return window.page
 
 
@@ -40,7 +40,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
 
 def opened(page: CreatePage, *names: str) -> ExportDialog:
     """The dialog, after pressing buttons of it."""
-    page.export()
+    page.exporting.export()
     dialog = page.findChildren(ExportDialog)[-1]
     for name in names:
         next(b for b in dialog.findChildren(QAbstractButton) if b.accessibleName() == name).click()
@@ -61,7 +61,7 @@ def test_exported_picture_opens_again_as_the_avatar(
     qtbot: QtBot, page: CreatePage, tmp_path: Path, answer: Callable[[Path], None]
 ) -> None:
     page.avatar.edit({"hair_type": "bald", "head_width": 0.9})
-    page.lock_field()
+    page.editing.lock_field()
     made, before = page.avatar.vector, page.avatar.document()
     answer(tmp_path / "Zoë.png")
     opened(page).save_button.click()
@@ -69,10 +69,10 @@ def test_exported_picture_opens_again_as_the_avatar(
     assert carried_document(tmp_path / "Zoë.png") == before
 
     page.avatar.start_anew()
-    page.open_path(tmp_path / "Zoë.png")
+    page.files.open_path(tmp_path / "Zoë.png")
     qtbot.waitUntil(lambda: page.avatar.vector == made)
     assert page.avatar.document() == before
-    assert (page.title, page.avatar.path, page.avatar.is_dirty) == ("Zoë", None, False)
+    assert (page.files.title, page.avatar.path, page.avatar.is_dirty) == ("Zoë", None, False)
     assert page.photo.stage == "empty"
 
 
@@ -81,15 +81,15 @@ def test_dropped_picture_with_an_avatar_is_the_avatar(qtbot: QtBot, page: Create
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(picture_of(page, tmp_path / "a.png", AvatarDocument.of(vector).to_json())))])
 
-    assert page.take(data)
+    assert page.files.take(data)
     qtbot.waitUntil(lambda: page.avatar.vector == vector)
 
 
 def test_picture_without_an_avatar_is_a_photo(qtbot: QtBot, page: CreatePage, tmp_path: Path) -> None:
     with qtbot.waitSignal(page.photo.estimated):
-        page.open_path(picture_of(page, tmp_path / "a.png", None))
+        page.files.open_path(picture_of(page, tmp_path / "a.png", None))
 
-    assert page.title == "a"
+    assert page.files.title == "a"
 
 
 @pytest.mark.parametrize("text", ["{", "{}", "x" * (4 * 2**20 + 1)])
@@ -97,7 +97,7 @@ def test_damaged_avatar_in_a_picture_is_told_and_can_still_be_a_photo(
     text: str, qtbot: QtBot, page: CreatePage, tmp_path: Path
 ) -> None:
     before = page.avatar.state
-    page.open_path(picture_of(page, tmp_path / "a.png", text))
+    page.files.open_path(picture_of(page, tmp_path / "a.png", text))
     qtbot.waitUntil(page.notice.isVisible)
     assert "The avatar in" in page.notice.text
     assert page.avatar.state == before
@@ -112,7 +112,7 @@ def test_without_embedding_neither_file_nor_clipboard_hold_the_avatar(
     opened(page, "Embed the avatar").save_button.click()
     qtbot.waitUntil(lambda: "Exported" in page.notice.text)
     assert carried_document(tmp_path / "a.png") is None
-    assert not page._settings.now.export_embeds
+    assert not page.files._settings.now.export_embeds
 
     opened(page).copy_button.click()
     qtbot.waitUntil(lambda: page.notice.text == "Copied.")
@@ -259,7 +259,7 @@ def test_every_choice_is_remembered_and_nonsense_is_not(page: CreatePage, tmp_pa
     again = opened(page)
     assert (again.choice.what, again.choice.kind, again.choice.background) == ("turn", "gif", "rose")
     again.reject()
-    page._settings.remember(export_what="film", export_background="plaid", export_frames=7, export_size=300)
+    page.files._settings.remember(export_what="film", export_background="plaid", export_frames=7, export_size=300)
 
     assert opened(page).choice.what == "picture"
 
@@ -295,7 +295,7 @@ def test_handle_that_is_only_pressed_drags_nothing(qtbot: QtBot, page: CreatePag
 def test_avatar_of_another_engine_in_a_picture_is_refused(qtbot: QtBot, page: CreatePage, tmp_path: Path) -> None:
     document = AvatarDocument.of(AvatarVector.default(page.avatar.schema))
     other = document.model_copy(update={"engine": document.engine.model_copy(update={"id": "mini"})})
-    page.open_path(picture_of(page, tmp_path / "a.png", other.to_json()))
+    page.files.open_path(picture_of(page, tmp_path / "a.png", other.to_json()))
     qtbot.waitUntil(page.notice.isVisible)
 
     assert "mini" in page.notice.text

@@ -28,7 +28,7 @@ COPY_SIZE = 1024  # pixels of a copied or dragged picture
 
 
 class CreateExport(QObject):
-    """Exports the avatar that a page edits."""
+    """Exports the avatar that a page edits. Its public methods without arguments are commands of `app.actions`."""
 
     said = Signal(str)
     """Something is done."""
@@ -56,8 +56,8 @@ class CreateExport(QObject):
         self.handle = DragHandle()
         self.handle.picture_wanted.connect(self._prepare_drag)
 
-    def show(self) -> None:
-        """Show the dialog."""
+    def export(self) -> None:
+        """Show the export dialog."""
         now = self._settings.now
         choice = ExportChoice(**{field.name: getattr(now, f"export_{field.name}") for field in fields(ExportChoice)})
         dialog = ExportDialog(self._avatar.vector, self._view.camera, choice, self._rendering, self._pace, self._stage)
@@ -66,7 +66,7 @@ class CreateExport(QObject):
         dialog.copy_wanted.connect(lambda: self._copy_from(dialog))
         dialog.open()
 
-    def copy(self) -> None:
+    def copy_picture(self) -> None:
         """Copy the picture as it is shown, and the avatar itself as text."""
         self._copy(Order((self._view.camera,), COPY_SIZE), self._avatar.document())
 

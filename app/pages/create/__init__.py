@@ -1,0 +1,1 @@
+"""From a selfie to an avatar: the photo beside the live avatar, and everything there is to change."""

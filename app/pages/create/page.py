@@ -1,0 +1,120 @@
+"""The page itself: what stands where, and what follows from what."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.estimating import Estimating
+from app.pages.create.editing import CreateEditing
+from app.pages.create.export import CreateExport
+from app.pages.create.files import CreateFiles
+from app.pages.create.looking import CreateLooking
+from app.pages.photo_stages import show_on_its_way
+from app.rendering import Rendering, to_qimage
+from app.settings import Settings
+from app.state.avatar_document import EditedAvatar
+from app.state.photo import OpenedPhoto
+from app.widgets.avatar_view import AvatarView
+from app.widgets.marks import in_words, marks_of
+from app.widgets.notice import Notice
+from app.widgets.parameter_panel import ParameterPanel
+from app.widgets.pasteboard import take_drops
+from app.widgets.photo_column import PhotoColumn
+from app.widgets.side_by_side import Column, SideBySide, caption
+from core.avatar.schema import AvatarSchema
+
+
+class CreatePage(QWidget):
+    """Create and change one avatar. What is done with it is done by the page's parts, each in a file of its own."""
+
+    state_changed = Signal()
+    """The avatar's name, whether it is saved, or what can be done changed."""
+
+    def __init__(self, schema: AvatarSchema, rendering: Rendering, estimating: Estimating, settings: Settings) -> None:
+        super().__init__()
+        self.avatar = EditedAvatar(schema, self)
+        self.photo = OpenedPhoto(estimating, self)
+        self.photo_column = PhotoColumn()
+        self.avatar_view = AvatarView(rendering)
+        self.panel = ParameterPanel(schema, rendering)
+        self.notice = Notice()
+        self._stage = QWidget()
+        self.files = CreateFiles(self.avatar, self.photo, settings, self.notice, self)
+        self.editing = CreateEditing(self.avatar, self.panel, self)
+        self.looking = CreateLooking(self.avatar, self.photo, self.avatar_view, settings, self)
+        self.exporting = CreateExport(self.avatar, self.avatar_view, rendering, settings, lambda: self.files.title, self._stage)
+        self._lay_out()
+        self._connect()
+        self._show_photo()
+        self._show_avatar()
+
+    def _lay_out(self) -> None:
+        take_drops(self, self.files.take)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        left = QVBoxLayout(self._stage)
+        left.setContentsMargins(24, 16, 24, 8)
+        below = caption(self.looking.views, self.exporting.handle)
+        left.addWidget(SideBySide(self.photo_column, Column(self.avatar_view, below)))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._stage, 1)
+        layout.addWidget(self.panel)
+        self.notice.lie_over(self._stage)
+
+    def _connect(self) -> None:
+        self.avatar.changed.connect(self._show_avatar)
+        self.avatar.file_changed.connect(self.state_changed)
+        self.avatar.undo_stack.indexChanged.connect(self._say_state_changed)
+        self.photo.changed.connect(self._show_photo)
+        self.photo.estimated.connect(self.avatar.apply_estimate)
+        self.photo.estimate_failed.connect(self.files.warn)
+        self.panel.tried.connect(self.looking.try_on)
+        column = self.photo_column
+        column.change_wanted.connect(self.files.open)
+        column.image_view.paste_wanted.connect(self.files.paste)
+        column.image_view.dropped.connect(self.files.take)
+        column.image_view.face_chosen.connect(self.photo.choose)
+        column.other_face_wanted.connect(self.photo.choose_again)
+        column.placing_wanted.connect(self.photo.place)
+        column.placed.connect(self.photo.place_at)
+        column.note.dismissed.connect(self.photo.dismiss_advice)
+        column.placing_given_up.connect(self.photo.stop_placing)
+        self.exporting.said.connect(self.notice.say)
+        self.exporting.failed.connect(lambda error, offers: self.files.warn(error, *offers))
+        self.exporting.progress.appeared.connect(self.notice.place)
+        self.exporting.handle.clicked.connect(self._explain_handle)
+
+    def place_face(self) -> None:
+        """Have the person say where the face is."""
+        self.photo.place()
+
+    def close_down(self) -> None:
+        """End what belongs to this page."""
+        self.exporting.close_down()
+        self.files.close_down()
+
+    def _explain_handle(self) -> None:
+        self.notice.say("Hold the button and drag: the picture goes with the pointer. “Copy picture” does the same by keys.")
+
+    def _say_state_changed(self) -> None:
+        self.state_changed.emit()
+
+    def _show_avatar(self) -> None:
+        state = self.avatar.state
+        self.avatar_view.set_vector(state.vector, is_moving=True)
+        self.avatar_view.describe(in_words(state.vector))
+        self.panel.set_vector(state.vector)
+        fields = state.estimate.fields if state.estimate is not None else {}
+        self.panel.set_marks(marks_of(state.vector, state.provenance, state.locks, state.origins(), fields))
+        self.state_changed.emit()
+
+    def _show_photo(self) -> None:
+        opened, photo, portrait = self.photo, self.photo.photo, self.photo.portrait
+        if opened.stage == "empty":
+            self.photo_column.show_nothing()
+        elif opened.stage == "ready" and portrait is not None and photo is not None:
+            advice = [advice.text for advice in portrait.advice]
+            self.photo_column.show_portrait(to_qimage(portrait.picture), advice, has_others=len(photo.faces) > 1)
+        else:
+            show_on_its_way(self.photo_column, opened)
+        self.state_changed.emit()
