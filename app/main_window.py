@@ -46,14 +46,8 @@ class MainWindow(QMainWindow):
             "create": self.page, "label": self.label_page, "train": self.train_page,
         }  # fmt: skip
         owners: Mapping[actions.Owner, object] = {
-            "window": self,
-            **self._pages,
-            "create.files": self.page.files,
-            "create.editing": self.page.editing,
-            "create.looking": self.page.looking,
-            "create.export": self.page.exporting,
-            "label.files": self.label_page.files,
-        }
+            "window": self, "label.files": self.label_page.files, **self._pages, **self.page.parts,
+        }  # fmt: skip
         self.actions_by_id = actions.make_actions(owners, self)
         self.shortcuts = Shortcuts(self.actions_by_id, settings, self)
         self.pages, self.strip = QStackedWidget(), JobStrip()

@@ -1,8 +1,11 @@
 """The page itself: what stands where, and what follows from what."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.actions import Owner
 from app.estimating import Estimating
 from app.pages.create.editing import CreateEditing
 from app.pages.create.export import CreateExport
@@ -42,6 +45,13 @@ class CreatePage(QWidget):
         self.editing = CreateEditing(self.avatar, self.panel, self)
         self.looking = CreateLooking(self.avatar, self.photo, self.avatar_view, settings, self)
         self.exporting = CreateExport(self.avatar, self.avatar_view, rendering, settings, lambda: self.files.title, self._stage)
+        self.parts: Mapping[Owner, object] = {
+            "create.files": self.files,
+            "create.editing": self.editing,
+            "create.looking": self.looking,
+            "create.export": self.exporting,
+        }
+        """Who does the commands of `app.actions`."""
         self._lay_out()
         self._connect()
         self._show_photo()
