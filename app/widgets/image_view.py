@@ -35,6 +35,8 @@ class ImageView(QWidget):
     """The person wants to choose a file."""
     paste_wanted = Signal()
     """The person wants to take the picture from the clipboard."""
+    camera_wanted = Signal()
+    """The person wants to take a picture with the camera."""
     dropped = Signal(object)
     """`QMimeData` that was dropped here."""
     place_wanted = Signal()

@@ -25,6 +25,8 @@ class PhotoColumn(Column):
 
     change_wanted = Signal()
     """Another photo."""
+    camera_wanted = Signal()
+    """A picture that the camera takes."""
     other_face_wanted = Signal()
     """Another of the photo's faces."""
     placing_wanted = Signal()
@@ -62,6 +64,7 @@ class PhotoColumn(Column):
         self.image_view.place_wanted.connect(self.placing_wanted)
         self.change.clicked.connect(self.change_wanted)
         self.image_view.open_wanted.connect(self.change_wanted)
+        self.image_view.camera_wanted.connect(self.camera_wanted)
         self.choose_another.clicked.connect(self.change_wanted)
         self.use_face.clicked.connect(self._use)
         self.give_up.clicked.connect(self.placing_given_up)
