@@ -90,7 +90,7 @@ class _Session:
             self._page.panel.open_component(component)
             self._wait(1)
         result["stall opening parts"] = self._stall()
-        self._page.open_path(photo)
+        self._page.files.open_path(photo)
         self._until(lambda: self._page.photo.stage in ("ready", "failed"), 30)
         self._wait(2)
         result["stall with a photo"] = self._stall()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
@@ -25,6 +25,7 @@ from app.widgets.job_words import turns
 from app.widgets.notice import Notice
 from app.widgets.queue_bar import QueueBar
 from app.widgets.sample_strip import SampleStrip
+from app.widgets.text_dialog import TextDialog
 from core.errors import AvatarError, SettingError
 from core.jobs import JOBS
 from core.jobs.failures import Failure, Remedy
@@ -36,6 +37,7 @@ from core.jobs.runs import free_name
 from core.jobs.serving import Standing
 from core.jobs.settings import make_config
 from core.jobs.slots import slots
+from core.words import tr
 
 if TYPE_CHECKING:
     from app.widgets.curves import Curves
@@ -162,26 +164,19 @@ class TrainPage(QWidget):
         glance = self._glance()
         if glance is None or not glance.is_active:
             return
-        box = QMessageBox(self)
-        box.setWindowTitle("Likeness")
-        box.setText(f"Stop “{glance.title}”?")
-        box.setInformativeText("It saves a checkpoint first, and can go on from there later.")
-        stop = box.addButton("Stop", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Keep running", QMessageBox.ButtonRole.RejectRole)
-        _ask_about(box, lambda button: self.state.ask(glance.folder, "stop", self._warn) if button is stop else None)
+        title, text = tr("Stop “{name}”?", name=glance.title), tr("It saves a checkpoint first, and can go on from there later.")
+        offers = ((tr("Stop"), lambda: self.state.ask(glance.folder, "stop", self._warn)),)
+        TextDialog(title, text, (), offers, self, tr("Keep running")).open()
 
     def remove_job(self) -> None:
         """Ask whether to remove the chosen job with everything in its folder."""
         glance = self._glance()
         if glance is None or glance.is_active:
             return
-        box = QMessageBox(self)
-        box.setWindowTitle("Likeness")
-        box.setText(f"Remove “{glance.name}”?")
-        box.setInformativeText("Its folder goes to the trash, with its checkpoints, curves and whatever it made.")
-        remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
-        _ask_about(box, lambda button: self.state.remove(glance.folder, self._warn) if button is remove else None)
+        title = tr("Remove “{name}”?", name=glance.name)
+        text = tr("Its folder goes to the trash, with its checkpoints, curves and whatever it made.")
+        offers = ((tr("Remove"), lambda: self.state.remove(glance.folder, self._warn)),)
+        TextDialog(title, text, (), offers, self, tr("Keep")).open()
 
     def move_up(self) -> None:
         """Have the chosen job take its turn earlier."""
@@ -374,14 +369,6 @@ def _tell(form: JobForm, wish: Wish, findings: Sequence[Finding]) -> None:
 def _offer(form: JobForm, found: Sequence[str]) -> None:
     if isValid(form):
         form.turn.set_slots(found)
-
-
-def _ask_about(box: QMessageBox, answered: Callable[[object], object]) -> None:
-    for button in box.buttons():
-        button.setAccessibleName(button.text().replace("&", ""))
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.buttonClicked.connect(answered)
-    box.open()
 
 
 def _settings(glance: Glance) -> Mapping[str, object]:

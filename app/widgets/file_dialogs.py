@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.widgets.text_dialog import TextDialog
 from core.avatar.document import SUFFIX
+from core.words import tr
 
 PHOTO_PATTERNS = ("*.jpg", "*.jpeg", "*.png", "*.webp", "*.heic", "*.heif")
 
@@ -41,21 +43,15 @@ def ask_where_to_export(parent: QWidget, start: Path) -> Path | None:
 Answer = Literal["save", "discard", "cancel"]
 
 
-def ask_about_changes(parent: QWidget, name: str, answered: Callable[[Answer], None]) -> QMessageBox:
+def ask_about_changes(parent: QWidget, name: str, answered: Callable[[Answer], None]) -> TextDialog:
     """Ask whether to save changes before they would be lost; `answered` gets the answer."""
-    box = QMessageBox(parent)
-    box.setWindowTitle("Likeness")
-    box.setText(f"Save the changes to “{name}”?")
-    box.setInformativeText("They are lost if you don’t save them.")
-    buttons = QMessageBox.StandardButton
-    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-    box.setDefaultButton(buttons.Save)
-    for button in box.buttons():
-        button.setAccessibleName(button.text().replace("&", ""))
-    answers: dict[QMessageBox.StandardButton, Answer] = {buttons.Save: "save", buttons.Discard: "discard"}
-    box.buttonClicked.connect(lambda button: answered(answers.get(box.standardButton(button), "cancel")))
-    box.open()
-    return box
+    offers = ((tr("Discard"), lambda: answered("discard")), (tr("Save"), lambda: answered("save")))
+    dialog = TextDialog(
+        tr("Save the changes to “{name}”?", name=name), tr("They are lost if you don’t save them."), (), offers, parent
+    )
+    dialog.rejected.connect(lambda: answered("cancel"))
+    dialog.open()
+    return dialog
 
 
 def ask_where_photos_are(parent: QWidget, folder: str) -> Path | None:

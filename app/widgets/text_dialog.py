@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBo
 
 from app import theme
 from app.widgets.buttons import text_button
+from core.words import tr
 
 WIDTH, NARROW, MARGIN = 600, 460, 24
 LINES_SEEN = 12
@@ -28,7 +29,13 @@ class TextDialog(QDialog):
     """A heading, a text, lines if there are any, and what can be done."""
 
     def __init__(
-        self, title: str, text: str, lines: Sequence[str] = (), offers: Sequence[Offer] = (), parent: QWidget | None = None
+        self,
+        title: str,
+        text: str,
+        lines: Sequence[str] = (),
+        offers: Sequence[Offer] = (),
+        parent: QWidget | None = None,
+        no: str = "",
     ) -> None:
         """Say it.
 
@@ -38,13 +45,14 @@ class TextDialog(QDialog):
             lines: Of a list, however long; can be copied.
             offers: What can be done, the likeliest last; each closes the dialog first. Without any it only tells.
             parent: Above what it lies.
+            no: What the button says that changes nothing, which Enter presses then; for what is not to be done by accident.
         """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.text, self.list = QLabel(text), QPlainTextEdit("\n".join(lines))
-        self.copy_button = text_button("Copy")
-        self.cancel = text_button("Cancel" if offers else "Close", "plain" if offers else "primary")
+        self.copy_button = text_button(tr("Copy"))
+        self.cancel = text_button(no or (tr("Cancel") if offers else tr("Close")), "plain" if offers else "primary")
         self.buttons = [
             text_button(name, "primary" if place == len(offers) - 1 else "plain") for place, (name, _) in enumerate(offers)
         ]
@@ -53,7 +61,7 @@ class TextDialog(QDialog):
         self.cancel.clicked.connect(self.reject)
         for button, (_, act) in zip(self.buttons, offers, strict=True):
             button.clicked.connect(lambda _=False, act=act: self._take(act))
-        first = self.buttons[-1] if self.buttons else self.cancel
+        first = self.buttons[-1] if self.buttons and not no else self.cancel
         first.setDefault(True)
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -63,7 +71,7 @@ class TextDialog(QDialog):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.list.setReadOnly(True)
         self.list.setTabChangesFocus(True)
-        self.list.setAccessibleName("List")
+        self.list.setAccessibleName(tr("List"))
         self.list.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.list.document().setDocumentMargin(0)  # in line with the text
         height = self.list.fontMetrics().lineSpacing() * (min(num_lines, LINES_SEEN) + 1)

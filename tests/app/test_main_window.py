@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
-    QMessageBox,
     QScrollBar,
     QWidget,
 )
@@ -26,6 +25,7 @@ from app.widgets.export_dialog import ExportDialog
 from app.widgets.image_view import ImageView
 from app.widgets.job_form import JobForm
 from app.widgets.shortcut_sheet import ShortcutSheet
+from app.widgets.text_dialog import TextDialog
 from core.jobs.events import append_event
 from core.jobs.job import Job
 from core.jobs.state import occupied
@@ -108,12 +108,10 @@ def test_closing_asks_about_edits_and_can_be_cancelled(qtbot: QtBot, window: Mai
     window.page.avatar.edit({"hair_type": "bald"})
     window.close()
     assert window.isVisible()
-    box = window.page.findChildren(QMessageBox)[-1]
-    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.page.findChildren(TextDialog)[-1].cancel, Qt.MouseButton.LeftButton)
     assert window.isVisible()
     window.close()
-    box = window.page.findChildren(QMessageBox)[-1]
-    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Discard), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.page.findChildren(TextDialog)[-1].buttons[0], Qt.MouseButton.LeftButton)
 
     assert not window.isVisible()
 

@@ -14,11 +14,12 @@ if str(ROOT) not in sys.path:
 
 from PySide6.QtCore import Qt, QTimer  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPushButton, QWidget  # noqa: E402
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget  # noqa: E402
 
 from app.application import open_studio  # noqa: E402
 from app.main_window import MainWindow  # noqa: E402
 from app.widgets.job_form import JobForm  # noqa: E402
+from app.widgets.text_dialog import TextDialog  # noqa: E402
 from core.jobs import JOBS  # noqa: E402
 from core.jobs.glance import Glance  # noqa: E402
 
@@ -81,9 +82,9 @@ class Person:
         """Stop the chosen job by its button, and say yes to the question."""
         yield lambda: self.page.header.stop.isVisible() and self.page.header.stop.isEnabled()
         QTest.mouseClick(self.page.header.stop, LEFT)
-        yield lambda: any(box.isVisible() for box in self.page.findChildren(QMessageBox))
-        box = next(box for box in self.page.findChildren(QMessageBox) if box.isVisible())
-        QTest.mouseClick(next(one for one in box.buttons() if one.accessibleName() == "Stop"), LEFT)
+        yield lambda: any(box.isVisible() for box in self.page.findChildren(TextDialog))
+        box = next(box for box in self.page.findChildren(TextDialog) if box.isVisible())
+        QTest.mouseClick(next(one for one in box.buttons if one.accessibleName() == "Stop"), LEFT)
 
     def resume(self) -> Waits:
         """Have the chosen job go on by its button."""

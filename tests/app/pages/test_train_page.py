@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.pages.train_page import TrainPage
 from app.state import jobs as module
 from app.widgets.job_form import JobForm
+from app.widgets.text_dialog import TextDialog
 from core.jobs import JOBS
 from core.jobs.commands import is_asked
 from core.jobs.events import append_event
@@ -28,8 +29,9 @@ pytestmark = pytest.mark.usefixtures("toys")
 
 def press(page: TrainPage, qtbot: QtBot, name: str) -> None:
     """Answer the question that is asked."""
-    box = [box for box in page.findChildren(QMessageBox) if box.isVisible()][-1]
-    qtbot.mouseClick(next(button for button in box.buttons() if button.accessibleName() == name), Qt.MouseButton.LeftButton)
+    dialog = [dialog for dialog in page.findChildren(TextDialog) if dialog.isVisible()][-1]
+    answers = (dialog.cancel, *dialog.buttons)
+    qtbot.mouseClick(next(button for button in answers if button.accessibleName() == name), Qt.MouseButton.LeftButton)
 
 
 def visible(widgets: list[QWidget]) -> list[str]:

@@ -7,13 +7,14 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.pages.create.page import CreatePage
 from app.widgets.export_dialog import ExportDialog
 from app.widgets.field_row import NumberRow
+from app.widgets.text_dialog import TextDialog
 from core.avatar.document import read_document
 from core.errors import ModelError
 from tests.app.conftest import FakeReadings
@@ -48,8 +49,8 @@ def press(
     qtbot.keyClick(page.window(), key, modifier)
 
 
-def question(page: CreatePage) -> QMessageBox:
-    return page.findChildren(QMessageBox)[-1]
+def question(page: CreatePage) -> TextDialog:
+    return page.findChildren(TextDialog)[-1]
 
 
 def test_load_drag_undo_save_reopen_export(
@@ -130,7 +131,7 @@ def test_bad_photo_is_said_in_place(qtbot: QtBot, page: CreatePage, tmp_path: Pa
     assert name in page.photo_column.image_view.accessibleDescription()
     assert "Traceback" not in page.photo_column.image_view.accessibleDescription()
     assert page.avatar.state == before
-    assert page.findChildren(QMessageBox) == []
+    assert page.findChildren(TextDialog) == []
 
 
 def test_without_a_model_the_photo_stays_beside_the_default_avatar(
@@ -221,7 +222,7 @@ def test_new_photo_after_edits_asks_and_discards(qtbot: QtBot, page: CreatePage,
     page.files.open_path(photo)
     assert page.photo.stage == "empty"
     with qtbot.waitSignal(page.photo.estimated):
-        qtbot.mouseClick(question(page).button(QMessageBox.StandardButton.Discard), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(question(page).buttons[0], Qt.MouseButton.LeftButton)
 
     assert page.avatar.vector["hair_type"] == "style_7"
 
@@ -231,7 +232,7 @@ def test_second_photo_without_edits_asks_nothing(qtbot: QtBot, page: CreatePage,
         with qtbot.waitSignal(page.photo.estimated):
             page.files.open_path(photo)
 
-    assert page.findChildren(QMessageBox) == []
+    assert page.findChildren(TextDialog) == []
 
 
 def test_reset_lock_and_random_by_key(qtbot: QtBot, page: CreatePage) -> None:

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.pages.create.page import CreatePage
 from app.widgets.face_placer import HANDLE
+from app.widgets.text_dialog import TextDialog
 from core.faces.checks import Advice
 from tests.app.conftest import READ, FakeReadings
 
@@ -60,7 +61,7 @@ def test_advice_is_shown_without_moving_anything_and_goes_with_the_next_photo(
     read(qtbot, page, photo)
     assert note.texts == (DARK.text, BLURRED.text)
     assert geometries(page) == before
-    assert page.findChildren(QMessageBox) == []
+    assert page.findChildren(TextDialog) == []
     readings.advice = ()
     read(qtbot, page, photo)
 
