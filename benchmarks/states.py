@@ -1,8 +1,8 @@
 """Pictures of the Create page in each of its states, to be looked at; not a measurement.
 
 `xvfb-run -a -s "-screen 0 2200x1400x24" .venv/bin/python benchmarks/states.py OUT [--theme light|dark] [--size 1360x840]
-[--only NAME,NAME]`. With LIKENESS_LANGUAGE=pseudo they are in the pseudo language, with QT_SCALE_FACTOR=2 twice as large. The photo
-is scikit-image's `astronaut` (NASA, public domain).
+[--only NAME,NAME]`. With LIKENESS_LANGUAGE=pseudo they are in the pseudo language, with QT_SCALE_FACTOR=2 twice as large. The
+photo is scikit-image's `astronaut` (NASA, public domain).
 """
 
 import argparse
@@ -37,7 +37,7 @@ class Gallery:
         self._photo, self._landscape = folder / "Eileen.png", folder / "landscape.png"
         self._group, self._small, self._broken = folder / "crew.png", folder / "small.png", folder / "broken.jpg"
         write_png(self._photo, picture)
-        write_png(self._landscape, data.coffee())  # type: ignore[no-untyped-call]
+        write_png(self._landscape, data.coffee())
         face = picture[0:260, 90:350]
         import numpy as np
 
