@@ -13,7 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,6 +33,18 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 _PROCESSOR_S = 10  # of work for one photo, where the system can limit it
 _TIMEOUT_S = 60.0  # of waiting for one photo: on a machine that is busy with other things a good one may take long
 _MEMORY_MB = 2048
+
+
+PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
+"""What names of photos end in, in a folder of other things."""
+
+
+def photos_in(paths: Iterable[Path]) -> list[Path]:
+    """Files as they are, and folders as the photos in them, sorted; hidden ones left out, each file once.
+
+    A folder in which no photo is, or that cannot be looked into, stands for itself, so that it is refused by name.
+    """
+    return list(dict.fromkeys(file for path in paths for file in (_photos_of(path) or [path])))
 
 
 def read_photo(path: Path, long_side: int = LONG_SIDE) -> Image:
@@ -103,6 +115,16 @@ def from_images(images: NDArray[np.floating[Any]]) -> Image:
     expect_shape(images, "N 3 H W")
     values = np.rint((np.clip(images, -1, 1) + 1) * 127.5)
     return np.ascontiguousarray(values.transpose(0, 2, 3, 1)).astype(np.uint8)
+
+
+def _photos_of(folder: Path) -> list[Path]:
+    """The photos in a folder, and what in it cannot be looked into."""
+    closed: list[Path] = []
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        folders[:] = (name for name in folders if not name.startswith("."))
+        found += (Path(place, name) for name in names if not name.startswith(".") and Path(name).suffix.lower() in PHOTO_SUFFIXES)
+    return sorted([*found, *closed])
 
 
 def _read_file(path: Path) -> bytes:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +11,10 @@ import typer
 from numpy.typing import NDArray
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from core.avatar.document import SUFFIX, AvatarDocument, Provenance, write_document
+from core.avatar.document import SUFFIX, write_document
 from core.cli.arguments import DEFAULT_ENGINE, EngineOption, Face, Json, Place
 from core.cli.output import ExitCode, describe, result, result_json, say, terminal
+from core.creating import document_of, file_stems
 from core.engines import CAMERAS, AvatarEngine, open_engine
 from core.errors import PhotoError
 from core.faces import reading
@@ -61,33 +61,6 @@ def create(  # noqa: PLR0913 - one for each option
         say(f"{len(rows) - failed} of {len(rows)} avatars made in {output}.")
     if failed:
         raise typer.Exit(ExitCode.FAILED)
-
-
-def file_stems(photos: Sequence[Path]) -> list[str]:
-    """A name for each photo's files, its own where that is free: the second `me` becomes `me-2`, and so on.
-
-    Names that differ in case alone are the same file on Windows and macOS, so they count as taken.
-    """
-    taken: set[str] = set()
-    stems = []
-    for photo in photos:
-        stem, count = photo.stem, 1
-        while stem.casefold() in taken:
-            count += 1
-            stem = f"{photo.stem}-{count}"
-        taken.add(stem.casefold())
-        stems.append(stem)
-    return stems
-
-
-def document_of(estimate: Estimate) -> AvatarDocument:
-    """A document that says of every predicted value where it came from."""
-    provenance = {
-        parameter: Provenance(by="predicted", confidence=known.confidence, method=estimate.method, model=estimate.model)
-        for parameter, known in estimate.fields.items()
-    }
-    document = AvatarDocument.of(estimate.vector, provenance=provenance)
-    return document.model_copy(update={"created": datetime.now(UTC).replace(microsecond=0)})
 
 
 class _Maker:

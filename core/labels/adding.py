@@ -2,8 +2,7 @@
 
 import hashlib
 import io
-import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,13 +18,12 @@ from core.errors import FaceError, LabelError, PhotoError, SeveralFacesError
 from core.faces import reading
 from core.faces.align import Frame, wider
 from core.faces.selfie import ALIGNMENT_VERSION, WIDE_FACTOR
-from core.images import Image, read_photo
+from core.images import Image, photos_in, read_photo
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.records import Item
 from core.labels.tables import CropRow, ItemRow, SetRow
 from core.reporting import Reporter, SilentReporter
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
 CROP_SIZE = 512  # pixels: enough to label by when the photo is gone; 30 to 60 kB
 _QUALITY = 90
 
@@ -93,14 +91,6 @@ def add_photos(
         results.append(_add(evaluation_set, path, subject))
         reporter.progress(count, len(files))
     return results
-
-
-def photos_in(paths: Iterable[Path]) -> list[Path]:
-    """Files as they are, and folders as the photos in them, sorted; hidden ones left out, each file once.
-
-    A folder in which no photo is, or that cannot be looked into, stands for itself, so that it is refused by name.
-    """
-    return list(dict.fromkeys(file for path in paths for file in (_photos_of(path) or [path])))
 
 
 def open_photo(item: Item) -> Image:
@@ -263,13 +253,3 @@ def _expect_item(session: Session, item_id: int) -> ItemRow:
     if row is None:
         raise LabelError("This photo is not in the set any more.")
     return row
-
-
-def _photos_of(folder: Path) -> list[Path]:
-    """The photos in a folder, and what in it cannot be looked into."""
-    closed: list[Path] = []
-    found: list[Path] = []
-    for place, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
-        folders[:] = (name for name in folders if not name.startswith("."))
-        found += (Path(place, name) for name in names if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES)
-    return sorted([*found, *closed])

@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from core.errors import PhotoError
-from core.images import read_photo
-from core.labels.adding import content_hash, move_photo, photos_in
+from core.images import photos_in, read_photo
+from core.labels.adding import content_hash, move_photo
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.records import Item
 from core.labels.tables import ItemRow

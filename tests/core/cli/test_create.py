@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.avatar.document import read_document
-from core.cli.create import file_stems
 from core.cli.output import ExitCode, log_file
 from core.cli.program import run
+from core.creating import file_stems
 from core.engines import engine_schema
 from core.images import write_png
 from tests.core.cli.conftest import Paint

@@ -15,9 +15,9 @@ from typing_extensions import override
 from core.errors import FaceError, LabelError, NoFaceError, PhotoError, SeveralFacesError
 from core.faces import reading
 from core.faces.align import Frame, wider
-from core.images import read_photo
+from core.images import photos_in, read_photo
 from core.labels import adding
-from core.labels.adding import CROP_SIZE, add_photos, is_blind, move_photo, open_photo, photos_in, place_face
+from core.labels.adding import CROP_SIZE, add_photos, is_blind, move_photo, open_photo, place_face
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.locking import lock
 from core.labels.overview import Filter, View, crop, entries
