@@ -10,6 +10,7 @@ import locale
 import os
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from typing_extensions import override
@@ -109,6 +110,12 @@ def mark(text: str, /) -> str:
     return text
 
 
+_MONTHS = (
+    mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"),
+    mark("July"), mark("August"), mark("September"), mark("October"), mark("November"), mark("December"),
+)  # fmt: skip
+
+
 def tr(text: str, /, **values: object) -> str:
     """A text in the language that is spoken.
 
@@ -130,6 +137,19 @@ def trn(one: str, many: str, count: int, /, **values: object) -> str:
         values: Other values by name.
     """
     return _filled(_translations.ngettext(one, many, count), one if count == 1 else many, {"count": count, **values})
+
+
+def day(at: datetime, *, with_year: bool = True) -> str:
+    """A day as people write it, e.g. "22 November 2026"."""
+    month = tr(_MONTHS[at.month - 1])
+    if with_year:
+        return tr("{day} {month} {year}", day=at.day, month=month, year=at.year)
+    return tr("{day} {month}", day=at.day, month=month)
+
+
+def within(said: str, /) -> str:
+    """A name as it stands within a sentence: English writes it small there, and other languages keep it as it is."""
+    return said.lower() if _language in (ENGLISH, PSEUDO) else said
 
 
 def _filled(said: str, english: str, values: dict[str, object]) -> str:

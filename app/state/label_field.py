@@ -16,6 +16,7 @@ from app.state.label_values import Beginning, Closer, Sheet, Wish
 from app.state.labelling import LabelWork
 from core.avatar.vector import AvatarVector, Value
 from core.labels.records import Answer, By, Item, Label, Start
+from core.words import mark, tr, trn
 
 if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
     from app.state.label_field_desk import FieldDesk
@@ -150,13 +151,18 @@ class FieldWork(QObject):
         if desk is None or facts is None or not wanted:
             return False
         if facts.is_locked:
-            self.said.emit(f"{facts.name} is frozen, so its labels stay as they are. Go on with its next version to change them.")
+            self.said.emit(
+                tr(
+                    "{name} is frozen, so its labels stay as they are. Go on with its next version to change them.",
+                    name=facts.name,
+                )
+            )
         elif len(wanted) > AT_ONCE:
-            self.said.emit(f"Choose for at most {AT_ONCE} photos at once.")
+            self.said.emit(tr("Choose for at most {count} photos at once.", count=AT_ONCE))
         elif not self._is_read:
-            self.said.emit("The labels are still being read.")
+            self.said.emit(tr("The labels are still being read."))
         elif any(self.answer(item_id) is None for item_id in wanted):
-            self.said.emit("The prediction is still on its way.")
+            self.said.emit(tr("The prediction is still on its way."))
         else:
             self._choose(desk, wanted, is_unsure=is_unsure)
             return True
@@ -204,11 +210,11 @@ class FieldWork(QObject):
 
     def undo(self) -> None:
         """Take back the last action, on whichever photos it was."""
-        self._move("undo", "Took back the change to {}.", "There is nothing to take back.")
+        self._move("undo", mark("Took back the change to {name}."), mark("There is nothing to take back."))
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        self._move("redo", "Did the change to {} again.", "There is nothing to do again.")
+        self._move("redo", mark("Did the change to {name} again."), mark("There is nothing to do again."))
 
     def _values(self, item_id: int) -> Mapping[str, Value]:
         answer = self.answer(item_id)
@@ -224,12 +230,12 @@ class FieldWork(QObject):
             for label in last.values():
                 self._take(label)
             if not last:
-                self.said.emit(nothing)
+                self.said.emit(tr(nothing))
                 return
             here = list(last)[-1 if kind == "undo" else 0]
             entry = self._work.set.entry(here)
-            name = entry.item.name if entry is not None else "a photo"
-            self.said.emit(words.format(name if len(last) == 1 else f"{len(last)} photos"))
+            name = entry.item.name if entry is not None else tr("a photo")
+            self.said.emit(tr(words, name=name if len(last) == 1 else trn("{count} photo", "{count} photos", len(last))))
             if here in self._items:
                 self.went_to.emit(here)
 

@@ -21,6 +21,7 @@ from core.errors import PhotoError
 from core.faces.align import Frame, wider
 from core.labels.records import Crop, Item
 from core.reporting import Reporter
+from core.words import mark, tr
 
 if TYPE_CHECKING:  # loaded on other threads: the window starts without SQLAlchemy
     from core.labels.locating import Located
@@ -28,7 +29,7 @@ if TYPE_CHECKING:  # loaded on other threads: the window starts without SQLAlche
 LOOK_MS = 250
 """How long a photo is looked at before its file is opened: who leafs through many waits for none."""
 
-LOOKING = "Looking for photos"
+LOOKING = mark("Looking for photos")
 
 SHARPEST = 1024  # pixels of a face's side
 
@@ -39,7 +40,7 @@ class FaceToPlace(OpenedPhoto):
     chosen = Signal(object)
     """A face, counted from 1, or `Points`."""
 
-    without_face = "Say where the face is, and the photo can be labelled."
+    without_face = mark("Say where the face is, and the photo can be labelled.")
 
     def choose_or_place(self) -> None:
         """Go back to where the choice begins."""
@@ -55,7 +56,7 @@ class FaceToPlace(OpenedPhoto):
         elif len(photo.faces) > 1:
             self._set("choosing", photo)
         else:
-            self._before = ("failed", None, self.without_face)
+            self._before = ("failed", None, tr(self.without_face))
             self._set("placing", photo)
 
 
@@ -167,7 +168,7 @@ class LabelMending(QObject):
 
             return locate_photos(desk.set, paths, also, reporter)
 
-        self._set.carry_out(LOOKING, work, self.located.emit)
+        self._set.carry_out(tr(LOOKING), work, self.located.emit)
 
     def close(self) -> None:
         """End what goes on."""

@@ -18,6 +18,7 @@ from app.tasks import Lane
 from core.avatar.vector import AvatarVector, Value
 from core.labels.records import SETTLED, By, Item
 from core.reporting import Reporter
+from core.words import mark, tr
 
 if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
     from core.labels.evaluation_set import EvaluationSet
@@ -176,11 +177,11 @@ class Settlement(QObject):
 
     def undo(self) -> None:
         """Take back what was settled last, on whichever photo it was."""
-        self._move("undo", "Took back what was settled on {}.", "There is nothing to take back.")
+        self._move("undo", mark("Took back what was settled on {name}."), mark("There is nothing to take back."))
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        self._move("redo", "Settled {} again.", "There is nothing to do again.")
+        self._move("redo", mark("Settled {name} again."), mark("There is nothing to do again."))
 
     # What follows from it.
 
@@ -269,12 +270,12 @@ class Settlement(QObject):
             label = getattr(answer, "label", None)
             item = None if label is None else self._items.get(label.item_id)
             if label is None or item is None:
-                self.said.emit(nothing)
+                self.said.emit(tr(nothing))
                 return
             (self._done.add if label.state == "done" else self._done.discard)(item.id)
             self._next = None
             self.show(item.id)
-            self.said.emit(words.format(item.name))
+            self.said.emit(tr(words, name=item.name))
 
         self._set.do(partial(getattr(settling, kind), seconds), moved)
 

@@ -22,13 +22,14 @@ from app.state.watch import Watch
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
 from core.labels.records import By, Label, Start, State
+from core.words import mark, tr
 
 if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
     from core.labels.labelling import Labelling, Moved
 
-FLAG = "look again"
+FLAG = mark("look again")
 
-_NOT_BLIND = "This photo is always labelled from nothing, so that it can be compared with the others."
+_NOT_BLIND = mark("This photo is always labelled from nothing, so that it can be compared with the others.")
 
 
 @dataclass(eq=False)
@@ -165,7 +166,7 @@ class LabelWork(QObject):
             return
         estimate = self.starts.estimate(paper.item)
         if estimate is None:
-            self.said.emit(self.starts.problem(paper.item) or "The prediction is still on its way.")
+            self.said.emit(self.starts.problem(paper.item) or tr("The prediction is still on its way."))
         else:
             self.edit({key: estimate.vector[key] for key in paper.untouched()}, "predicted")
 
@@ -175,7 +176,7 @@ class LabelWork(QObject):
             return
         before = self.starts.previous
         if before is None or before[0] == paper.item.sha256:
-            self.said.emit("There is no photo before this one to copy from.")
+            self.said.emit(tr("There is no photo before this one to copy from."))
         elif not paper.is_begun:
             self.choose_start("previous")
         else:
@@ -193,7 +194,7 @@ class LabelWork(QObject):
         if paper is None or paper.item.problem is not None:
             return
         if paper.is_waiting and state != "skipped":
-            self.said.emit("The prediction is still on its way.")
+            self.said.emit(tr("The prediction is still on its way."))
             return
         needs_beginning = state != "skipped" or paper.is_begun
         self._act(
@@ -232,15 +233,15 @@ class LabelWork(QObject):
 
     def undo(self) -> None:
         """Take back the last action, on whichever photo it was."""
-        self._move("undo", "Took back the change to {}.", "There is nothing to take back.")
+        self._move("undo", mark("Took back the change to {name}."), mark("There is nothing to take back."))
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        self._move("redo", "Did the change to {} again.", "There is nothing to do again.")
+        self._move("redo", mark("Did the change to {name} again."), mark("There is nothing to do again."))
 
     def _refuses_hints(self, paper: Paper) -> bool:
         if paper.item.is_blind:
-            self.said.emit(_NOT_BLIND)
+            self.said.emit(tr(_NOT_BLIND))
         return paper.item.is_blind
 
     def _act(
@@ -324,13 +325,13 @@ class LabelWork(QObject):
             entry = None if moved is None else self.set.entry(moved.label.item_id)
             if moved is None or entry is None:
                 if act is None:
-                    self.said.emit(nothing)
+                    self.said.emit(tr(nothing))
                 return
             if self.paper is not None and self._wanted == entry.item.id:
                 self.before = self.paper.vector
             self.take_label(entry.item.id, moved.label)
             self.show(entry.item.id)
-            self.said.emit(words.format(entry.item.name))
+            self.said.emit(tr(words, name=entry.item.name))
 
         self.set.do(move, moved)
 

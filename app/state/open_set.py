@@ -20,11 +20,12 @@ from core.avatar.schema import AvatarSchema
 from core.errors import LabelError
 from core.labels.records import Entry, SetFacts
 from core.reporting import Reporter
+from core.words import mark, tr
 
 if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
     from app.state.label_desk import Desk
 
-READING = "Reading photos"
+READING = mark("Reading photos")
 CLOSE_S = 20.0  # the longest wait for what is being written when the window closes
 
 
@@ -263,7 +264,7 @@ class OpenSet(QObject):
             LabelError: There is none, or no set.
         """
         if (desk := self.desk) is None:
-            raise LabelError("No evaluation set is open.")
+            raise LabelError(tr("No evaluation set is open."))
         return desk.jpeg(item_id)
 
     # Adding photos.
@@ -272,9 +273,9 @@ class OpenSet(QObject):
         """Add photos and folders of them, while the labelling goes on; they are seen as they come."""
         if (desk := self.desk) is None or self.is_working:
             return
-        self.carry_out(READING, partial(desk.add, paths), self.added.emit)
+        self.carry_out(tr(READING), partial(desk.add, paths), self.added.emit)
 
     def _look_now_and_then(self, title: str, _step: int, _total: int) -> None:
-        if title == READING and time.monotonic() - self._looked_at > 1.0:
+        if title == tr(READING) and time.monotonic() - self._looked_at > 1.0:
             self._looked_at = time.monotonic()
             self.look()

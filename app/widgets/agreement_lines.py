@@ -10,6 +10,7 @@ from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParame
 from core.avatar.vector import Value
 from core.labels.agreement import FieldAgreement, FieldContrast, Figure
 from core.labels.comparing import Measured
+from core.words import tr, within
 
 MINUS = "\u2212"
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -68,7 +69,7 @@ class Line:
         low, high = (
             _number(end, is_change=self.blind is not None, is_whole=self._is_whole) for end in (self.figure.low, self.figure.high)
         )
-        return f"{low} to {high}"
+        return tr("{low} to {high}", low=low, high=high)
 
     @property
     def beside_text(self) -> str:
@@ -103,13 +104,13 @@ class Section:
 def title_of(parameter: Parameter) -> str:
     """A parameter's name, away from its heading; a weight of a blend names the shape it is of."""
     if isinstance(parameter, ContinuousParameter) and parameter.blend is not None:
-        return f"{spoken_name(parameter.component, 'Shape')}: {parameter.name.lower()}"
+        return f"{spoken_name(parameter.component, 'Shape')}: {within(tr(parameter.name))}"
     return spoken_name(parameter.component, parameter.name)
 
 
 def said_text(parameter: Parameter, value: Value) -> str:
     """A value in words: an option's name, or a number from 0 to 100."""
-    return parameter.option(str(value)).name if isinstance(parameter, DiscreteParameter) else f"{float(value) * 100:.0f}"
+    return tr(parameter.option(str(value)).name) if isinstance(parameter, DiscreteParameter) else f"{float(value) * 100:.0f}"
 
 
 def sections_of(measured: Sequence[Measured], schema: AvatarSchema) -> list[Section]:
@@ -125,18 +126,27 @@ def sections_of(measured: Sequence[Measured], schema: AvatarSchema) -> list[Sect
             edge = _edge(choices, 0.2)
             found.append(
                 Section(
-                    "Choices", "Change of the share with the same option, in points", "Blind → prefilled", -edge, edge, choices
+                    tr("Choices"),
+                    tr("Change of the share with the same option, in points"),
+                    tr("Blind → prefilled"),
+                    -edge,
+                    edge,
+                    choices,
                 )
             )
         else:
-            found.append(Section("Choices", "Same option", "κ", 0.0, 1.0, choices))
+            found.append(Section(tr("Choices"), tr("Same option"), "κ", 0.0, 1.0, choices))
     if numbers:
         numbers.sort(key=lambda line: line.figure.value, reverse=not is_change)
         edge = _edge(numbers, 0.1)
         if is_change:
-            found.append(Section("Numbers, 0 to 100", "Change of the mean difference", "Blind → prefilled", -edge, edge, numbers))
+            found.append(
+                Section(
+                    tr("Numbers, 0 to 100"), tr("Change of the mean difference"), tr("Blind → prefilled"), -edge, edge, numbers
+                )
+            )
         else:
-            found.append(Section("Numbers, 0 to 100", "Mean difference", "", 0.0, edge, numbers))
+            found.append(Section(tr("Numbers, 0 to 100"), tr("Mean difference"), "", 0.0, edge, numbers))
     return found
 
 
@@ -144,7 +154,13 @@ def as_markdown(name: str, sections: Sequence[Section]) -> str:
     """The tables for a report."""
     parts = [f"**{name}**"]
     for section in sections:
-        columns = [section.title, section.measure, "95 % interval", *([section.beside] if section.beside else []), "Photos"]
+        columns = [
+            section.title,
+            section.measure,
+            tr("95 % interval"),
+            *([section.beside] if section.beside else []),
+            tr("Photos"),
+        ]
         rows = [columns, ["---", *["---:"] * (len(columns) - 1)]]
         for line in section.lines:
             beside = [line.beside_text] if section.beside else []

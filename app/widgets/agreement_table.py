@@ -10,6 +10,7 @@ from typing_extensions import override
 from app import theme
 from app.widgets.agreement_lines import MINUS, Line, Section
 from app.widgets.option_gallery import component_icon
+from core.words import tr, trn, within
 
 ROW, HEAD = 36, 52
 NAME, VALUE, INTERVAL, BESIDE, PHOTOS = 184, 64, 96, 96, 56
@@ -29,7 +30,7 @@ class AgreementTable(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Agreement by setting")
+        self.setAccessibleName(tr("Agreement by setting"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -145,7 +146,7 @@ class _Painter(QStyledItemDelegate):
         painter.drawText(track, Qt.AlignmentFlag.AlignCenter, section.measure)
         painter.drawText(interval, RIGHT, "95 %")
         painter.drawText(beside, RIGHT, section.beside)
-        painter.drawText(photos, RIGHT, "Photos")
+        painter.drawText(photos, RIGHT, tr("Photos"))
 
     def _paint_line(self, painter: QPainter, table: QWidget, row: tuple[Section, Line], area: QRectF) -> None:
         section, line = row
@@ -193,12 +194,13 @@ class _Painter(QStyledItemDelegate):
 
 def in_words(section: Section, line: Line) -> str:
     """A line for people who cannot see it."""
-    words = [line.title, f"{section.measure.lower()} {line.value_text}"]
+    words = [line.title, f"{within(section.measure)} {line.value_text}"]
     if line.interval_text:
-        words.append(f"95 % interval {line.interval_text}")
+        words.append(tr("95 % interval {interval}", interval=line.interval_text))
     if line.beside_text:
-        words.append(f"{'kappa' if section.beside == 'κ' else section.beside.lower()} {line.beside_text}")
-    return ", ".join([*words, f"{line.photos} photos"])
+        beside = tr("kappa") if section.beside == "κ" else within(section.beside)
+        words.append(f"{beside} {line.beside_text}")
+    return ", ".join([*words, trn("{count} photo", "{count} photos", line.photos)])
 
 
 def _columns(area: QRectF, section: Section) -> list[QRectF]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLayout
 from app import theme
 from app.widgets.buttons import text_button
 from app.widgets.text_dialog import set_width
+from core.words import tr
 
 WIDTH = 440
 MARGIN = 24
@@ -29,7 +30,7 @@ class AskDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setFixedWidth(width)
-        self.ok_button, self.cancel = text_button(ok, "primary"), text_button("Cancel")
+        self.ok_button, self.cancel = text_button(ok, "primary"), text_button(tr("Cancel"))
         self.ok_button.setDefault(True)
         self.ok_button.clicked.connect(self.answer)
         self.cancel.clicked.connect(self.reject)

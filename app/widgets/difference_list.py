@@ -16,6 +16,7 @@ from core.avatar.schema import DiscreteParameter, Parameter
 from core.avatar.vector import Value
 from core.labels.comparing import Difference
 from core.labels.records import Item
+from core.words import tr
 
 ROW, PICTURE, NAME = 84, 68, 84
 ENTRY = Qt.ItemDataRole.UserRole
@@ -31,7 +32,7 @@ class DifferenceList(QListView):
 
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Photos on which they differ")
+        self.setAccessibleName(tr("Photos on which they differ"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

@@ -27,13 +27,14 @@ from app import theme
 from app.estimating import Points
 from app.widgets.buttons import IconButton, with_alpha
 from app.widgets.ground import fitted, paint_ground, paint_picture
+from core.words import mark, tr
 
 RADIUS = 16
 HANDLE = 44  # pixels of a point's side: what a finger hits
 MOST_ZOOM = 12.0
 STEP_ZOOM = 1.4
 LARGE_STEP = 10  # arrow keys with Shift, pixels of the screen
-NAMES = ("Eye on the left", "Eye on the right", "Middle of the mouth")
+NAMES = (mark("Eye on the left"), mark("Eye on the right"), mark("Middle of the mouth"))
 
 _MIDDLE = ((-0.5, -0.48), (0.5, -0.48), (0.0, 0.55))
 """Where the points start without a better guess, in `_START` of the photo's shorter side from its middle."""
@@ -62,13 +63,13 @@ class FacePlacer(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Photo")
-        self.setAccessibleDescription("Place the face: Tab goes from point to point, arrow keys move it, with Shift faster")
+        self.setAccessibleName(tr("Photo"))
+        self.setAccessibleDescription(tr("Place the face: Tab goes from point to point, arrow keys move it, with Shift faster"))
         self._image: QImage | None = None
         self._points: NDArray[np.float64] = np.zeros((3, 2), np.float64)
         self._zoom, self._centre = 1.0, QPointF()
         self._panned_from: QPointF | None = None
-        self.handles = tuple(_Handle(name, self) for name in NAMES)
+        self.handles = tuple(_Handle(tr(name), self) for name in NAMES)
         for index, handle in enumerate(self.handles):
             handle.dragged.connect(lambda place, index=index: self._drag(index, place))
             handle.reached.connect(lambda index=index: self._reveal(index))
@@ -172,7 +173,7 @@ class FacePlacer(QWidget):
         for handle, point in zip(self.handles, self._points, strict=True):
             handle.move((self.on_screen(point) - QPointF(HANDLE, HANDLE) / 2).toPoint())
             across, down = 100 * point / (self._image.width(), self._image.height())
-            handle.setAccessibleDescription(f"{across:.0f}% from the left, {down:.0f}% from the top")
+            handle.setAccessibleDescription(tr("{across:.0f}% from the left, {down:.0f}% from the top", across=across, down=down))
         self._tools.move(self.width() - self._tools.width() - 10, self.height() - self._tools.height() - 10)
         self._tools.closer.setEnabled(self._zoom < MOST_ZOOM)
         self._tools.further.setEnabled(self._zoom > 1.0)
@@ -349,8 +350,8 @@ class _Tools(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.further = IconButton("further", "Zoom out  -", size=28)
-        self.closer = IconButton("closer", "Zoom in  +", size=28)
+        self.further = IconButton("further", tr("Zoom out  -"), size=28)
+        self.closer = IconButton("closer", tr("Zoom in  +"), size=28)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3, 3, 3, 3)
         layout.setSpacing(2)

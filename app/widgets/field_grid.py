@@ -24,6 +24,7 @@ from app.widgets.ground import paint_ground, paint_picture
 from app.widgets.label_grid import BAR, Pictures
 from app.widgets.label_question import Question
 from core.labels.records import Answer, Item
+from core.words import tr
 
 CELL = 140  # the least width, pixels
 BELOW = 68  # for what the label says
@@ -57,7 +58,7 @@ class FieldGrid(QListView):
             parent: Qt's.
         """
         super().__init__(parent)
-        self.setAccessibleName("Photos")
+        self.setAccessibleName(tr("Photos"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -285,9 +286,9 @@ class _Painter(QStyledItemDelegate):
 def _in_words(question: Question | None, answer: Answer | None, *, is_blind: bool) -> list[str]:
     """What is chosen, and how that came."""
     if answer is None or question is None:
-        return ["Looking…"]
+        return [tr("Looking…")]
     if answer.is_chosen or answer.is_unsure:
-        how = "Unsure" if answer.is_unsure else "Chosen"
+        how = tr("Unsure") if answer.is_unsure else tr("Chosen")
     else:
-        how = {"predicted": "Predicted", "copied": "Copied"}.get(answer.by, "Blind" if is_blind else "Not chosen")
+        how = {"predicted": tr("Predicted"), "copied": tr("Copied")}.get(answer.by, tr("Blind") if is_blind else tr("Not chosen"))
     return [question.words(answer.values), how]

@@ -17,6 +17,7 @@ from app.widgets.slider import Slider
 from app.widgets.trying import Trying
 from core.avatar.schema import ContinuousParameter
 from core.avatar.vector import AvatarVector, Value
+from core.words import tr
 
 MANY = 12
 """A gallery with more options shows those first that the method thought likely."""
@@ -164,9 +165,14 @@ class FieldRow(QWidget):
 
 
 def spoken_name(component: str, name: str) -> str:
-    """A parameter's name that makes sense away from its heading, e.g. "Hair style"."""
+    """A parameter's name that makes sense away from its heading, e.g. "Hair style", in the language that is spoken.
+
+    Args:
+        component: What it belongs to, as the schema has it.
+        name: Its own name, in English as the schema has it.
+    """
     part = component.replace("_", " ")
-    return name if name.lower().startswith(part.lower()) else f"{part.capitalize()} {name.lower()}"
+    return tr(name if name.lower().startswith(part.lower()) else f"{part.capitalize()} {name.lower()}")
 
 
 class NumberRow(FieldRow):

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 from typing_extensions import override
 
 from app.widgets.ask_dialog import AskDialog
+from core.words import mark, tr
 
 COUNT = 10
-WHY = (
+WHY = mark(
     "They are drawn by chance. You label them once more, without a look at what you said the first time: how far you "
     "agree with yourself is as far as any method can agree with you. Let some days go by before."
 )
@@ -27,19 +28,19 @@ class LabelAgainDialog(AskDialog):
             go_on: Called with how many.
             parent: Above what it lies.
         """
-        super().__init__("Label again", "Label again", parent)
+        super().__init__(tr("Label again"), tr("Label again"), parent)
         self._go_on = go_on
         self.count = QLineEdit(str(min(COUNT, finished)))
         self.count.setValidator(QIntValidator(1, finished, self))
-        self.count.setAccessibleName("Photos")
+        self.count.setAccessibleName(tr("Photos"))
         self.count.setFixedWidth(64)
         self.count.textChanged.connect(lambda _: self.ok_button.setEnabled(self.count.hasAcceptableInput()))
         question = QHBoxLayout()
         question.setSpacing(8)
         question.addWidget(self.count)
-        question.addWidget(QLabel(f"of {finished} finished photos"))
+        question.addWidget(QLabel(tr("of {finished} finished photos", finished=finished)))
         question.addStretch(1)
-        self.lay_out(self.explained(WHY), question)
+        self.lay_out(self.explained(tr(WHY)), question)
         self.count.setFocus(Qt.FocusReason.OtherFocusReason)
         self.count.selectAll()
 

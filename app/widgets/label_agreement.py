@@ -19,21 +19,22 @@ from core.avatar.schema import AvatarSchema
 from core.labels.agreement import Figure
 from core.labels.comparing import Comparison, Measured, differences
 from core.labels.records import Item
+from core.words import mark, tr, trn
 
 Writer = Callable[[str, Sequence[Section]], str]
 
 BESIDE = 320
 NOTHING = (
-    "Nothing to compare yet",
-    "Two designers have to finish the same photos, or one has to label some of hers a second time, with “Label again…”.",
+    mark("Nothing to compare yet"),
+    mark("Two designers have to finish the same photos, or one has to label some of hers a second time, with “Label again…”."),
 )
 SAYS = {
-    "designers": "How often the two chose the same, and how far apart their numbers are.",
-    "takes": "How often the same designer chose the same again, and how far apart her numbers are.",
-    "starts": "How much more two designers agree where both saw a prediction first. A bar that holds 0 shows nothing.",
+    "designers": mark("How often the two chose the same, and how far apart their numbers are."),
+    "takes": mark("How often the same designer chose the same again, and how far apart her numbers are."),
+    "starts": mark("How much more two designers agree where both saw a prediction first. A bar that holds 0 shows nothing."),
 }
-LEGEND = "The bar is the 95 % interval over photos: another set of photos like these would likely give something in it."
-KAPPA = " κ is agreement beyond chance: 1 is perfect, 0 is what the habits of the two would give."
+LEGEND = mark("The bar is the 95 % interval over photos: another set of photos like these would likely give something in it.")
+KAPPA = mark("κ is agreement beyond chance: 1 is perfect, 0 is what the habits of the two would give.")
 
 
 class LabelAgreement(QWidget):
@@ -56,12 +57,12 @@ class LabelAgreement(QWidget):
         self._items: Mapping[str, Item] = {}
         self._comparisons: Sequence[Comparison] = ()
         self.sections: Sequence[Section] = ()
-        self.back = IconButton("grid", "All photos")
+        self.back = IconButton("grid", tr("All photos"))
         self.who, self.about = QComboBox(), Elided(theme.font("body"), "secondary")
-        self.copy = IconButton("copy", "Copy the table")
-        self.settle, self.stop_button = text_button("Settle differences", "primary"), text_button("Stop", "link")
-        self.draw_button = text_button("How different do they look?", "link")
-        self.looks, self.bar = QLabel(), ProgressLine("Measured")
+        self.copy = IconButton("copy", tr("Copy the table"))
+        self.settle, self.stop_button = text_button(tr("Settle differences"), "primary"), text_button(tr("Stop"), "link")
+        self.draw_button = text_button(tr("How different do they look?"), "link")
+        self.looks, self.bar = QLabel(), ProgressLine(tr("Measured"))
         self.table, self.differ = AgreementTable(), DifferenceList(pictures)
         self.nothing, self._legend = Explanation(), QLabel()
         self._stack, self._beside, self._differ_title = QStackedWidget(), QWidget(), Elided(theme.font("title", strong=True))
@@ -71,11 +72,11 @@ class LabelAgreement(QWidget):
         self.show_reading()
 
     def _lay_out(self) -> None:
-        self.who.setAccessibleName("Who is compared")
+        self.who.setAccessibleName(tr("Who is compared"))
         self.who.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.who.setMaximumWidth(380)
         self.looks.setProperty("tone", "secondary")
-        title = QLabel("Agreement")
+        title = QLabel(tr("Agreement"))
         title.setFont(theme.font("large", strong=True))
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -124,7 +125,7 @@ class LabelAgreement(QWidget):
         return area
 
     def _fill_list(self) -> None:
-        close = IconButton("close", "Close the list", size=24)
+        close = IconButton("close", tr("Close the list"), size=24)
         close.clicked.connect(self._close_list)
         head = QHBoxLayout()
         head.addWidget(self._differ_title, 1)
@@ -164,7 +165,7 @@ class LabelAgreement(QWidget):
     def show_reading(self) -> None:
         """Say that labels are being read."""
         self._clear()
-        self.nothing.say("", "Reading the labels…")
+        self.nothing.say("", tr("Reading the labels…"))
 
     def show_comparisons(self, comparisons: Sequence[Comparison], items: Mapping[str, Item]) -> None:
         """Offer what can be compared, and ask for the one that was shown before, or the first.
@@ -184,7 +185,7 @@ class LabelAgreement(QWidget):
             self.who.setCurrentIndex(names.index(before) if before in names else 0)
             self._choose()
         else:
-            self.nothing.say(*NOTHING)
+            self.nothing.say(*map(tr, NOTHING))
 
     def show_progress(self, step: int, total: int) -> None:
         """Say how many labels are read, or settings measured."""
@@ -203,8 +204,8 @@ class LabelAgreement(QWidget):
         can_draw = comparison.kind != "starts"
         self.draw_button.setVisible(can_draw)
         photos = comparison.photos
-        self._legend.setText(LEGEND + (KAPPA if comparison.kind != "starts" else ""))
-        self.about.set_text(f"{photos} {'photo' if photos == 1 else 'photos'}. {SAYS[comparison.kind]}")
+        self._legend.setText(tr(LEGEND) + (f" {tr(KAPPA)}" if comparison.kind != "starts" else ""))
+        self.about.set_text(f"{trn('{count} photo.', '{count} photos.', photos)} {tr(SAYS[comparison.kind])}")
         if (chosen := self.table.current) is not None and not self._beside.isHidden():
             self._list_differences(chosen)
 
@@ -212,19 +213,23 @@ class LabelAgreement(QWidget):
         """Say how many pairs are drawn; 0 of 0 where nothing is drawn any more."""
         self.stop_button.setVisible(total > 0)
         self.draw_button.setVisible(total == 0)
-        self.looks.setText(f"Drawing avatars: {step} of {total}" if total else "")
+        self.looks.setText(tr("Drawing avatars: {step} of {total}", step=step, total=total) if total else "")
         self.bar.set_share(step / total if total else None)
 
     def show_looks(self, figure: Figure | None, pairs: int) -> None:
         """Say how different the avatars look."""
         if figure is None:
             return
-        interval = "" if figure.low is None else f" ({figure.low:.1f} to {figure.high:.1f})"
-        some = f", {pairs} photos by chance" if self.comparison is not None and pairs < len(self.comparison.pairs) else ""
-        self.looks.setText(f"Their avatars look {figure.value:.1f} ΔE apart{interval}{some}")
+        interval = "" if figure.low is None else f" ({tr('{low:.1f} to {high:.1f}', low=figure.low, high=figure.high)})"
+        apart = tr("Their avatars look {value:.1f} ΔE apart", value=figure.value)
+        is_part = self.comparison is not None and pairs < len(self.comparison.pairs)
+        some = trn(", {count} photo by chance", ", {count} photos by chance", pairs) if is_part else ""
+        self.looks.setText(f"{apart}{interval}{some}")
         self.looks.setToolTip(
-            "Mean ΔE2000 of the most different hundredth of a small picture, from the view in which two avatars differ most. "
-            "A method that is no further away than this does as well as people do."
+            tr(
+                "Mean ΔE2000 of the most different hundredth of a small picture, from the view in which two avatars differ most. "
+                "A method that is no further away than this does as well as people do."
+            )
         )
         self.draw_button.hide()
 
@@ -248,7 +253,7 @@ class LabelAgreement(QWidget):
         comparison = self.comparison
         assert comparison is not None
         self._clear()
-        self.nothing.say("", "Measuring…")
+        self.nothing.say("", tr("Measuring…"))
         if comparison.kind == "starts":
             self._close_list()
         self.compared.emit(comparison)
@@ -265,7 +270,9 @@ class LabelAgreement(QWidget):
         self._differ_title.set_text(title_of(parameter))
         shown = next((line.photos for section in self.sections for line in section.lines if line.parameter.id == parameter_id), 0)
         self._differ_about.setText(
-            f"They differ on {len(found)} of {shown} photos." if found else f"They agree on all {shown} photos."
+            trn("They differ on {found} of {count} photo.", "They differ on {found} of {count} photos.", shown, found=len(found))
+            if found
+            else trn("They agree on the one photo.", "They agree on all {count} photos.", shown)
         )
         self.differ.set_differences(
             [(self._items[one.item], one) for one in listed], parameter, (comparison.first, comparison.second)
@@ -280,7 +287,7 @@ class LabelAgreement(QWidget):
     def _offer_copies(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, write in (("Copy for a report (Markdown)", as_markdown), ("Copy as numbers (CSV)", as_csv)):
+        for text, write in ((tr("Copy for a report (Markdown)"), as_markdown), (tr("Copy as numbers (CSV)"), as_csv)):
             action = QAction(text, menu)
             action.triggered.connect(lambda _=False, write=write: self._copy(write))
             menu.addAction(action)

@@ -12,6 +12,7 @@ from app.widgets.image_view import ImageView
 from app.widgets.label_words import STARTS
 from app.widgets.photo_column import PhotoColumn
 from app.widgets.side_by_side import Column, caption
+from core.words import tr
 
 
 class LabelFace(QStackedWidget):
@@ -23,7 +24,7 @@ class LabelFace(QStackedWidget):
     def __init__(self) -> None:
         super().__init__()
         self.image = ImageView(is_kept=True)
-        self.starts = Segments(list(STARTS.items()), "Begin from")
+        self.starts = Segments([(start, tr(name)) for start, name in STARTS.items()], tr("Begin from"))
         self.why = QLabel()
         self.why.setWordWrap(True)
         self.why.setProperty("tone", "secondary")
@@ -69,7 +70,7 @@ class _FileLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._text = Elided(theme.font("small"))
-        self.locate = text_button("Locate…", "link")
+        self.locate = text_button(tr("Locate…"), "link")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(22, 0, 0, 0)
         layout.setSpacing(8)

@@ -37,13 +37,15 @@ from app.widgets.option_gallery import OptionGallery
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
 from core.labels.records import Answer, Item, Start
+from core.words import mark, tr
 
 WIDTH = 420  # of the panel beside the photos
 PICTURE = 188
 NUDGE = 0.05
 HINTS = (
-    ("right as it is", ("accept",)), ("unsure", ("mark_unsure",)), ("settings", ("next_value", "previous_value")),
-    ("not chosen", ("next_unlabelled",)), ("all keys", ("show_shortcuts",)),
+    (mark("right as it is"), ("accept",)), (mark("unsure"), ("mark_unsure",)),
+    (mark("settings"), ("next_value", "previous_value")), (mark("not chosen"), ("next_unlabelled",)),
+    (mark("all keys"), ("show_shortcuts",)),
 )  # fmt: skip
 """What is said of keys below the options, and the commands that have them."""
 
@@ -102,12 +104,12 @@ class LabelField(QWidget):
         self._rows: dict[str, FieldRow] = {}
         self._is_key, self._vector = False, AvatarVector.default(self._schema)
         self.grid = FieldGrid(pictures, answer, self._picture)
-        self.back = IconButton("grid", "All photos")
-        self.previous, self.next = IconButton("previous", "Setting before"), IconButton("next", "Next setting")
-        self.box, self.progress, self.only_open = QComboBox(), QLabel(), QCheckBox("Not chosen yet")
+        self.back = IconButton("grid", tr("All photos"))
+        self.previous, self.next = IconButton("previous", tr("Setting before")), IconButton("next", tr("Next setting"))
+        self.box, self.progress, self.only_open = QComboBox(), QLabel(), QCheckBox(tr("Not chosen yet"))
         self.name, self.why = Elided(theme.font("title", strong=True)), QLabel()
         self.image, self.avatar = ImageView(), AvatarView(rendering)
-        self.starts = Segments(list(STARTS.items()), "Begin from")
+        self.starts = Segments([(start, tr(name)) for start, name in STARTS.items()], tr("Begin from"))
         self.nothing, self.keys = QLabel(), QLabel()
         self._scroll = QScrollArea()
         self._drawing = QTimer(self, interval=60, singleShot=True)
@@ -118,8 +120,8 @@ class LabelField(QWidget):
 
     def _lay_out(self) -> None:
         self.progress.setProperty("tone", "secondary")
-        self.box.setAccessibleName("What is asked")
-        self.only_open.setAccessibleName("Only photos of which this was not chosen yet")
+        self.box.setAccessibleName(tr("What is asked"))
+        self.only_open.setAccessibleName(tr("Only photos of which this was not chosen yet"))
         self.box.setMinimumWidth(150)
         self.box.setMaxVisibleItems(24)
         self.box.view().setMinimumWidth(240)
@@ -248,7 +250,7 @@ class LabelField(QWidget):
             if question.key in counts:
                 self.box.setItemData(index, f"{counts[question.key]} / {total}")
         if self.question.key in counts:
-            self.progress.setText(f"{counts[self.question.key]} of {total} chosen")
+            self.progress.setText(tr("{count} of {total} chosen", count=counts[self.question.key], total=total))
 
     # Of which photos.
 
@@ -257,14 +259,16 @@ class LabelField(QWidget):
         self.grid.set_items(items)
         self.grid.setVisible(bool(items))
         self.nothing.setVisible(not items)
-        words = "This was chosen for every photo here." if self.only_open.isChecked() else "No photo here can be labelled."
+        words = (
+            tr("This was chosen for every photo here.") if self.only_open.isChecked() else tr("No photo here can be labelled.")
+        )
         self.nothing.setText(words)
         self.take_focus()
 
     def show_photo(self, shown: Shown | None) -> None:
         """Show the photo that is looked at, with its avatar."""
         count = len(self.grid.chosen_ids)
-        self.name.set_text("" if shown is None else shown.item.name if count < 2 else f"{count} photos")
+        self.name.set_text("" if shown is None else shown.item.name if count < 2 else tr("{count} photos", count=count))
         self.image.setVisible(shown is not None)
         self.avatar.setVisible(shown is not None)
         self.starts.setEnabled(shown is None or not shown.item.is_blind)
@@ -353,11 +357,11 @@ class _WithCounts(QStyledItemDelegate):
 
 def _why(shown: Shown, count: int) -> str:
     if count > 1:
-        return "All of them get what you choose."
+        return tr("All of them get what you choose.")
     if shown.item.is_blind:
-        return "Always labelled from nothing, so that it can be compared."
+        return tr("Always labelled from nothing, so that it can be compared.")
     if shown.is_waiting:
-        return "Looking at the photo…"
+        return tr("Looking at the photo…")
     if shown.is_begun:
-        return BEGUN[shown.start]
-    return f"No prediction: {shown.problem}" if shown.problem else BEGINS[shown.start]
+        return tr(BEGUN[shown.start])
+    return tr("No prediction: {problem}", problem=shown.problem) if shown.problem else tr(BEGINS[shown.start])

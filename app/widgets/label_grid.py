@@ -11,6 +11,7 @@ from app import theme
 from app.widgets.ground import paint_ground, paint_picture
 from app.widgets.label_words import look_of
 from core.labels.records import Entry
+from core.words import tr
 
 PICTURE = 132
 CELL = QSize(156, 196)
@@ -30,7 +31,7 @@ class LabelGrid(QListView):
 
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Photos")
+        self.setAccessibleName(tr("Photos"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -198,7 +199,7 @@ class _Painter(QStyledItemDelegate):
         line = QRectF(area.left(), area.top() + 19, area.width(), 18)
         theme.paint_icon(painter, look.icon, QRectF(line.left() - 1, line.top() + 1, 16, 16), tint)
         painter.setPen(tint)
-        painter.drawText(line.adjusted(20, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, look.word)
+        painter.drawText(line.adjusted(20, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, tr(look.word))
         beside = "blind" if entry.item.is_blind else ""
         if entry.has_note:
             beside = f"note  {beside}".strip()
@@ -207,12 +208,12 @@ class _Painter(QStyledItemDelegate):
 
 
 def _in_words(entry: Entry) -> str:
-    words = [entry.item.name, *filter(None, [entry.item.subject]), look_of(entry).word]
+    words = [entry.item.name, *filter(None, [entry.item.subject]), tr(look_of(entry).word)]
     if entry.item.problem is not None:
         words.append(entry.item.problem)
     if entry.item.is_blind:
-        words.append("always labelled from nothing")
-    words += entry.flags
+        words.append(tr("always labelled from nothing"))
+    words += map(tr, entry.flags)
     if entry.has_note:
-        words.append("has a note")
+        words.append(tr("has a note"))
     return ", ".join(words)

@@ -13,9 +13,10 @@ from app.widgets.elided import Elided
 from app.widgets.job_list import paint_progress
 from app.widgets.label_grid import LabelGrid, Pictures
 from app.widgets.label_words import LOOKS, counted, progress, share_done
-from core.labels.records import Entry, SetFacts
+from core.labels.records import SETTLED, Entry, SetFacts
+from core.words import day, mark, tr
 
-MINE = "My labels"
+MINE = mark("My labels")
 
 
 class LabelOverview(QWidget):
@@ -43,16 +44,18 @@ class LabelOverview(QWidget):
         self.title = Elided(theme.font("large", strong=True))
         self.about, self.bar = QLabel(), _Bar()
         self.about.setProperty("tone", "secondary")
-        self.add_button, self.stop_button = text_button("Add photos…", "raised"), text_button("Stop", "link")
-        self.first_button = text_button("Back to the first", "link")
-        self.fields_button, self.agreement_button = text_button("Field by field", "raised"), text_button("Agreement", "raised")
-        self.set_button, self.frozen = text_button("Set", "raised"), FrozenLine()
-        self.resume_button = text_button("Label", "primary")
+        self.add_button, self.stop_button = text_button(tr("Add photos…"), "raised"), text_button(tr("Stop"), "link")
+        self.first_button = text_button(tr("Back to the first"), "link")
+        self.fields_button = text_button(tr("Field by field"), "raised")
+        self.agreement_button = text_button(tr("Agreement"), "raised")
+        self.set_button, self.frozen = text_button(tr("Set"), "raised"), FrozenLine()
+        self.resume_button = text_button(tr("Label"), "primary")
         self.states = Segments(
-            [("all", "All"), *[(state, look.word) for state, look in LOOKS.items()], ("problem", "No face")], "Show"
+            [("all", tr("All")), *[(state, tr(look.word)) for state, look in LOOKS.items()], ("problem", tr("No face"))],
+            tr("Show"),
         )
         self.search = QLineEdit()
-        self.flagged = QCheckBox("Flagged")
+        self.flagged = QCheckBox(tr("Flagged"))
         self.designers = QComboBox()
         self.nothing = QLabel()
         self._state, self._is_second = "all", False
@@ -107,12 +110,12 @@ class LabelOverview(QWidget):
         lens.setIcon(theme.icon("search"))
         self.search.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
         for button in self.search.findChildren(QAbstractButton):
-            button.setAccessibleName("Find")
-        self.search.setPlaceholderText("Find a photo")
-        self.search.setAccessibleName("Find a photo")
+            button.setAccessibleName(tr("Find"))
+        self.search.setPlaceholderText(tr("Find a photo"))
+        self.search.setAccessibleName(tr("Find a photo"))
         self.search.setMaximumWidth(180)
-        self.designers.setAccessibleName("Whose labels")
-        self.designers.addItem(MINE, None)
+        self.designers.setAccessibleName(tr("Whose labels"))
+        self.designers.addItem(tr(MINE), None)
         filters = QHBoxLayout()
         filters.setSpacing(8)
         filters.addWidget(self.states)
@@ -131,7 +134,7 @@ class LabelOverview(QWidget):
         self.resume_button.clicked.connect(self.resume_wanted)
         self.states.chosen.connect(self._choose_state)
         self.search.textChanged.connect(lambda _: self._show())
-        self.flagged.setAccessibleName("Flagged only")
+        self.flagged.setAccessibleName(tr("Flagged only"))
         self.flagged.toggled.connect(lambda _: self._show())
         self.designers.activated.connect(lambda index: self.designer_chosen.emit(self.designers.itemData(index)))
 
@@ -170,9 +173,9 @@ class LabelOverview(QWidget):
         others = [name for name in names if name != mine]
         shown = self.designers.currentData()
         self.designers.clear()
-        self.designers.addItem(MINE, None)
+        self.designers.addItem(tr(MINE), None)
         for name in others:
-            self.designers.addItem(name, name)
+            self.designers.addItem(tr(name) if name == SETTLED else name, name)
         self.designers.setCurrentIndex(max(0, self.designers.findData(shown)))
         self.designers.setVisible(bool(others) and not self._is_second)
 
@@ -180,7 +183,9 @@ class LabelOverview(QWidget):
         """Say what goes on, and how far it is; 0 of 0 while nobody knows."""
         self.stop_button.show()
         self.add_button.setEnabled(False)
-        self.about.setText(f"{title}  ·  {min(step + 1, total)} of {total}" if total else f"{title}…")
+        self.about.setText(
+            tr("{title}  ·  {step} of {total}", title=title, step=min(step + 1, total), total=total) if total else f"{title}…"
+        )
 
     def show_no_work(self) -> None:
         """Nothing goes on any more."""
@@ -192,7 +197,7 @@ class LabelOverview(QWidget):
         if not self.stop_button.isHidden():
             return
         words = progress(self._entries)
-        self.about.setText(f"Second time  ·  {words}" if self._is_second else words)
+        self.about.setText(tr("Second time  ·  {words}", words=words) if self._is_second else words)
 
     def _choose_state(self, state: str) -> None:
         self._state = state
@@ -202,19 +207,23 @@ class LabelOverview(QWidget):
     def _show(self) -> None:
         self._has_news = False
         counts = counted(self._entries)
-        for key, word in (("all", "All"), ("problem", "No face"), *((state, look.word) for state, look in LOOKS.items())):
+        for key, word in (
+            ("all", tr("All")),
+            ("problem", tr("No face")),
+            *((state, tr(look.word)) for state, look in LOOKS.items()),
+        ):
             self.states.set_text(key, f"{word}  {counts[key]}")
         words = self.search.text().strip().casefold()
         shown = [entry for entry in self._entries if self._passes(entry, words)]
         self.grid.set_entries(shown)
         self.grid.setVisible(bool(shown))
         self.nothing.setVisible(not shown)
-        self.nothing.setText("No photo is like that." if self._entries else "Drop photos here, or a folder of them.")
+        self.nothing.setText(tr("No photo is like that.") if self._entries else tr("Drop photos here, or a folder of them."))
         self._tell_progress()
         self.bar.set_share(share_done(self._entries))
         self.resume_button.setEnabled(bool(counts["todo"] + counts["draft"]))
         has_begun = counts["done"] + counts["draft"] + counts["unsure"] + counts["skipped"] > 0
-        self.resume_button.setText("Go on labelling" if has_begun else "Start labelling")
+        self.resume_button.setText(tr("Go on labelling") if has_begun else tr("Start labelling"))
         self.resume_button.setAccessibleName(self.resume_button.text())
 
     def _passes(self, entry: Entry, words: str) -> bool:
@@ -229,10 +238,10 @@ class FrozenLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lock, self.text = IconButton("lock", "Frozen", size=24), QLabel()
+        self._lock, self.text = IconButton("lock", tr("Frozen"), size=24), QLabel()
         self._lock.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lock.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.copy_button, self.version_button = text_button("Copy digest", "link"), text_button("New version…", "link")
+        self.copy_button, self.version_button = text_button(tr("Copy digest"), "link"), text_button(tr("New version…"), "link")
         self._digest = ""
         self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._digest))
         row = QHBoxLayout(self)
@@ -248,7 +257,12 @@ class FrozenLine(QWidget):
         self._digest = facts.digest or ""
         if facts.locked_at is not None:
             self.text.setText(
-                f"Version {facts.version} is frozen since {facts.locked_at.astimezone():%d %B %Y}  ·  {self._digest[:12]}…"
+                tr(
+                    "Version {version} is frozen since {day}  ·  {digest}…",
+                    version=facts.version,
+                    day=day(facts.locked_at.astimezone()),
+                    digest=self._digest[:12],
+                )
             )
             self.text.setToolTip(self._digest)
 
@@ -259,7 +273,7 @@ class _Bar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(4)
-        self.setAccessibleName("Labelled")
+        self.setAccessibleName(tr("Labelled"))
         self._share = 0.0
 
     def set_share(self, share: float) -> None:

@@ -22,14 +22,15 @@ from app.widgets.side_by_side import Column, SideBySide, caption
 from app.widgets.zoom import LinkedZoom
 from core.avatar.schema import AvatarSchema
 from core.labels.records import Start, State
+from core.words import mark, tr
 
 HINTS = (
-    ("settings", ("next_value", "previous_value")), ("accepts", ("accept",)), ("unsure", ("mark_unsure",)),
-    ("skips", ("skip_photo",)), ("photos", ("previous_photo", "next_photo")), ("all keys", ("show_shortcuts",)),
+    (mark("settings"), ("next_value", "previous_value")), (mark("accepts"), ("accept",)), (mark("unsure"), ("mark_unsure",)),
+    (mark("skips"), ("skip_photo",)), (mark("photos"), ("previous_photo", "next_photo")), (mark("all keys"), ("show_shortcuts",)),
 )  # fmt: skip
 """What is said of keys below the avatar, and the commands that have them."""
 
-NOTE = "Note"
+NOTE = mark("Note")
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,15 @@ class LabelPhoto(QWidget):
         self.panel = ParameterPanel(core, rendering, is_labelling=True)
         self.name = Elided(theme.font("title", strong=True))
         self.place, self.state = QLabel(), _State()
-        self.back = IconButton("grid", "All photos")
-        self.previous, self.next = IconButton("previous", "Photo before"), IconButton("next", "Next photo")
+        self.back = IconButton("grid", tr("All photos"))
+        self.previous, self.next = IconButton("previous", tr("Photo before")), IconButton("next", tr("Next photo"))
         self.note, self.keys = QLineEdit(), QLabel()
-        self.flag = IconButton("flag", "Flag to look again")
-        self.skip, self.unsure, self.accept = text_button("Skip"), text_button("Unsure"), text_button("Accept", "primary")
+        self.flag = IconButton("flag", tr("Flag to look again"))
+        self.skip, self.unsure, self.accept = (
+            text_button(tr("Skip")),
+            text_button(tr("Unsure")),
+            text_button(tr("Accept"), "primary"),
+        )
         self._row: FieldRow | None = None
         self._grid: ChoiceGrid | None = None  # what digits choose from
         self._field: str | None = None  # what the designer is choosing, from photo to photo
@@ -106,10 +111,10 @@ class LabelPhoto(QWidget):
             button.setProperty("raised", button is not self.accept)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.flag.setCheckable(True)
-        self.note.setPlaceholderText(NOTE)
-        self.note.setAccessibleName("Note")
-        self.face.image.setToolTip("Turn the wheel to look closer; then drag to look elsewhere, double-click to see all")
-        self.avatar.setToolTip("Drag to turn, double-click to look from the front; turn the wheel to look closer")
+        self.note.setPlaceholderText(tr(NOTE))
+        self.note.setAccessibleName(tr("Note"))
+        self.face.image.setToolTip(tr("Turn the wheel to look closer; then drag to look elsewhere, double-click to see all"))
+        self.avatar.setToolTip(tr("Drag to turn, double-click to look from the front; turn the wheel to look closer"))
         self.place.setProperty("tone", "secondary")
         self.keys.setFont(theme.font("small"))
         self.keys.setProperty("tone", "secondary")
@@ -168,7 +173,7 @@ class LabelPhoto(QWidget):
     def ask_why(self) -> None:
         """Have the designer write why they are unsure."""
         self._is_asked_why = True
-        self.note.setPlaceholderText("Why? Enter marks it unsure")
+        self.note.setPlaceholderText(tr("Why? Enter marks it unsure"))
         self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @property
@@ -178,7 +183,7 @@ class LabelPhoto(QWidget):
 
     def _finish_note(self) -> None:
         self._is_asked_why = False
-        self.note.setPlaceholderText(NOTE)
+        self.note.setPlaceholderText(tr(NOTE))
         self.noted.emit(self.note.text())
 
     def choose_by_key(self, key: str) -> bool:
@@ -205,9 +210,9 @@ def tell_hints(line: QLabel, hints: Sequence[tuple[str, Sequence[str]]], actions
     """Say in a line which keys do what, now and after each change; digits choose anyway."""
 
     def tell() -> None:
-        keys = [(word, [keys_in_words(actions[name]) for name in names]) for word, names in hints]
+        keys = [(tr(word), [keys_in_words(actions[name]) for name in names]) for word, names in hints]
         told = [" ".join([*filter(None, found), word]) for word, found in keys if any(found)]
-        line.setText("  ·  ".join(["1–9, 0 choose", *told]))
+        line.setText("  ·  ".join([tr("1–9, 0 choose"), *told]))
 
     for name in {name for _, names in hints for name in names}:
         actions[name].changed.connect(tell)
@@ -219,7 +224,7 @@ class _State(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._icon, self._word = IconButton("todo", "State", size=24), QLabel()
+        self._icon, self._word = IconButton("todo", tr("State"), size=24), QLabel()
         self._icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QHBoxLayout(self)
@@ -232,8 +237,8 @@ class _State(QWidget):
         """Show a state."""
         look = LOOKS[state]
         self._icon.icon_name = look.icon
-        self._icon.set_text(look.word)
-        self._word.setText(look.word)
+        self._icon.set_text(tr(look.word))
+        self._word.setText(tr(look.word))
         self._icon.update()
 
 
@@ -253,14 +258,14 @@ def why(facts: Facts) -> str:
     if not facts.can_label:
         return ""
     if facts.is_blind:
-        return "Always labelled from nothing, so that it can be compared."
+        return tr("Always labelled from nothing, so that it can be compared.")
     if facts.is_waiting:
-        return "Looking at the photo…"
+        return tr("Looking at the photo…")
     if facts.is_begun:
-        return f"Begun like {facts.like}." if facts.like else BEGUN[facts.start]
+        return tr("Begun like {like}.", like=facts.like) if facts.like else tr(BEGUN[facts.start])
     if facts.problem:
-        return f"No prediction: {facts.problem}"
+        return tr("No prediction: {problem}", problem=facts.problem)
     if facts.start in LIKE:
         there, none = LIKE[facts.start]
-        return there.format(facts.like) if facts.like else none
-    return BEGINS[facts.start]
+        return tr(there, name=facts.like) if facts.like else tr(none)
+    return tr(BEGINS[facts.start])

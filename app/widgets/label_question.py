@@ -14,6 +14,7 @@ from app.widgets.option_gallery import OptionGallery
 from app.widgets.parameter_panel import choice_row, components_of
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter
 from core.avatar.vector import AvatarVector, Value
+from core.words import tr
 
 LEVELS = 9
 """A number is chosen in so many steps, each with a digit; finer ones with the slider."""
@@ -77,7 +78,7 @@ def questions_of(schema: AvatarSchema) -> list[Question]:
     found.sort(key=lambda question: not question.is_color)
     for name, members in schema.blends.items():
         ids = tuple(member.id for member in members)
-        pure = tuple(Choice(member.id, member.name, Mix(member.id).weights(ids)) for member in members)
+        pure = tuple(Choice(member.id, tr(member.name), Mix(member.id).weights(ids)) for member in members)
         found.append(Question(name, spoken_name(members[0].component, "Shape"), members[0].component, members, pure))
     found += [_of_number(parameter) for parameter in schema.continuous if parameter.blend is None]
     return sorted(found, key=lambda question: components_of(schema).index(question.component))
@@ -92,7 +93,7 @@ def make_row(question: Question, schema: AvatarSchema, rendering: Rendering) -> 
         row = _LevelRow(question, first, rendering)
     else:
         members = schema.blends[question.key]
-        row = BlendRow("Shape", question.component, members, rendering, keeps_mix=False)
+        row = BlendRow(tr("Shape"), question.component, members, rendering, keeps_mix=False)
     for gallery in row.findChildren(OptionGallery):
         gallery.set_vector(AvatarVector.default(schema))
         gallery.is_fixed = True
@@ -124,7 +125,7 @@ class _LevelRow(NumberRow):
 
 def _about(parameter: DiscreteParameter) -> Question:
     name = spoken_name(parameter.component, parameter.name)
-    choices = tuple(Choice(option.id, option.name, {parameter.id: option.id}, option.srgb) for option in parameter.options)
+    choices = tuple(Choice(option.id, tr(option.name), {parameter.id: option.id}, option.srgb) for option in parameter.options)
     return Question(parameter.id, name, parameter.component, (parameter,), choices)
 
 

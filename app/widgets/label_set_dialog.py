@@ -8,9 +8,10 @@ from typing_extensions import override
 from app import theme
 from app.widgets.ask_dialog import AskDialog, labelled
 from app.widgets.text_dialog import set_width
+from core.words import mark, tr
 
 SHARES = (0, 10, 20, 30, 50, 100)  # per cent
-WHY = (
+WHY = mark(
     "That share of the photos is drawn by chance and never shows a prediction, so that one can measure how much "
     "predictions sway a label."
 )
@@ -34,14 +35,14 @@ class LabelSetDialog(AskDialog):
             parent: Above what it lies.
             other_engines: Avatars that the set may be for as well.
         """
-        super().__init__("New evaluation set", "Choose where…", parent)
+        super().__init__(tr("New evaluation set"), tr("Choose where…"), parent)
         self._go_on = go_on
         self._engines = {name: QCheckBox(name) for name in other_engines}
         self.name, self.designer, self.blind = QLineEdit(), QLineEdit(designer), QComboBox()
-        self.name.setPlaceholderText("What the set is called")
-        self.designer.setPlaceholderText("Every label carries it")
+        self.name.setPlaceholderText(tr("What the set is called"))
+        self.designer.setPlaceholderText(tr("Every label carries it"))
         for percent in SHARES:
-            self.blind.addItem(f"{percent} % of the photos", percent / 100)
+            self.blind.addItem(tr("{percent} % of the photos", percent=percent), percent / 100)
         self.blind.setCurrentIndex(SHARES.index(20))
         self._lay_out()
         self.name.textChanged.connect(lambda _: self._show_state())
@@ -60,12 +61,12 @@ class LabelSetDialog(AskDialog):
 
     def _lay_out(self) -> None:
         for box in self._engines.values():
-            box.setAccessibleName(f"Also for {box.text()}")
-        others = [("" if number else "Also for", box) for number, box in enumerate(self._engines.values())]
-        why = self.explained(WHY)
+            box.setAccessibleName(tr("Also for {engine}", engine=box.text()))
+        others = [("" if number else tr("Also for"), box) for number, box in enumerate(self._engines.values())]
+        why = self.explained(tr(WHY))
         why.setFont(theme.font("small"))
         set_width(why, why.width())  # as high as the small letters need
-        rows = [("Name", self.name), ("Your name", self.designer), ("Always from nothing", self.blind), *others]
+        rows = [(tr("Name"), self.name), (tr("Your name"), self.designer), (tr("Always from nothing"), self.blind), *others]
         self.lay_out(labelled(rows), why)
 
     def _show_state(self) -> None:

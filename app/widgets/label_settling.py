@@ -23,11 +23,13 @@ from app.widgets.progress_line import ProgressLine
 from app.widgets.settling_row import SettlingRow, sayings_of
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
-from core.labels.records import By
+from core.labels.records import SETTLED, By
+from core.words import mark, tr, trn
 
 HINTS = (
-    ("differences", ("next_value", "previous_value")), ("goes on", ("accept",)), ("photos", ("previous_photo", "next_photo")),
-    ("takes back", ("undo_label",)), ("all keys", ("show_shortcuts",)),
+    (mark("differences"), ("next_value", "previous_value")), (mark("goes on"), ("accept",)),
+    (mark("photos"), ("previous_photo", "next_photo")), (mark("takes back"), ("undo_label",)),
+    (mark("all keys"), ("show_shortcuts",)),
 )  # fmt: skip
 """What is said of keys below the pictures, and the commands that have them."""
 
@@ -76,13 +78,14 @@ class LabelSettling(QWidget):
         self._flow, self._keys = PictureFlow(), QLabel()
         self._said: list[AvatarView] = []
         self.back, self.previous, self.next = (
-            IconButton("grid", "All photos"), IconButton("previous", "Photo before"), IconButton("next", "Next photo"),
+            IconButton("grid", tr("All photos")), IconButton("previous", tr("Photo before")),
+            IconButton("next", tr("Next photo")),
         )  # fmt: skip
-        self.name, self.left, self.bar = Elided(theme.font("title", strong=True)), QLabel(), ProgressLine("Settled")
-        self.names = text_button("Show names", "link")
-        self.accept, self.count = text_button("Next photo", "primary"), QLabel()
+        self.name, self.left, self.bar = Elided(theme.font("title", strong=True)), QLabel(), ProgressLine(tr("Settled"))
+        self.names = text_button(tr("Show names"), "link")
+        self.accept, self.count = text_button(tr("Next photo"), "primary"), QLabel()
         self.panel = ParameterPanel(schema, rendering, is_labelling=True)
-        self.return_button = text_button("Back to the differences")
+        self.return_button = text_button(tr("Back to the differences"))
         self._sides, self._scroll, self._list = QStackedWidget(), QScrollArea(), QVBoxLayout()
         self._pages, self.nothing = QStackedWidget(), Explanation()
         self._drawing = QTimer(self, interval=60, singleShot=True)
@@ -91,7 +94,7 @@ class LabelSettling(QWidget):
 
     def _lay_out(self) -> None:
         self.names.setCheckable(True)
-        self.names.setToolTip("Letters stand for designers, so that the choice is judged and not who made it")
+        self.names.setToolTip(tr("Letters stand for designers, so that the choice is judged and not who made it"))
         for label in (self.left, self.count):
             label.setProperty("tone", "secondary")
         head = QHBoxLayout()
@@ -172,7 +175,9 @@ class LabelSettling(QWidget):
 
     def show_waiting(self, step: int = 0, total: int = 0) -> None:
         """Say that labels are being compared, and how many of how many are read."""
-        self.nothing.say("", f"Comparing the labels: {step} of {total}" if total else "Comparing the labels…")
+        self.nothing.say(
+            "", tr("Comparing the labels: {step} of {total}", step=step, total=total) if total else tr("Comparing the labels…")
+        )
         self._pages.setCurrentIndex(0)
 
     def show_done(self, total: int) -> None:
@@ -182,14 +187,15 @@ class LabelSettling(QWidget):
             total: On how many photos designers differed.
         """
         if total:
-            photos = "the one photo" if total == 1 else f"all {total} photos"
-            self.nothing.say(
-                "Everything is settled",
-                f"One avatar is settled on for {photos} on which designers differed. They are the labels of “Settled”: choose it "
-                "above the photos to look at them.",
+            settled = trn(
+                "One avatar is settled on for the one photo on which designers differed.",
+                "One avatar is settled on for all {count} photos on which designers differed.",
+                total,
             )
+            where = tr("They are the labels of “{settled}”: choose it above the photos to look at them.", settled=tr(SETTLED))
+            self.nothing.say(tr("Everything is settled"), f"{settled} {where}")
         else:
-            self.nothing.say("Nothing to settle", "No two designers differ on a photo that both have finished.")
+            self.nothing.say(tr("Nothing to settle"), tr("No two designers differ on a photo that both have finished."))
         self.standing = None
         self._pages.setCurrentIndex(0)
 
@@ -203,7 +209,7 @@ class LabelSettling(QWidget):
         self.standing = standing
         self._pages.setCurrentIndex(1)
         self.name.set_text(standing.name)
-        self.left.setText(f"{standing.place}   ·   {standing.left} left")
+        self.left.setText(tr("{place}   ·   {left} left", place=standing.place, left=standing.left))
         self.bar.set_share(1 - standing.left / standing.total)
         questions = [question for question in self._questions if _is_asked(question, standing)]
         if is_other:
@@ -219,8 +225,10 @@ class LabelSettling(QWidget):
             row.show_standing(standing.avatar, standing.by)
         self._show_names()
         left = self.open_rows
-        self.count.setText(f"{len(left)} of {len(self.rows)} open" if left else "Everything is chosen")
-        self.accept.setText("Next open" if left else "Next photo")
+        self.count.setText(
+            tr("{count} of {total} open", count=len(left), total=len(self.rows)) if left else tr("Everything is chosen")
+        )
+        self.accept.setText(tr("Next open") if left else tr("Next photo"))
         self.accept.setAccessibleName(self.accept.text())
 
     def prepare(self, avatars: Sequence[AvatarVector], avatar: AvatarVector) -> None:
@@ -325,13 +333,13 @@ class LabelSettling(QWidget):
         if self.standing is None:
             return
         is_open = self.names.isChecked()
-        self.names.setText("Hide names" if is_open else "Show names")
+        self.names.setText(tr("Hide names") if is_open else tr("Show names"))
         self.names.setAccessibleName(self.names.text())
         letters = [chr(ord("A") + place) for place in range(len(self.standing.designers))]
         names = list(self.standing.designers) if is_open else letters
         for view, name in zip(self._said, names, strict=False):
-            view.setAccessibleName(f"Avatar by {name}")
-        self._flow.set_captions(["Photo", *names, "Settled" if not self.open_rows else "As it stands"])
+            view.setAccessibleName(tr("Avatar by {name}", name=name))
+        self._flow.set_captions([tr("Photo"), *names, tr("Settled") if not self.open_rows else tr("As it stands")])
         for row in self.rows:
             row.show_names(names)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from core.labels.records import Entry, Start, State
+from core.words import mark, tr
 
 
 @dataclass(frozen=True)
@@ -23,35 +24,46 @@ class Look:
 
 
 LOOKS: Mapping[State, Look] = {
-    "todo": Look("To do", "todo", "secondary"),
-    "draft": Look("Begun", "draft", "text"),
-    "done": Look("Done", "finished", "accent_text"),
-    "unsure": Look("Unsure", "unsure", "amber_text"),
-    "skipped": Look("Skipped", "skipped", "secondary"),
+    "todo": Look(mark("To do"), "todo", "secondary"),
+    "draft": Look(mark("Begun"), "draft", "text"),
+    "done": Look(mark("Done"), "finished", "accent_text"),
+    "unsure": Look(mark("Unsure"), "unsure", "amber_text"),
+    "skipped": Look(mark("Skipped"), "skipped", "secondary"),
 }
 
-PROBLEM = Look("No face", "alert", "amber_text")
+PROBLEM = Look(mark("No face"), "alert", "amber_text")
 
-STARTS: Mapping[Start, str] = {"prediction": "Prediction", "previous": "Last photo", "similar": "Similar", "blind": "Nothing"}
+STARTS: Mapping[Start, str] = {
+    "prediction": mark("Prediction"),
+    "previous": mark("Last photo"),
+    "similar": mark("Similar"),
+    "blind": mark("Nothing"),
+}
 
 BEGINS: Mapping[Start, str] = {
-    "prediction": "Starts as the method sees the photo.",
-    "previous": "Starts like the photo before.",
-    "similar": "Starts like the finished photo that is most alike.",
-    "blind": "Starts from the default avatar.",
+    "prediction": mark("Starts as the method sees the photo."),
+    "previous": mark("Starts like the photo before."),
+    "similar": mark("Starts like the finished photo that is most alike."),
+    "blind": mark("Starts from the default avatar."),
 }
 
 LIKE: Mapping[Start, tuple[str, str]] = {
-    "previous": ("Starts like {}, the last one you accepted.", "None is accepted yet, so it starts from nothing."),
-    "similar": ("Starts like {}, the most alike of those you finished.", "None is finished yet, so it starts from nothing."),
+    "previous": (
+        mark("Starts like {name}, the last one you accepted."),
+        mark("None is accepted yet, so it starts from nothing."),
+    ),
+    "similar": (
+        mark("Starts like {name}, the most alike of those you finished."),
+        mark("None is finished yet, so it starts from nothing."),
+    ),
 }
 """What is said of starting like another photo: where there is one, and where there is none."""
 
 BEGUN: Mapping[Start, str] = {
-    "prediction": "Begun from the prediction.",
-    "previous": "Begun from another photo.",
-    "similar": "Begun from a similar photo.",
-    "blind": "Begun from nothing.",
+    "prediction": mark("Begun from the prediction."),
+    "previous": mark("Begun from another photo."),
+    "similar": mark("Begun from a similar photo."),
+    "blind": mark("Begun from nothing."),
 }
 
 
@@ -78,21 +90,21 @@ def share_done(entries: Sequence[Entry]) -> float:
 def progress(entries: Sequence[Entry]) -> str:
     """How far the set is and how long the rest takes, e.g. "12 of 60 labelled · 38 s a photo · about 30 min left"."""
     if not entries:
-        return "No photos yet"
+        return tr("No photos yet")
     counts = counted(entries)
     settled = counts["done"] + counts["unsure"] + counts["skipped"]
-    words = [f"{settled} of {counts['all'] - counts['problem']} labelled"]
+    words = [tr("{count} of {total} labelled", count=settled, total=counts["all"] - counts["problem"])]
     seconds = [entry.seconds for entry in entries if entry.state in ("done", "unsure") and entry.seconds > 0]
     if seconds:
         middle = median(seconds)
-        words.append(f"{spent(middle)} a photo")
+        words.append(tr("{time} a photo", time=spent(middle)))
         if left := counts["todo"] + counts["draft"]:
-            words.append(f"about {spent(middle * left)} left")
+            words.append(tr("about {time} left", time=spent(middle * left)))
     return "  ·  ".join(words)
 
 
 def spent(seconds: float) -> str:
     """A span of time, e.g. "38 s", "12 min", "3 h"."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+        return tr("{count} s", count=max(1, round(seconds)))
+    return tr("{count} min", count=round(seconds / 60)) if seconds < 5400 else tr("{count} h", count=round(seconds / 3600))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from typing_extensions import override
 
 from app.widgets.ask_dialog import AskDialog
+from core.words import tr
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,16 @@ class NameDialog(AskDialog):
             go_on: Called with the name, without blanks around it.
             parent: Above what it lies.
         """
-        super().__init__(question.title, "Go on", parent)
+        super().__init__(tr(question.title), tr("Go on"), parent)
         self._go_on, self._may_be_empty = go_on, question.may_be_empty
         self.box = QComboBox(editable=True)
         self.box.addItems([*known])
-        self.box.setAccessibleName("Name")
+        self.box.setAccessibleName(tr("Name"))
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         line = self.box.lineEdit()
         assert line is not None
         self.name = line
-        self.name.setAccessibleName("Name")
+        self.name.setAccessibleName(tr("Name"))
         self.box.setCurrentText(name)
         self.lay_out(self.explained(question.why), self.box)
         self.name.textChanged.connect(lambda _: self._show_state())

@@ -15,9 +15,10 @@ from app.widgets.image_view import Box, ImageView
 from app.widgets.side_by_side import Column, caption
 from core.errors import SettingError
 from core.faces.placing import ordered_points
+from core.words import mark, tr
 
-CHOOSING = "Which face is it? Click it, or press its number."
-PLACING = "Put the points on the eyes and the mouth, with the mouse or with the arrow keys."
+CHOOSING = mark("Which face is it? Click it, or press its number.")
+PLACING = mark("Put the points on the eyes and the mouth, with the mouse or with the arrow keys.")
 
 
 class PhotoColumn(Column):
@@ -45,12 +46,12 @@ class PhotoColumn(Column):
         self._views = QStackedWidget()
         self._views.addWidget(self.image_view)
         self._views.addWidget(self.placer)
-        self.other_face = text_button("Other face", "link")
-        self.place_face = text_button("Place by hand", "link")
-        self.change = text_button("Change photo…", "link")
-        self.use_face = text_button("Use this face", "primary")
-        self.give_up = text_button("Cancel", "plain")
-        self.choose_another = text_button("Choose another photo…", "plain")
+        self.other_face = text_button(tr("Other face"), "link")
+        self.place_face = text_button(tr("Place by hand"), "link")
+        self.change = text_button(tr("Change photo…"), "link")
+        self.use_face = text_button(tr("Use this face"), "primary")
+        self.give_up = text_button(tr("Cancel"), "plain")
+        self.choose_another = text_button(tr("Choose another photo…"), "plain")
         self._offers = (
             self.other_face, self.place_face, self.change, self.use_face, self.give_up, self.choose_another,
         )  # fmt: skip
@@ -98,7 +99,7 @@ class PhotoColumn(Column):
         """Let one of several faces be chosen; boxes in photo pixels: left, top, right, bottom."""
         self._offer(self.place_face, *([] if self._is_kept else [self.change]))
         self.image_view.show_faces(image, boxes)
-        self.note.guide(CHOOSING)
+        self.note.guide(tr(CHOOSING))
 
     def show_portrait(self, image: QImage, advice: Sequence[str], *, has_others: bool) -> None:
         """Show the face that was read, with advice about the photo.
@@ -153,7 +154,7 @@ class PhotoColumn(Column):
         except SettingError as error:
             problem = str(error)
         self.use_face.setEnabled(not problem)
-        self.note.guide(problem or f"{self._reason} {PLACING}".strip())
+        self.note.guide(problem or f"{self._reason} {tr(PLACING)}".strip())
 
     def _use(self) -> None:
         self.placed.emit(self.placer.points)

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
 from app.widgets.ask_dialog import AskDialog, labelled
+from core.words import mark, tr
 
 WIDTH = 520
-WHY = (
+WHY = mark(
     "A team works on one set at once when it is in a PostgreSQL database. The password is kept nowhere but in this "
     "window, until it is closed."
 )
@@ -29,14 +30,14 @@ class ServerDialog(AskDialog):
             go_on: Called with address, password and designer.
             parent: Above what it lies.
         """
-        super().__init__("Open from a server", "Open", parent, WIDTH)
+        super().__init__(tr("Open from a server"), tr("Open"), parent, WIDTH)
         self._go_on = go_on
         self.address, self.password, self.designer = QLineEdit(address), QLineEdit(), QLineEdit(designer)
         self.address.setPlaceholderText("postgresql://ada@server/faces")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setPlaceholderText("Unless it is in ~/.pgpass")
-        rows = (("Address", self.address), ("Password", self.password), ("Your name", self.designer))
-        self.lay_out(self.explained(WHY), labelled(rows))
+        self.password.setPlaceholderText(tr("Unless it is in ~/.pgpass"))
+        rows = ((tr("Address"), self.address), (tr("Password"), self.password), (tr("Your name"), self.designer))
+        self.lay_out(self.explained(tr(WHY)), labelled(rows))
         for line in (self.address, self.designer):
             line.textChanged.connect(lambda _: self._show_state())
         self._show_state()

@@ -4,70 +4,75 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from core.words import tr, trn
+
 if TYPE_CHECKING:  # they come with SQLAlchemy, without which the window starts
     from core.labels.adding import Added
     from core.labels.exchange import Imported
     from core.labels.forgetting import Forgotten
     from core.labels.merging import Merged
     from core.labels.packing import Packed
-    from core.labels.travelling import Placed
+    from core.labels.travelling import Conflict, Placed
 
 Told = tuple[str, Sequence[str]]
 """A sentence, and lines for who wants to know more."""
 
-OUTCOMES = {
-    "added": ("photo added", "photos added"),
-    "duplicate": ("was there already", "were there already"),
-    "problem": ("has no face to label", "have no face to label"),
-    "refused": ("cannot be opened", "cannot be opened"),
-}
-
 FIELDS_SHOWN = 6
-
-
-def number(count: int, one: str, many: str | None = None) -> str:
-    """A number of things, e.g. "1 photo", "2 photos"."""
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
 def added(files: Sequence["Added"]) -> Told:
     """Photos that were added."""
     counts: Counter[str] = Counter(one.outcome for one in files)
-    said = [f"{counts[key]} {words[counts[key] > 1]}" for key, words in OUTCOMES.items() if counts[key]]
+    outcomes = {
+        "added": trn("{count} photo added", "{count} photos added", counts["added"]),
+        "duplicate": trn("{count} was there already", "{count} were there already", counts["duplicate"]),
+        "problem": trn("{count} has no face to label", "{count} have no face to label", counts["problem"]),
+        "refused": trn("{count} cannot be opened", "{count} cannot be opened", counts["refused"]),
+    }
+    said = [words for outcome, words in outcomes.items() if counts[outcome]]
     wrong = [f"{one.path.name}: {one.problem}" for one in files if one.outcome in ("problem", "refused")]
-    return ", ".join(said) + "." if said else "There are no photos there.", wrong
+    return ", ".join(said) + "." if said else tr("There are no photos there."), wrong
 
 
 def merged(found: "Merged") -> Told:
     """Another set that was merged."""
-    return f"{number(found.photos, 'photo')} and {_placed(found.labels)}", _conflicts(found.labels)
+    return trn("{count} photo and {labels}", "{count} photos and {labels}", found.photos, labels=_placed(found.labels)), (
+        _conflicts(found.labels)
+    )
 
 
 def imported(found: "Imported") -> Told:
     """Labels that came from a file."""
-    problems = [f"Line {problem.line}: {problem.text}" for problem in found.problems]
-    left = f" {number(len(problems), 'line')} could not be taken." if problems else ""
-    return f"{_placed(found.labels)}{left}", [*problems, *_conflicts(found.labels)]
+    problems = [tr("Line {line}: {text}", line=problem.line, text=problem.text) for problem in found.problems]
+    left = [trn("{count} line could not be taken.", "{count} lines could not be taken.", len(problems))] if problems else []
+    return " ".join([_placed(found.labels), *left]), [*problems, *_conflicts(found.labels)]
 
 
 def packed(found: "Packed") -> Told:
     """An archive that was written."""
     missing = [f"{item.name}: {why}" for item, why in found.missing]
-    left = f" {len(missing)} could not be read; their faces and labels are in it all the same." if missing else ""
-    return f"Packed with {number(found.photos, 'photo')}.{left}", missing
+    said = [trn("Packed with {count} photo.", "Packed with {count} photos.", found.photos)]
+    if missing:
+        said.append(tr("{count} could not be read; their faces and labels are in it all the same.", count=len(missing)))
+    return " ".join(said), missing
 
 
 def forgotten(found: "Forgotten") -> Told:
     """What is gone, and what is not."""
-    counts = [(found.rows.get("items", 0), "photo"), (found.rows.get("labels", 0), "label")]
-    gone = " and ".join(number(count, word) for count, word in counts)
+    photos = trn("{count} photo", "{count} photos", found.rows.get("items", 0))
+    labels = trn("{count} label", "{count} labels", found.rows.get("labels", 0))
     lines = []
     if found.photos:
-        lines += ["Photos, which are yours and stay where they are:", *found.photos, ""]
+        lines += [tr("Photos, which are yours and stay where they are:"), *found.photos, ""]
     if found.copies:
-        lines += ["Copies of the set beside it, which may hold the same photos:", *map(str, found.copies), ""]
+        lines += [tr("Copies of the set beside it, which may hold the same photos:"), *map(str, found.copies), ""]
     return (
-        f"{gone} are gone from the set, down to the bytes of its file. What was sent, merged or exported before is not reached.",
+        tr(
+            "{photos} and {labels} are gone from the set, down to the bytes of its file. What was sent, merged or exported "
+            "before is not reached.",
+            photos=photos,
+            labels=labels,
+        ),
         lines[:-1],
     )
 
@@ -77,19 +82,35 @@ def names(found: Collection[str], most: int = 3) -> str:
     listed = list(found)
     if len(listed) <= most:
         return ", ".join(listed)
-    return f"{', '.join(listed[:most])} and {len(listed) - most} more"
+    return tr("{names} and {count} more", names=", ".join(listed[:most]), count=len(listed) - most)
 
 
 def _placed(placed: "Placed") -> str:
-    said = f"{number(placed.added, 'label')} added, {placed.same} there already."
-    if not placed.conflicts:
-        return said
-    return f"{said} {number(len(placed.conflicts), 'label')} of the same designer differ; they stayed as they are here."
+    said = [
+        trn(
+            "{count} label added, {same} there already.",
+            "{count} labels added, {same} there already.",
+            placed.added,
+            same=placed.same,
+        )
+    ]
+    if placed.conflicts:
+        differ = trn(
+            "{count} label of the same designer differ; they stayed as they are here.",
+            "{count} labels of the same designer differ; they stayed as they are here.",
+            len(placed.conflicts),
+        )
+        said.append(differ)
+    return " ".join(said)
 
 
 def _conflicts(placed: "Placed") -> list[str]:
     return [
-        f"{one.here.name}, {one.here.label.designer}{', second time' if one.here.label.take > 1 else ''}: "
-        f"{names(one.fields, FIELDS_SHOWN)} differ"
+        tr("{photo}, {whose}: {fields} differ", photo=one.here.name, whose=_whose(one), fields=names(one.fields, FIELDS_SHOWN))
         for one in placed.conflicts
     ]
+
+
+def _whose(conflict: "Conflict") -> str:
+    label = conflict.here.label
+    return tr("{designer}, second time", designer=label.designer) if label.take > 1 else label.designer

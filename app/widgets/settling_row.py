@@ -16,11 +16,12 @@ from app.widgets.label_question import Question
 from app.widgets.option_gallery import OptionGallery
 from core.avatar.vector import AvatarVector, Value
 from core.labels.records import By
+from core.words import mark, tr, within
 
 BESIDE = 2
 """So many answers have their words beside them, of numbers, which are short, one more; those of more stand below."""
 
-BETWEEN = "between"
+BETWEEN = mark("between")
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ class SettlingRow(QWidget):
         self.question, self.sayings = question, sayings
         self.is_open, self._is_current = True, False
         self.gallery = OptionGallery(question.name, question.component, [one.choice for one in sayings], rendering)
-        self.other = text_button("Other…", "link")
-        self.other.setAccessibleName(f"Other {question.name.lower()}")
+        self.other = text_button(tr("Other…"), "link")
+        self.other.setAccessibleName(tr("Other {name}", name=within(question.name)))
         self._state = QLabel()
         self._who = [QLabel() for _ in sayings]
         self._lay_out()
@@ -133,12 +134,14 @@ class SettlingRow(QWidget):
         self.gallery.choose(near[0] if near and not self.is_open else None)
         self.gallery.set_vector(avatar)
         self.gallery.is_fixed = True  # drawn once: what else is chosen meanwhile changes no answer here
-        self._state.setText("" if self.is_open else ("settled" if near else f"settled: {self.question.words(values)}"))
+        self._state.setText(
+            "" if self.is_open else (tr("settled") if near else tr("settled: {values}", values=self.question.words(values)))
+        )
 
     def show_names(self, names: Sequence[str]) -> None:
         """Say who says what; letters will do."""
         for saying, label in zip(self.sayings, self._who, strict=True):
-            label.setText("  ".join(names[place] for place in saying.who) or BETWEEN)
+            label.setText("  ".join(names[place] for place in saying.who) or tr(BETWEEN))
 
     def set_current(self, is_current: bool) -> None:
         """Whether digits choose here."""

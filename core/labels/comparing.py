@@ -21,6 +21,7 @@ from core.labels.agreement import (
     contrast,
     field_agreement,
 )
+from core.words import tr
 
 Kind = Literal["designers", "takes", "starts"]
 """Two designers, a designer with herself, or labels from nothing with those begun from something."""
@@ -57,8 +58,10 @@ class Comparison:
     def name(self) -> str:
         """What people call it; no two comparisons of a set have the same."""
         if self.kind == "takes":
-            return f"{self.whose}, first and second time"
-        return f"{self.first} and {self.second}" if self.kind == "designers" else "Blind against prefilled"
+            return tr("{name}, first and second time", name=self.whose)
+        if self.kind == "designers":
+            return tr("{first} and {second}", first=self.first, second=self.second)
+        return tr("Blind against prefilled")
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,12 @@ def comparisons(opinions: Iterable[Opinion]) -> list[Comparison]:
     opinions = list(opinions)
     found = [Comparison("designers", *names, pairs) for names, pairs in between_designers(opinions).items()]
     found += [
-        Comparison("takes", "First time", "Second time", pairs, (), whose) for whose, pairs in between_takes(opinions).items()
+        Comparison("takes", tr("First time"), tr("Second time"), pairs, (), whose)
+        for whose, pairs in between_takes(opinions).items()
     ]
     blind, prefilled = (between_starts(opinions, is_blind=is_blind) for is_blind in (True, False))
     if blind and prefilled:
-        found.append(Comparison("starts", "Blind", "Prefilled", blind, prefilled))
+        found.append(Comparison("starts", tr("Blind"), tr("Prefilled"), blind, prefilled))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
+from core.words import mark
 
 State = Literal["todo", "draft", "done", "unsure", "skipped"]
 """How far a label is: not begun, begun, accepted, accepted with doubts, or left out on purpose."""
@@ -20,7 +21,7 @@ Start = Literal["prediction", "previous", "similar", "blind", "designers"]
 """What a label was begun from: a method's estimate, the photo before, a photo that looks alike, the default avatar, or, of a
 settled one, what designers have in common."""
 
-SETTLED = "Settled"
+SETTLED = mark("Settled")
 """Whose labels those are that designers have settled on (`core.labels.settling`); nobody's name, and no person in agreement."""
 
 By = Literal["predicted", "copied", "edited", "random", "default"]

@@ -14,6 +14,7 @@ from app.state.labelling import LabelWork
 from app.widgets.label_field import LabelField, Shown
 from app.widgets.label_question import Question
 from app.widgets.notice import Notice
+from core.words import tr
 
 
 class FieldByField(Way):
@@ -101,7 +102,7 @@ class FieldByField(Way):
         others = [*ids[here + 1 :], *ids[: max(here, 0)]] if by > 0 else [*ids[: max(here, 0)][::-1], *ids[here + 1 :][::-1]]
         following = next((one for one in others if not self.work.is_chosen(one)), None)
         if following is None:
-            self._say("This was chosen for every photo here.")
+            self._say(tr("This was chosen for every photo here."))
         else:
             self.view.grid.choose(following)
 
@@ -122,7 +123,7 @@ class FieldByField(Way):
         if row < len(self.view.grid.photos.items):
             self.view.grid.choose(self.view.grid.photos.items[row].id)
         else:
-            self._say("That was the last photo. J goes on to the next setting.")
+            self._say(tr("That was the last photo. J goes on to the next setting."))
 
     def _go_to(self, item_id: int) -> None:
         if item_id not in self.view.grid.photos.rows:

@@ -23,8 +23,9 @@ from app.widgets.server_dialog import ServerDialog
 from app.widgets.text_dialog import TextDialog
 from core.engines import engine_names
 from core.errors import AvatarError
+from core.words import mark, tr
 
-WHO = Question("Who labels?", "Every label carries its designer’s name, and nobody changes anybody else’s.")
+WHO = Question(mark("Who labels?"), mark("Every label carries its designer’s name, and nobody changes anybody else’s."))
 TOY = "toy"
 """The engine of the tests, for which nobody labels."""
 
@@ -47,7 +48,7 @@ class LabelFiles(LabelSharing):
         """Work on the sets of a page; arguments as of `LabelSharing`."""
         super().__init__(open_set, overview, notice, settings, page, chosen)
         self._to_add: Sequence[Path] = ()  # dropped before there was a set
-        self.recents = QMenu("Open recent", page)
+        self.recents = QMenu(tr("Open recent"), page)
         self.recents.aboutToShow.connect(self._list_recents)
         overview.offer(getattr(page, "show_fields", None), getattr(page, "show_agreement", None))
         overview.photos_wanted.connect(self.add_photos)
@@ -93,7 +94,7 @@ class LabelFiles(LabelSharing):
         if is_there(last):
             self._open(last, self._set.designer, self._settings.now.label_again)
         else:
-            self._notice.warn(f"{last} is not there any more.", ("Open it where it is now…", self.open_set))
+            self._notice.warn(tr("{last} is not there any more.", last=last), (tr("Open it where it is now…"), self.open_set))
 
     def unpack_set(self) -> None:
         """Ask for a packed set and where it goes, and open it there."""
@@ -113,12 +114,12 @@ class LabelFiles(LabelSharing):
 
         def unpacked(path: Path | None) -> None:
             if path is None:
-                self._notice.say("Stopped. Nothing was unpacked.")
+                self._notice.say(tr("Stopped. Nothing was unpacked."))
             else:
                 self._notice.hide()
                 self.open(str(path))
 
-        self._set.carry_out("Unpacking", unpack, unpacked)
+        self._set.carry_out(tr("Unpacking"), unpack, unpacked)
 
     # Who labels, and which time.
 
@@ -138,9 +139,9 @@ class LabelFiles(LabelSharing):
         if self._ready() is None:
             return
         if self._set.is_second:
-            self._notice.say("This is the second time. Go back to the first labels before you begin another one.")
+            self._notice.say(tr("This is the second time. Go back to the first labels before you begin another one."))
         elif not finished:
-            self._notice.warn("Finish some photos first. Later you can label a few of them again, to see how far you agree.")
+            self._notice.warn(tr("Finish some photos first. Later you can label a few of them again, to see how far you agree."))
         else:
             LabelAgainDialog(finished, self._begin_again, self._page).open()
 
@@ -194,7 +195,7 @@ class LabelFiles(LabelSharing):
 
     def _open(self, location: str, designer: str, again: int = 0) -> None:
         if is_server(location):
-            self._notice.ask(f"Opening {caption(location)}…")
+            self._notice.ask(tr("Opening {location}…", location=caption(location)))
         self._set.open(location, designer, again)
 
     def _sign_in(self, address: str) -> None:
@@ -216,15 +217,15 @@ class LabelFiles(LabelSharing):
             action = self.recents.addAction(caption(location).replace("&", "&&"), partial(self.open, location))
             action.setEnabled(is_there(location))
         if self.recents.isEmpty():
-            self.recents.addAction("None yet").setEnabled(False)
+            self.recents.addAction(tr("None yet")).setEnabled(False)
 
     def _tell_not_opened(self, location: str, error: Exception) -> None:
         if not isinstance(error, AvatarError):
             problems.report(error)
         elif is_server(location):
-            self._notice.warn(str(error), ("Sign in…", partial(self._sign_in, without_password(location))))
+            self._notice.warn(str(error), (tr("Sign in…"), partial(self._sign_in, without_password(location))))
         else:
-            self._notice.warn(str(error), ("Open another…", self.open_set))
+            self._notice.warn(str(error), (tr("Open another…"), self.open_set))
 
     def _tell_added(self, found: Sequence[Any]) -> None:
         text, lines = set_words.added(found)
@@ -233,8 +234,8 @@ class LabelFiles(LabelSharing):
         elif len(lines) <= TOLD:
             self._notice.warn("\n".join([text, *lines]))
         else:  # a list by itself would come between the designer and a photo
-            dialog = partial(TextDialog, "Photos with a problem", text, lines, parent=self._page)
-            self._notice.warn(text, (f"Show all {len(lines)}", lambda: dialog().open()))
+            dialog = partial(TextDialog, tr("Photos with a problem"), text, lines, parent=self._page)
+            self._notice.warn(text, (tr("Show all {count}", count=len(lines)), lambda: dialog().open()))
 
 
 def _free(folder: Path) -> Path:

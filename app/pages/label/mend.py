@@ -17,6 +17,7 @@ from app.widgets import file_dialogs
 from app.widgets.label_face import LabelFace
 from app.widgets.notice import Notice
 from core.errors import AvatarError
+from core.words import tr, trn
 
 if TYPE_CHECKING:  # loaded on other threads: the window starts without SQLAlchemy
     from core.labels.locating import Located
@@ -118,8 +119,8 @@ class LabelMend(QObject):
 
     def _ask_where(self, button: QWidget) -> None:
         menu = QMenu(button)
-        menu.addAction("Choose the file…", partial(self._locate, is_folder=False))
-        menu.addAction("Look in a folder…", partial(self._locate, is_folder=True))
+        menu.addAction(tr("Choose the file…"), partial(self._locate, is_folder=False))
+        menu.addAction(tr("Look in a folder…"), partial(self._locate, is_folder=True))
         menu.popup(button.mapToGlobal(QPoint(0, button.height()) if button is not self._face.whole else button.rect().center()))
 
     def _locate(self, *, is_folder: bool) -> None:
@@ -128,14 +129,14 @@ class LabelMend(QObject):
             found = file_dialogs.ask_where_photos_are(self._page, folder)
             paths = [] if found is None else [found]
         else:
-            paths = file_dialogs.ask_for_photos(self._page, folder, "Locate the photo")
+            paths = file_dialogs.ask_for_photos(self._page, folder, tr("Locate the photo"))
         if not paths:
             return
         if self._work.set.is_working:
-            self._notice.warn("Something else is under way with this set. Look for photos when that is through.")
+            self._notice.warn(tr("Something else is under way with this set. Look for photos when that is through."))
             return
         self._settings.remember(photo_folder=str(paths[0] if is_folder else paths[0].parent))
-        self._notice.say("Looking for photos…")
+        self._notice.say(tr("Looking for photos…"))
         self.mending.locate(paths)
 
     # What follows from it.
@@ -173,24 +174,29 @@ class LabelMend(QObject):
             self._tell_missing(seen.problem)
         elif seen is not None:
             self._face.show_whole()
-            self._face.whole.show_problem("The photo is not there", seen.problem, None, can_place=False)
+            self._face.whole.show_problem(tr("The photo is not there"), seen.problem, None, can_place=False)
 
     def _take_placed(self, sheet: Sheet) -> None:
         self._work.sheets.take_face(sheet)
         if sheet.label is None:
-            self._notice.say(f"The face in {sheet.item.name} is placed.")
+            self._notice.say(tr("The face in {name} is placed.", name=sheet.item.name))
         else:
-            self._notice.say(f"The face in {sheet.item.name} is placed anew. What was labelled of it stays.")
+            self._notice.say(tr("The face in {name} is placed anew. What was labelled of it stays.", name=sheet.item.name))
 
     def _take_located(self, located: "Located") -> None:
         self._work.sheets.take_items(located.found)
         count, missing = len(located.found), len(located.missing)
         if missing:
-            told = f"{count} found" if count else "None of them is there"
-            photos = "1 photo is" if missing == 1 else f"{missing} photos are"
-            self._notice.warn(f"{told}; {photos} still to be found. They are told apart by what they show, not by their names.")
+            found = tr("{count} found", count=count) if count else tr("None of them is there")
+            told = trn(
+                "{found}; {count} photo is still to be found. They are told apart by what they show, not by their names.",
+                "{found}; {count} photos are still to be found. They are told apart by what they show, not by their names.",
+                missing,
+                found=found,
+            )
+            self._notice.warn(told)
         else:
-            self._notice.say("The photo was found." if count == 1 else f"All {count} photos were found.")
+            self._notice.say(trn("The photo was found.", "All {count} photos were found.", count))
         if any(item.id == self._work.paper.item.id for item in located.found if self._work.paper is not None):
             self._begin()
 

@@ -28,8 +28,9 @@ from app.widgets.pasteboard import take_drops
 from app.widgets.zoom import STEP
 from core.avatar.schema import AvatarSchema
 from core.labels.records import Entry
+from core.words import mark, tr
 
-WHAT_FOR = (
+WHAT_FOR = mark(
     "An evaluation set holds photos and the avatars that designers choose for them: what methods are measured against. "
     "Make one and drop photos into it, or go on with one that is there."
 )
@@ -45,8 +46,8 @@ class LabelPage(QWidget):
         super().__init__()
         self.work = LabelWork(schema, estimating, settings, self)
         self.pictures = LabelPictures(self.work.set.jpeg, self)
-        self.new_button, self.open_button = text_button("New set…", "primary"), text_button("Open set…", "raised")
-        self.empty = EmptyState("Label photos", WHAT_FOR, self.new_button, self.open_button)
+        self.new_button, self.open_button = text_button(tr("New set…"), "primary"), text_button(tr("Open set…"), "raised")
+        self.empty = EmptyState(tr("Label photos"), tr(WHAT_FOR), self.new_button, self.open_button)
         self.overview = LabelOverview(self.pictures.get)
         self.notice = Notice()
         self.photos = PhotoByPhoto(self.work, rendering, estimating, self.notice, settings, self)
@@ -106,7 +107,7 @@ class LabelPage(QWidget):
     def title(self) -> str:
         """What the set is called."""
         facts = self.work.set.facts
-        return facts.name if facts is not None and self.work.set.is_open else "Label"
+        return facts.name if facts is not None and self.work.set.is_open else tr("Label")
 
     @property
     def way(self) -> Way | None:
@@ -332,7 +333,7 @@ class LabelPage(QWidget):
     def _hides_first(self) -> bool:
         """Whether nobody may see the first labels now, and say so."""
         if self.work.set.is_second:
-            self.notice.say("While you label a second time, the first labels are not shown.")
+            self.notice.say(tr("While you label a second time, the first labels are not shown."))
         return self.work.set.is_second
 
     def _chosen(self) -> Sequence[int]:
@@ -344,7 +345,7 @@ class LabelPage(QWidget):
     def _finish(self) -> None:
         self.show_photos()
         if self.work.set.entries:
-            self.notice.say("Every photo is labelled.")
+            self.notice.say(tr("Every photo is labelled."))
 
     # What is shown.
 

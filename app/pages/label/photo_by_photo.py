@@ -19,6 +19,7 @@ from app.widgets.marks import in_words, marks_of
 from app.widgets.notice import Notice
 from core.avatar.vector import Value
 from core.labels.records import Start
+from core.words import tr
 
 
 class PhotoByPhoto(Way):
@@ -149,7 +150,7 @@ class PhotoByPhoto(Way):
         row = self.work.set.row(paper.item.id) or 0
         return Facts(
             name=paper.item.name,
-            place=f"{row + 1} of {len(self.work.set.entries)}",
+            place=tr("{place} of {count}", place=row + 1, count=len(self.work.set.entries)),
             state=paper.state,
             start=paper.beginning.start if paper.is_begun else self.work.start,
             is_begun=paper.is_begun,

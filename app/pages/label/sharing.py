@@ -19,6 +19,7 @@ from app.widgets.notice import Notice
 from app.widgets.text_dialog import Offer, TextDialog
 from core.errors import AvatarError, LabelError, SetFrozenError
 from core.labels.records import Item
+from core.words import mark, tr, trn
 
 if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLAlchemy
     from app.state.label_desk import Desk
@@ -26,7 +27,7 @@ if TYPE_CHECKING:  # loaded on the lane's thread: the window starts without SQLA
 Chosen = Callable[[], Sequence[int]]
 """Gives the ids of the photos that are looked at or chosen."""
 
-UNCHANGED = "Stopped. Nothing was changed."
+UNCHANGED = mark("Stopped. Nothing was changed.")
 
 
 class LabelSharing(QObject):
@@ -72,13 +73,20 @@ class LabelSharing(QObject):
             self._tell_frozen()
             return
         begun, version = sum(entry.state == "draft" for entry in self._set.entries), facts.version
-        unfinished = f" Begun and not finished: {set_words.number(begun, 'label')} of yours." if begun else ""
+        unfinished = trn(
+            "Begun and not finished: {count} label of yours.", "Begun and not finished: {count} labels of yours.", begun
+        )
         self._ask(
-            f"Freeze {facts.name}?",
-            "Nothing in it changes any more, no label and no photo. It gets a digest: a report that names it says exactly what "
-            f"it was measured on. To change something later, go on with version {version + 1}; version {version} stays as it is."
-            f"{unfinished}",
-            ("Freeze", lambda: self._set.carry_out("Freezing", desk.whole.lock, self._tell_frozen)),
+            tr("Freeze {name}?", name=facts.name),
+            tr(
+                "Nothing in it changes any more, no label and no photo. It gets a digest: a report that names it says "
+                "exactly what it was measured on. To change something later, go on with version {following}; version "
+                "{version} stays as it is.",
+                following=version + 1,
+                version=version,
+            )
+            + (f" {unfinished}" if begun else ""),
+            (tr("Freeze"), lambda: self._set.carry_out(tr("Freezing"), desk.whole.lock, self._tell_frozen)),
         )
 
     def new_version(self) -> None:
@@ -88,7 +96,7 @@ class LabelSharing(QObject):
             return
         following = facts.version + 1
         if not facts.is_locked:
-            self._notice.say(f"Version {facts.version} is not frozen: it can be changed as it is.")
+            self._notice.say(tr("Version {version} is not frozen: it can be changed as it is.", version=facts.version))
             return
         if is_server(self._set.location):
             keep = file_dialogs.ask_where_to_make_set(self._page, self._folder() / f"{facts.name}.v{facts.version}.avatarset")
@@ -97,10 +105,15 @@ class LabelSharing(QObject):
             return
         path = Path(self._set.location)
         self._ask(
-            f"Go on with version {following}?",
-            f"Version {facts.version} stays frozen, in {path.stem}.v{facts.version}.avatarset beside this one. "
-            f"Version {following} begins with everything that is in it, and can be changed.",
-            (f"Make version {following}", lambda: self._begin_version(desk, None, following)),
+            tr("Go on with version {following}?", following=following),
+            tr(
+                "Version {version} stays frozen, in {stem}.v{version}.avatarset beside this one. Version {following} "
+                "begins with everything that is in it, and can be changed.",
+                version=facts.version,
+                stem=path.stem,
+                following=following,
+            ),
+            (tr("Make version {following}", following=following), lambda: self._begin_version(desk, None, following)),
         )
 
     def verify_set(self) -> None:
@@ -110,20 +123,23 @@ class LabelSharing(QObject):
             return
         if facts.is_locked:
             self._set.carry_out(
-                "Checking", desk.whole.verify, lambda _: self._notice.say("Every label and photo is what was frozen.")
+                tr("Checking"), desk.whole.verify, lambda _: self._notice.say(tr("Every label and photo is what was frozen."))
             )
         else:
-            self._notice.warn(f"{facts.name} is not frozen, so there is nothing to compare it with.", ("Freeze…", self.lock_set))
+            self._notice.warn(
+                tr("{name} is not frozen, so there is nothing to compare it with.", name=facts.name),
+                (tr("Freeze…"), self.lock_set),
+            )
 
     # To others, and from them.
 
     def merge_set(self) -> None:
         """Ask for another set, and take what it has and this one has not."""
         desk = self._ready()
-        path = None if desk is None else file_dialogs.ask_for_set(self._page, str(self._folder()), "Merge another set")
+        path = None if desk is None else file_dialogs.ask_for_set(self._page, str(self._folder()), tr("Merge another set"))
         if desk is not None and path is not None:
-            told = partial(self._tell_taken, f"Merged {path.stem}", set_words.merged)
-            self._set.carry_out("Merging", partial(desk.whole.merge, path), told)
+            told = partial(self._tell_taken, tr("Merged {stem}", stem=path.stem), set_words.merged)
+            self._set.carry_out(tr("Merging"), partial(desk.whole.merge, path), told)
 
     def import_labels(self) -> None:
         """Ask for a file with labels, and take them."""
@@ -131,8 +147,8 @@ class LabelSharing(QObject):
         path = None if desk is None else file_dialogs.ask_for_labels(self._page, str(self._folder()))
         if desk is not None and path is not None:
             self._settings.remember(label_folder=str(path.parent))
-            told = partial(self._tell_taken, f"Imported {path.name}", set_words.imported)
-            self._set.carry_out("Importing", partial(desk.whole.import_labels, path), told)
+            told = partial(self._tell_taken, tr("Imported {name}", name=path.name), set_words.imported)
+            self._set.carry_out(tr("Importing"), partial(desk.whole.import_labels, path), told)
 
     def export_labels(self) -> None:
         """Ask for a file, and write all labels to it."""
@@ -143,10 +159,14 @@ class LabelSharing(QObject):
         self._settings.remember(label_folder=str(path.parent))
 
         def told(count: int | None) -> None:
-            said = "Stopped. Nothing was written." if count is None else f"{set_words.number(count, 'label')} written to {path}."
+            said = (
+                tr("Stopped. Nothing was written.")
+                if count is None
+                else trn("{count} label written to {path}.", "{count} labels written to {path}.", count, path=path)
+            )
             self._notice.say(said)
 
-        self._set.carry_out("Exporting", partial(desk.whole.export_labels, path), told)
+        self._set.carry_out(tr("Exporting"), partial(desk.whole.export_labels, path), told)
 
     def pack_set(self) -> None:
         """Ask for a file, and write the set with its photos to it."""
@@ -158,11 +178,11 @@ class LabelSharing(QObject):
 
         def told(found: Any) -> None:
             if found is None:
-                self._notice.say("Stopped. Nothing was written.")
+                self._notice.say(tr("Stopped. Nothing was written."))
             else:
-                self.tell(f"Packed {path.name}", set_words.packed(found))
+                self.tell(tr("Packed {name}", name=path.name), set_words.packed(found))
 
-        self._set.carry_out("Packing", partial(desk.whole.pack, path), told)
+        self._set.carry_out(tr("Packing"), partial(desk.whole.pack, path), told)
 
     # Who is on photos.
 
@@ -174,9 +194,10 @@ class LabelSharing(QObject):
             return
         known = sorted({entry.item.subject for entry in self._set.entries if entry.item.subject is not None})
         shared = {item.subject for item in items}
-        what = items[0].name if len(items) == 1 else f"these {len(items)} photos"
         question = Question(
-            f"Who is on {what}?", "All that belongs to a person can be forgotten one day. Leave it empty if nobody knows.", True
+            trn("Who is on {name}?", "Who is on these {count} photos?", len(items), name=items[0].name),
+            tr("All that belongs to a person can be forgotten one day. Leave it empty if nobody knows."),
+            True,
         )
 
         def tag(name: str) -> None:
@@ -195,17 +216,25 @@ class LabelSharing(QObject):
         shared = {item.subject for item in items}
         subject = shared.pop() if len(shared) == 1 else None
         of_subject = [entry.item for entry in self._set.entries if subject is not None and entry.item.subject == subject]
-        these = "This photo" if len(items) == 1 else f"These {len(items)} photos"
-        offers: list[Offer] = [(f"Forget {these.lower()}", partial(self._forget, desk, ids, None))]
+        these = trn("Forget this photo", "Forget these {count} photos", len(items))
+        offers: list[Offer] = [(these, partial(self._forget, desk, ids, None))]
         if subject is not None:
-            offers.append((f"Forget {subject}", partial(self._forget, desk, ids, subject)))
-        whose = f"Everything about {subject}" if subject is not None else these
+            offers.append((tr("Forget {subject}", subject=subject), partial(self._forget, desk, ids, subject)))
+            going = tr("Everything about {subject} goes from the set for good", subject=subject)
+        else:
+            going = trn("This photo goes from the set for good", "These {count} photos go from the set for good", len(items))
         facts = self._set.facts
-        next_version = " The frozen set becomes its next version by that." * (facts is not None and facts.is_locked)
+        is_frozen = facts is not None and facts.is_locked
+        next_version = f" {tr('The frozen set becomes its next version by that.')}" if is_frozen else ""
         self._ask(
-            f"Forget {subject or these.lower()}?",
-            f"{whose} goes from the set for good, with faces and everybody’s labels, down to the bytes of its file. There is no "
-            "undo. Not reached are the photos’ own files, copies of the set, and what was sent, merged or exported."
+            tr("Forget {subject}?", subject=subject)
+            if subject
+            else trn("Forget this photo?", "Forget these {count} photos?", len(items)),
+            tr(
+                "{going}, with faces and everybody’s labels, down to the bytes of its file. There is no undo. Not reached are "
+                "the photos’ own files, copies of the set, and what was sent, merged or exported.",
+                going=going,
+            )
             + next_version,
             *offers,
             lines=[item.name for item in (of_subject or items)],
@@ -224,10 +253,14 @@ class LabelSharing(QObject):
     def warn(self, error: Exception) -> None:
         """Say what went wrong with the open set, and what can be done."""
         if isinstance(error, SetFrozenError):
-            text = f"{error.name}, version {error.version}, is frozen, so that figures stay what they were."
-            self._notice.warn(text, (f"Make version {error.version + 1}…", self.new_version))
+            text = tr(
+                "{name}, version {version}, is frozen, so that figures stay what they were.",
+                name=error.name,
+                version=error.version,
+            )
+            self._notice.warn(text, (tr("Make version {version}…", version=error.version + 1), self.new_version))
         elif isinstance(error, LabelError) and self._set.is_open:
-            self._notice.warn(str(error), ("Open again", lambda: self._set.reopen()))
+            self._notice.warn(str(error), (tr("Open again"), lambda: self._set.reopen()))
         elif isinstance(error, AvatarError):
             self._notice.warn(str(error))
         else:
@@ -237,13 +270,13 @@ class LabelSharing(QObject):
         """Whether something goes on that must end first, and say so."""
         if self._set.is_working:
             self._notice.warn(
-                "One thing at a time: wait for what goes on, or stop it.", ("Stop it", lambda: self._set.stop_work())
+                tr("One thing at a time: wait for what goes on, or stop it."), (tr("Stop it"), lambda: self._set.stop_work())
             )
         return self._set.is_working
 
     def _ready(self) -> "Desk | None":
         if self._set.desk is None:
-            self._notice.warn("Open a set first.")
+            self._notice.warn(tr("Open a set first."))
             return None
         return None if self.is_busy() else self._set.desk
 
@@ -265,28 +298,34 @@ class LabelSharing(QObject):
         entries = [self._set.entry(item_id) for item_id in self._chosen()]
         items = [entry.item for entry in entries if entry is not None]
         if not items:
-            self._notice.say("Choose a photo first, by the arrow keys or with Ctrl and a click.")
+            self._notice.say(tr("Choose a photo first, by the arrow keys or with Ctrl and a click."))
         return items
 
     def _begin_version(self, desk: "Desk", keep: Path | None, version: int) -> None:
         work = partial(desk.whole.new_version, keep)
-        self._set.carry_out("Keeping the frozen one", work, lambda _: self._notice.say(f"This is version {version} now."))
+        self._set.carry_out(
+            tr("Keeping the frozen one"), work, lambda _: self._notice.say(tr("This is version {version} now.", version=version))
+        )
 
     def _forget(self, desk: "Desk", item_ids: Sequence[int], subject: str | None) -> None:
-        told = partial(self._tell_taken, "Forgotten", set_words.forgotten)
-        self._set.carry_out("Forgetting", partial(desk.whole.forget, item_ids, subject), told)
+        told = partial(self._tell_taken, tr("Forgotten"), set_words.forgotten)
+        self._set.carry_out(tr("Forgetting"), partial(desk.whole.forget, item_ids, subject), told)
 
     def _tell_taken(self, title: str, words: Callable[[Any], set_words.Told], found: Any) -> None:
         """Read the set anew, and say what came of it."""
         if found is None:
-            self._notice.say(UNCHANGED)
+            self._notice.say(tr(UNCHANGED))
         else:
             self._set.reopen(lambda: self.tell(title, words(found)))
 
     def _tell_frozen(self, facts: Any = None) -> None:
         facts = facts or self._set.facts
-        text = f"{facts.name}, version {facts.version}, is frozen. Put its digest in the report; anybody can check it."
-        self.tell("Frozen", (text, [facts.digest]))
+        text = tr(
+            "{name}, version {version}, is frozen. Put its digest in the report; anybody can check it.",
+            name=facts.name,
+            version=facts.version,
+        )
+        self.tell(tr("Frozen"), (text, [facts.digest]))
 
     def _show_set(self) -> None:
         if self._set.facts is not None:
@@ -296,5 +335,5 @@ class LabelSharing(QObject):
         if self._set.is_open:
             self._overview.show_work(title, step, total)
         else:
-            how_far = f" {min(step + 1, total)} of {total}" if total else ""
-            self._notice.ask(f"{title}…{how_far}", ("Stop", lambda: self._set.stop_work()))
+            how_far = tr("{title}… {step} of {total}", title=title, step=min(step + 1, total), total=total)
+            self._notice.ask(how_far if total else f"{title}…", (tr("Stop"), lambda: self._set.stop_work()))

@@ -22,6 +22,7 @@ from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.labels.comparing import Comparison
 from core.labels.records import Item
+from core.words import tr
 
 
 class LabelTeam(Way):
@@ -193,7 +194,8 @@ class LabelTeam(Way):
             return
         designers, avatars = in_order(sitting)
         standing = Standing(
-            sitting.item.name, f"{self.settlement.place} of {len(self.settlement.photos)}", self.settlement.left,
+            sitting.item.name,
+            tr("{place} of {count}", place=self.settlement.place, count=len(self.settlement.photos)), self.settlement.left,
             len(self.settlement.photos), sitting.picture, designers, avatars, sitting.avatar, sitting.by,
         )  # fmt: skip
         self.settling.show_standing(standing, is_other=self._is_other)
