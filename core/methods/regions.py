@@ -28,6 +28,7 @@ from core.engines import CLASSES
 from core.faces.colours import SKIN_RANGE, ColourReading
 from core.faces.mesh import LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from core.faces.selfie import Selfie
+from core.faces.swatches import AS_RENDERED, rendered_region
 from core.methods import Estimate, FieldEstimate
 from core.readings import read_shape
 from core.reporting import Reporter
@@ -71,13 +72,6 @@ _GLASSES_SLOPE = 366.0
 
 _COLOUR_DEVIATION = 8.0  # of a measured colour from the right swatch, in CIELAB
 
-# Photo -> render, as factor and offset in CIELAB. Engines light avatars more brightly, and paint hair more strongly, than photos
-# show people; chosen on the dev photos for `toon`.
-_AS_RENDERED: Mapping[str, tuple[Sequence[float], Sequence[float]]] = {
-    "skin": ((1.0, 1.0, 1.0), (4.0, 0.0, 0.0)),
-    "hair": ((1.3, 1.4, 1.4), (9.0, 0.0, 0.0)),
-}
-
 
 class Regions:
     """Regions, details, measured colours."""
@@ -118,8 +112,8 @@ class Regions:
         for name, swatches in self._shape.card["swatches"].items():
             parameter = self.schema[name]
             assert isinstance(parameter, DiscreteParameter)
-            region = _region_of(parameter)
-            colour, (factor, offset) = seen[region], _AS_RENDERED[region]
+            region = rendered_region(parameter)
+            colour, (factor, offset) = seen[region], AS_RENDERED[region]
             count = len(parameter.options)
             probabilities[name] = (
                 np.full(count, 1 / count, np.float32)
@@ -290,10 +284,6 @@ def weigh_baldness(parameter: DiscreteParameter, probabilities: Float, baldness:
 
 def _colours(selfie: Selfie) -> dict[str, ColourReading | None]:
     return {"skin": selfie.face.skin, "hair": selfie.face.hair, "brows": selfie.face.brows}
-
-
-def _region_of(parameter: DiscreteParameter) -> str:
-    return "skin" if "monk" in parameter.options[0].tags else "hair"
 
 
 def _total(masks: Float, names: Sequence[str]) -> Float:
