@@ -1,5 +1,7 @@
 """What the window remembers between sessions."""
 
+import contextlib
+import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QByteArray, QSettings
 
 from core.paths import state_folder
+from core.words import tr
 
 Theme = Literal["system", "light", "dark"]
 
@@ -42,10 +45,24 @@ class Remembered:
 
 
 class Settings:
-    """Remembers between sessions, in one file of the user's state folder."""
+    """Remembers between sessions, in one file of the user's state folder.
+
+    Several windows share the file: Qt writes it whole, under a lock, and takes over what the others wrote of other keys.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._store = QSettings(str(path or state_folder() / "window.ini"), QSettings.Format.IniFormat)
+        file = path or state_folder() / "window.ini"
+        self.problem = _set_aside_if_damaged(file)
+        """What is wrong with the file, in sentences; empty where nothing is."""
+        with contextlib.suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+        self._store = QSettings(str(file), QSettings.Format.IniFormat)
+        if not self.problem and not _is_writable(file):
+            self.problem = tr(
+                "Settings cannot be kept: {folder} cannot be written. Likeness works all the same, and forgets them when it is "
+                "closed.",
+                folder=file.parent,
+            )
         defaults = {one.name: one.default for one in fields(Remembered) if one.default is not MISSING}
         values = {name: self._read(name, default) for name, default in defaults.items()}
         self._now = Remembered(**values, shortcuts=self._read_group("shortcuts"))
@@ -86,3 +103,47 @@ class Settings:
         if name == "theme" and value not in ("system", "light", "dark"):
             return default
         return str(value)
+
+
+def _set_aside_if_damaged(file: Path) -> str:
+    """Move a file that is none of ours out of the way; what to say of it, or nothing."""
+    try:
+        content = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        return tr("The settings could not be read, so Likeness starts with its own: {reason}.", reason=error.strerror or error)
+    if _is_ours(content):
+        return ""
+    kept = file.with_name(f"{file.name}.bad")
+    with contextlib.suppress(OSError):
+        file.replace(kept)
+        return tr("The settings were damaged, so Likeness starts with its own. The old ones are kept as {file}.", file=kept)
+    return tr("The settings are damaged, so Likeness starts with its own.")
+
+
+def _is_ours(content: bytes) -> bool:
+    """Whether it is text of sections and of names with values, as Qt writes it."""
+    if b"\0" in content:
+        return False
+    try:
+        lines = content.decode().splitlines()
+    except UnicodeDecodeError:
+        return False
+    goes_on = False
+    for line in map(str.strip, lines):
+        if not goes_on and line and line[0] not in ";#[" and "=" not in line:
+            return False
+        goes_on = line.endswith("\\")
+    return True
+
+
+def _is_writable(file: Path) -> bool:
+    """Whether a file can be put in its place; tried, because what a system says of its folders is not always so."""
+    probe = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return False
+    return True

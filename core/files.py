@@ -1,6 +1,7 @@
 """Files that are either the old ones or the new ones, never half."""
 
 import errno
+import hashlib
 import os
 import stat
 import tempfile
@@ -44,6 +45,15 @@ def writing_atomically(path: Path) -> Iterator[IO[bytes]]:
         if isinstance(error, OSError):
             raise FileNotWrittenError(f"{path} was not written: {error.strerror or error}.") from error
         raise
+
+
+def digest_of(path: Path) -> str | None:
+    """The SHA-256 of a file's content; None where there is no file, or it cannot be read."""
+    try:
+        with open_plain(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def open_plain(path: Path) -> BinaryIO:
