@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
+from core.words import mark, tr
+
 SAME_MOMENT_MS, UP_MS, PAST_MS = 1, 40, 2000
 """Between the release and the press that stand for one key held down; after how long without a press a key is up, and past."""
 
@@ -140,7 +142,7 @@ COMMANDS = (
 )
 """In the order of the menu."""
 
-PAGES: Mapping[str, str] = {"create": "Create", "label": "Label", "train": "Train"}
+PAGES: Mapping[str, str] = {"create": mark("Create"), "label": mark("Label"), "train": mark("Train")}
 """What the pages are called."""
 
 
@@ -211,7 +213,7 @@ def make_actions(owners: Mapping[Owner, object], parent: QWidget) -> dict[str, Q
     """
     actions, pressing = {}, _Pressing(parent)
     for command in COMMANDS:
-        action = QAction(command.text, parent)
+        action = QAction(tr(command.text), parent)
         action.setCheckable(command.is_switch)
         action.setAutoRepeat(command.repeats)
         set_keys(action, command.keys)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from core.errors import AvatarError
+from core.words import tr
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def describe(error: BaseException) -> Problem:
     if isinstance(error, AvatarError):
         return Problem(str(error))
     details = "".join(traceback.format_exception(error))
-    return Problem("Something went wrong, and this is our fault. Your avatar is safe; please report it.", details)
+    return Problem(tr("Something went wrong, and this is our fault. Your avatar is safe; please report it."), details)
 
 
 def report(error: BaseException) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from app.actions import COMMANDS, FIXED_KEYS, PAGES, Command, in_words, set_keys
 from app.settings import Settings
+from core.words import tr
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
 MODIFIERS = (
@@ -51,7 +52,7 @@ def parse(text: str) -> str:
 def place_of(command: Command) -> str:
     """The page where a command is, or "Everywhere"."""
     there = [title for page, title in PAGES.items() if command.is_on(page)]
-    return there[0] if len(there) == 1 else "Everywhere"
+    return tr(there[0]) if len(there) == 1 else tr("Everywhere")
 
 
 def refusal(command: Command, keys: str) -> str:
@@ -60,12 +61,14 @@ def refusal(command: Command, keys: str) -> str:
         return ""
     words = in_words(keys)
     if keys in _OF_THE_SYSTEM or "Meta+" in keys:
-        return f"{words} belongs to the system, and the window never hears it."
+        return tr("{keys} belongs to the system, and the window never hears it.", keys=words)
     for fixed in FIXED_KEYS:
         there = [page for page in fixed.pages if command.is_on(page)]
         if keys in fixed.keys and there:
-            where = "" if len(fixed.pages) == len(PAGES) else f" on {PAGES[there[0]]}"
-            return f"{words} always means “{fixed.text}”{where}. Press other keys."
+            if len(fixed.pages) == len(PAGES):
+                return tr("{keys} always means “{what}”. Press other keys.", keys=words, what=tr(fixed.text))
+            page = tr(PAGES[there[0]])
+            return tr("{keys} always means “{what}” on {page}. Press other keys.", keys=words, what=tr(fixed.text), page=page)
     return ""
 
 
@@ -134,7 +137,7 @@ class Shortcuts(QObject):
     def _take(self, saved: Mapping[str, str]) -> list[str]:
         """Take over what a file says, as far as it makes sense; the sentences say what does not."""
         by_id = {command.id: command for command in COMMANDS}
-        problems = [f"There is no command “{name}”." for name in saved if name not in by_id]
+        problems = [tr("There is no command “{name}”.", name=name) for name in saved if name not in by_id]
         mine = [by_id[name] for name in saved if name in by_id]
         for command in mine:  # first all of them, because keys may have been exchanged
             self._keys[command.id] = ()
@@ -150,15 +153,16 @@ class Shortcuts(QObject):
     def _take_one(self, command: Command, text: str) -> list[str]:
         keys, name = parse(text), title(command)
         if not keys:
-            return [f"{name}: “{text}” is no key."]
+            return [tr("{name}: “{text}” is no key.", name=name, text=text)]
         if why := refusal(command, keys):
             return [f"{name}: {why}"]
         if holders := self.holders(command, [keys]):
-            return [f"{name}: {in_words(keys)} is there for {title(holders[0][0])} already."]
+            other = title(holders[0][0])
+            return [tr("{name}: {keys} is there for {other} already.", name=name, keys=in_words(keys), other=other)]
         self._keys[command.id] = tuple(dict.fromkeys((*self.keys(command), keys)))
         return []
 
 
 def title(command: Command) -> str:
     """What a command is called in a sentence."""
-    return f"“{command.text.rstrip('…')}”"
+    return tr("“{name}”", name=tr(command.text).rstrip("…"))

@@ -37,14 +37,14 @@ from core.jobs.runs import free_name
 from core.jobs.serving import Standing
 from core.jobs.settings import make_config
 from core.jobs.slots import slots
-from core.words import tr
+from core.words import mark, tr
 
 if TYPE_CHECKING:
     from app.widgets.curves import Curves
 
 LIST_WIDTH = 312
 CURVES_HEIGHT, LOG_HEIGHT = 216, 112  # pixels, the least
-WHAT_FOR = (
+WHAT_FOR = mark(
     "A job trains a network or prepares what one learns from. It runs by itself: close the window, and it goes on; "
     "stop it, and it goes on later where it was."
 )
@@ -61,9 +61,9 @@ class TrainPage(QWidget):
         self.state = state
         self.list, self.queue = JobList(), QueueBar()
         self.header, self.card = JobHeader(), FailureCard()
-        self.samples, self.log = SampleStrip(), JobLog("Log")
-        self.settings = JobLog("Settings")
-        self.below = Segments([("log", "Log"), ("settings", "Settings")], "Below")
+        self.samples, self.log = SampleStrip(), JobLog(tr("Log"))
+        self.settings = JobLog(tr("Settings"))
+        self.below = Segments([("log", tr("Log")), ("settings", tr("Settings"))], tr("Below"))
         self.notice = Notice()
         self.curves: Curves | None = None
         self._detail: Detail | None = None
@@ -83,9 +83,9 @@ class TrainPage(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self.queue)
         self._side = side
-        self.new_button = text_button("New job…", "raised")  # the primary one is in the bar above
+        self.new_button = text_button(tr("New job…"), "raised")  # the primary one is in the bar above
         self.new_button.clicked.connect(self.new_job)
-        self.empty = EmptyState("Nothing has been trained here", WHAT_FOR, self.new_button)
+        self.empty = EmptyState(tr("Nothing has been trained here"), tr(WHAT_FOR), self.new_button)
         self._stack = QStackedWidget()
         for widget in (QWidget(), self.empty, self._make_detail()):
             self._stack.addWidget(widget)
@@ -97,7 +97,7 @@ class TrainPage(QWidget):
         self.notice.lie_over(self._stack)
 
     def _make_detail(self) -> QWidget:
-        self._curves_box, self._samples_box = QWidget(), _titled("Samples", self.samples)
+        self._curves_box, self._samples_box = QWidget(), _titled(tr("Samples"), self.samples)
         self._curves_box.setMinimumHeight(CURVES_HEIGHT)
         QVBoxLayout(self._curves_box).setContentsMargins(0, 0, 0, 0)
         self._unmeasured = QLabel()
@@ -244,7 +244,7 @@ class TrainPage(QWidget):
     def _open_folder(self) -> None:
         glance = self._glance()
         if glance is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(glance.folder.resolve()))):
-            self.notice.warn(f"No program opened the folder. It is {glance.folder.resolve()}.")
+            self.notice.warn(tr("No program opened the folder. It is {folder}.", folder=glance.folder.resolve()))
 
     # What is shown.
 
@@ -288,7 +288,7 @@ class TrainPage(QWidget):
         self._show_curves(detail)
         self.samples.set_samples(detail.samples)
         self._samples_box.setVisible(bool(detail.samples))
-        self.log.set_lines(detail.log or ("Nothing said yet.",))
+        self.log.set_lines(detail.log or (tr("Nothing said yet."),))
         if was is None or was.glance.config != glance.config:
             self.settings.set_lines(_as_lines(glance))
         if was is None or (was.glance.began is None) is not (glance.began is None):
@@ -312,7 +312,7 @@ class TrainPage(QWidget):
         self._curves_box.setVisible(bool(detail.curves))
         self._unmeasured.setVisible(not detail.curves)
         has_begun = detail.glance.began is not None and not detail.glance.is_active
-        self._unmeasured.setText("It measured nothing." if has_begun else "Nothing measured yet.")
+        self._unmeasured.setText(tr("It measured nothing.") if has_begun else tr("Nothing measured yet."))
 
     def _choose_below(self, key: str) -> None:
         self._below = key

@@ -22,6 +22,7 @@ from core.jobs.serving import ensure_serving, outlooks
 from core.jobs.slots import environment_of
 from core.jobs.starting import start
 from core.jobs.state import is_worked_on
+from core.words import tr
 
 EVERY_MS = 1000
 
@@ -126,7 +127,7 @@ class Jobs(QObject):
         def change() -> None:
             order, line = [one.entry.run for one in outlooks(self.folder)], line_of(outlooks(self.folder))
             if folder.name not in line:
-                raise JobError(f"“{folder.name}” does not wait in the queue any more.")
+                raise JobError(tr("“{name}” does not wait in the queue any more.", name=folder.name))
             place = line.index(folder.name) + by
             if 0 <= place < len(line):
                 Queue(self.folder).move(folder.name, order.index(line[place]))
@@ -181,9 +182,11 @@ def _set_paused(runs: Path, *, is_paused: bool) -> None:
 
 def _to_trash(folder: Path) -> None:
     if is_worked_on(folder):
-        raise JobError(f"{folder.name} is being worked on. Stop it first.")
+        raise JobError(tr("{name} is being worked on. Stop it first.", name=folder.name))
     if not QFile.moveToTrash(str(folder)):
-        raise FileNotWrittenError(f"{folder} could not be moved to the trash. Delete the folder yourself, if you want it gone.")
+        raise FileNotWrittenError(
+            tr("{folder} could not be moved to the trash. Delete the folder yourself, if you want it gone.", folder=folder)
+        )
     queue = Queue(folder.parent)
     if queue.read().find(folder.name) is not None:
         queue.remove(folder.name)

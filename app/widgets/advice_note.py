@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from app import theme
 from app.widgets.buttons import IconButton, text_button
+from core.words import tr
 
 RADIUS = 12
 ICON = 20
@@ -31,7 +32,7 @@ class AdviceNote(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Advice about the photo")
+        self.setAccessibleName(tr("Advice about the photo"))
         self._texts: tuple[str, ...] = ()
         self._card = _Card(self)
         self._popover = _Popover(self)
@@ -108,7 +109,7 @@ class _Card(QWidget):
         self.more = text_button("", "link")
         self.more.setFont(theme.font("small"))
         self.more.setAutoDefault(True)  # the return key opens it too
-        self.dismiss = IconButton("close", "Dismiss this advice", size=24)
+        self.dismiss = IconButton("close", tr("Dismiss this advice"), size=24)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(14 + ICON, 4, 6, 4)
         self._row.setSpacing(2)
@@ -125,8 +126,8 @@ class _Card(QWidget):
             can_dismiss: Whether a person may send it away.
         """
         self._label.setText(text)
-        self.more.setText(f"{rest} more")
-        self.more.setAccessibleName(f"Show {rest} more")
+        self.more.setText(tr("{count} more", count=rest))
+        self.more.setAccessibleName(tr("Show {count} more", count=rest))
         self.more.setVisible(rest > 0)
         self.dismiss.setVisible(can_dismiss)
         self._row.activate()
@@ -152,7 +153,7 @@ class _Popover(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # round corners
-        self.setAccessibleName("More advice about the photo")
+        self.setAccessibleName(tr("More advice about the photo"))
         self._rows = QGridLayout(self)
         self._rows.setContentsMargins(8, 12, 16, 12)  # in line with the card
         self._rows.setHorizontalSpacing(6)

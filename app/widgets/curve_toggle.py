@@ -8,6 +8,7 @@ from typing_extensions import override
 from app import theme
 from app.widgets.buttons import paint_focus
 from app.widgets.curve_words import measure_of
+from core.words import tr
 
 
 class CurveToggle(QAbstractButton):
@@ -18,7 +19,7 @@ class CurveToggle(QAbstractButton):
         words = measure_of(name).words
         self.setText(words)
         self.setToolTip(words)
-        self.setAccessibleName(f"Curve {words}")
+        self.setAccessibleName(tr("Curve {name}", name=words))
         self.setCheckable(True)
         self.setFixedHeight(28)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from core.jobs.glance import counted
+from core.words import mark, tr
 
 
 @dataclass(frozen=True)
@@ -28,20 +29,24 @@ def _share(words: str) -> Measure:
 
 
 MEASURES: Mapping[str, Measure] = {
-    "found": _share("faces found"),
-    "extra": Measure("faces too many"),
-    "points_error": _share("point error"),
-    "error_percent": Measure("point error", "%"),
-    "hard_percent": Measure("point error, hard photos", "%"),
-    "expression_apart": _share("expression error"),
-    "faces_missed": _share("faces missed"),
-    "hard_faces_missed": _share("faces missed, hard photos"),
-    "false_faces": _share("false faces"),
-    "landmarks found": _share("landmarks found"),
+    "found": _share(mark("faces found")),
+    "extra": Measure(mark("faces too many")),
+    "points_error": _share(mark("point error")),
+    "error_percent": Measure(mark("point error"), "%"),
+    "hard_percent": Measure(mark("point error, hard photos"), "%"),
+    "expression_apart": _share(mark("expression error")),
+    "faces_missed": _share(mark("faces missed")),
+    "hard_faces_missed": _share(mark("faces missed, hard photos")),
+    "false_faces": _share(mark("false faces")),
+    "landmarks found": _share(mark("landmarks found")),
 }
 """Names that stages measure under and that do not say enough by themselves."""
 
-_KINDS: Mapping[str, Measure] = {"r_": Measure("likeness"), "iou_": _share("overlap"), "refused_": Measure("refused")}
+_KINDS: Mapping[str, Measure] = {
+    "r_": Measure(mark("likeness")),
+    "iou_": _share(mark("overlap")),
+    "refused_": Measure(mark("refused")),
+}
 """How names begin that stages make of something's name."""
 
 
@@ -52,11 +57,15 @@ def measure_of(name: str) -> Measure:
         one = measure_of(own)
         return replace(one, words=f"{one.words} · {_apart(part.replace('/', ' '))}")
     if name in MEASURES:
-        return MEASURES[name]
+        return _said(MEASURES[name])
     for beginning, one in _KINDS.items():
         if name.startswith(beginning):
-            return replace(one, words=f"{one.words}, {_apart(name.removeprefix(beginning))}")
+            return replace(one, words=f"{tr(one.words)}, {_apart(name.removeprefix(beginning))}")
     return Measure(_apart(name))
+
+
+def _said(one: Measure) -> Measure:
+    return replace(one, words=tr(one.words))
 
 
 def written(name: str, value: float, spread: float) -> str:
@@ -69,7 +78,7 @@ def written(name: str, value: float, spread: float) -> str:
     """
     one = measure_of(name)
     if not math.isfinite(value):
-        return "no number"
+        return tr("no number")
     text = _digits(one.factor * value, one.factor * spread)
     return f"{text} {one.unit}" if one.unit else text
 

@@ -29,6 +29,7 @@ from app.widgets.elided import Elided
 from app.widgets.slider import Slider
 from core.jobs.following import leading
 from core.jobs.glance import counted
+from core.words import tr
 
 HUES = {
     "light": ("#5b57d1", "#c2571a", "#1a8a76", "#b92b72", "#3a7fc4", "#7d7a1e"),
@@ -55,10 +56,10 @@ class Curves(QWidget):
         self.plot = _Plot()
         self.toggles: dict[str, CurveToggle] = {}
         self.reading = Elided(theme.font("body"), "secondary")
-        self.smoothing = Slider("Smoothing")
+        self.smoothing = Slider(tr("Smoothing"))
         self.smoothing.setFixedWidth(120)
-        self.log_axis = QCheckBox("Log axis")
-        self.log_axis.setAccessibleName("Logarithmic axis")
+        self.log_axis = QCheckBox(tr("Log axis"))
+        self.log_axis.setAccessibleName(tr("Logarithmic axis"))
         self._names = QVBoxLayout()
         self._lay_out()
         self._mark = pg.InfiniteLine(angle=90, movable=False)
@@ -88,7 +89,7 @@ class Curves(QWidget):
         area.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         area.setWidget(names)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        label = QLabel("Smoothing")
+        label = QLabel(tr("Smoothing"))
         label.setProperty("tone", "secondary")
         bar = QHBoxLayout()
         bar.setSpacing(theme.UNIT)
@@ -229,7 +230,7 @@ class Curves(QWidget):
             self.reading.set_text("")
             return
         self._mark.setValue(step)
-        words = f"Step {counted(round(step))}"
+        words = tr("Step {step}", step=counted(round(step)))
         whole = "   ".join([words, *(f"{measure_of(name).words} {values[name]}" for name in self._shown if name in values)])
         is_fitting = self.reading.fontMetrics().horizontalAdvance(whole) <= self.reading.width()
         self.reading.set_text(whole if is_fitting else words)  # the values stand beside the names too
@@ -268,7 +269,7 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is untyped
 
     def __init__(self) -> None:
         super().__init__(background=None, enableMenu=False)
-        self.setAccessibleName("Curves over the steps")
+        self.setAccessibleName(tr("Curves over the steps"))
         self.setMinimumHeight(160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from app.widgets.buttons import IconButton
 from app.widgets.pasteboard import OWN
+from core.words import tr
 
 CARRIED = 96  # pixels of the picture under the pointer
 
@@ -19,7 +20,7 @@ class DragHandle(IconButton):
     picture_wanted = Signal()
 
     def __init__(self) -> None:
-        super().__init__("drag", "Drag the picture into another program")
+        super().__init__("drag", tr("Drag the picture into another program"))
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self._pressed_at: QPoint | None = None
         self._has_moved = False

@@ -19,30 +19,36 @@ from app.widgets.swatches import Swatches
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, Camera
 from core.exporting import MAX_TURN_SIZE, SHEET_VIEWS, Kind, Order, Turn
+from core.words import mark, tr, trn
 
 SIZES = (256, 512, 1024, 2048)
 FRAMES = (24, 36, 60, 90)
 SECONDS = (2, 3, 4, 6)
 BACKGROUNDS: Mapping[str, tuple[str, tuple[int, int, int] | None]] = {
-    "transparent": ("Transparent", None),
-    "white": ("White", (255, 255, 255)),
-    "grey": ("Grey", (208, 209, 213)),
-    "sky": ("Sky", (190, 214, 240)),
-    "mint": ("Mint", (196, 226, 208)),
-    "sand": ("Sand", (240, 224, 196)),
-    "rose": ("Rose", (244, 208, 212)),
-    "night": ("Night", (38, 40, 54)),
+    "transparent": (mark("Transparent"), None),
+    "white": (mark("White"), (255, 255, 255)),
+    "grey": (mark("Grey"), (208, 209, 213)),
+    "sky": (mark("Sky"), (190, 214, 240)),
+    "mint": (mark("Mint"), (196, 226, 208)),
+    "sand": (mark("Sand"), (240, 224, 196)),
+    "rose": (mark("Rose"), (244, 208, 212)),
+    "night": (mark("Night"), (38, 40, 54)),
 }
-WHATS = (("picture", "Picture"), ("sheet", "Three views"), ("turn", "Turntable"), ("avatar", "Avatar"))
-VIEWS = (("current", "As shown"), ("front", "Front"), ("three-quarter", "Three-quarter"), ("side", "Side"))
+WHATS = (("picture", mark("Picture")), ("sheet", mark("Three views")), ("turn", mark("Turntable")), ("avatar", mark("Avatar")))
+VIEWS = (
+    ("current", mark("As shown")),
+    ("front", mark("Front")),
+    ("three-quarter", mark("Three-quarter")),
+    ("side", mark("Side")),
+)
 KINDS = (("webp", "WebP"), ("gif", "GIF"))
 PREVIEW, FORM = 264, 400
 HEIGHT = 472  # of what has most to choose: it keeps its size while one looks at what there is
-PRIVATE = "Your photo, its name and its place are never in the file."
-EMBEDDED = f"The picture opens here again as an avatar: it also holds the values, and which method chose them. {PRIVATE}"
-BARE = f"The picture holds nothing but the picture. {PRIVATE}"
-GIF_NOTE = "A GIF has no soft edges, so it stands on a background."
-AVATAR_NOTE = f"All values, where each came from, and what is locked, to open here or elsewhere. {PRIVATE}"
+PRIVATE = mark("Your photo, its name and its place are never in the file.")
+EMBEDDED = mark("The picture opens here again as an avatar: it also holds the values, and which method chose them.")
+BARE = mark("The picture holds nothing but the picture.")
+GIF_NOTE = mark("A GIF has no soft edges, so it stands on a background.")
+AVATAR_NOTE = mark("All values, where each came from, and what is locked, to open here or elsewhere.")
 
 
 @dataclass(frozen=True)
@@ -114,21 +120,26 @@ class ExportDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export")
+        self.setWindowTitle(tr("Export"))
         self._vector, self._camera, self._rendering = vector, camera, rendering
         self.choice = choice
         self.pace = pace
         """How long a full picture took here, in seconds, and its size in pixels."""
         self._preview = _Preview()
-        self.what, self.view, self.kind = Segments(WHATS, "Export"), Segments(VIEWS, "View"), Segments(KINDS, "Format")
-        self.size_box, self.turn_size_box = _box("Size", {}), _box("Size of the turn", {})
-        self.frames_box = _box("Frames", {count: f"{count} pictures" for count in FRAMES})
-        self.seconds_box = _box("One turn takes", {count: f"{count} seconds" for count in SECONDS})
-        self.background = Swatches("Background", [Choice(key, name, srgb=srgb) for key, (name, srgb) in BACKGROUNDS.items()])
-        self.embed = QCheckBox("Embed the avatar")
-        self.embed.setAccessibleName("Embed the avatar")
+        self.what, self.view = Segments(_said(WHATS), tr("Export")), Segments(_said(VIEWS), tr("View"))
+        self.kind = Segments(KINDS, tr("Format"))
+        self.size_box, self.turn_size_box = _box(tr("Size"), {}), _box(tr("Size of the turn"), {})
+        self.frames_box = _box(tr("Frames"), {count: trn("{count} picture", "{count} pictures", count) for count in FRAMES})
+        self.seconds_box = _box(
+            tr("One turn takes"), {count: trn("{count} second", "{count} seconds", count) for count in SECONDS}
+        )
+        self.background = Swatches(
+            tr("Background"), [Choice(key, tr(name), srgb=srgb) for key, (name, srgb) in BACKGROUNDS.items()]
+        )
+        self.embed = QCheckBox(tr("Embed the avatar"))
+        self.embed.setAccessibleName(tr("Embed the avatar"))
         self.note, self.estimate = _quiet_label(), _quiet_label()
-        self.copy_button, self.save_button = text_button("Copy"), text_button("Save PNG…", "primary")
+        self.copy_button, self.save_button = text_button(tr("Copy")), text_button(tr("Save PNG…"), "primary")
         self._form = QFormLayout()
         self._lay_out()
         self._connect()
@@ -153,14 +164,15 @@ class ExportDialog(QDialog):
         self._form.setHorizontalSpacing(16)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
         for name, widget in (
-            ("View", self.view), ("Format", self.kind), ("Size", self.size_box), ("Size", self.turn_size_box),
-            ("Frames", self.frames_box), ("One turn", self.seconds_box), ("Background", self.background), ("", self.embed),
+            (tr("View"), self.view), (tr("Format"), self.kind), (tr("Size"), self.size_box), (tr("Size"), self.turn_size_box),
+            (tr("Frames"), self.frames_box), (tr("One turn"), self.seconds_box), (tr("Background"), self.background),
+            ("", self.embed),
         ):  # fmt: skip
             label = QLabel(name)
             label.setProperty("tone", "secondary")
             label.setMinimumHeight(32)
             self._form.addRow(label, widget)
-        cancel = text_button("Cancel", "link")
+        cancel = text_button(tr("Cancel"), "link")
         cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -204,32 +216,34 @@ class ExportDialog(QDialog):
             self._form.setRowVisible(widget, is_there)
         for field, segments in (("what", self.what), ("view", self.view), ("kind", self.kind)):
             segments.choose(getattr(choice, field))
-        _fill(self.size_box, {size: f"{size * (1 if is_picture else 3)} × {size} pixels" for size in SIZES}, choice.size)
-        turns = {size: f"{size} × {size} pixels" for size in SIZES if size <= MAX_TURN_SIZE}
+        _fill(
+            self.size_box,
+            {size: _pixels(size * (1 if is_picture else 3), size) for size in SIZES},
+            choice.size,
+        )
+        turns = {size: _pixels(size, size) for size in SIZES if size <= MAX_TURN_SIZE}
         _fill(self.turn_size_box, turns, choice.turn_size)
         self.frames_box.setCurrentIndex(self.frames_box.findData(choice.frames))
         self.seconds_box.setCurrentIndex(self.seconds_box.findData(choice.seconds))
         self.background.tiles[0].setVisible(not is_gif)
         self.background.choose("white" if is_gif and choice.background == "transparent" else choice.background)
         self.embed.setChecked(choice.embeds)
-        self.note.setText(
-            AVATAR_NOTE if is_avatar else GIF_NOTE if is_gif else "" if is_turn else EMBEDDED if choice.embeds else BARE
-        )
+        note = AVATAR_NOTE if is_avatar else GIF_NOTE if is_gif else "" if is_turn else EMBEDDED if choice.embeds else BARE
+        self.note.setText(" ".join(filter(None, (tr(note), "" if is_turn else tr(PRIVATE)))))
         self.note.setFixedHeight(self.note.heightForWidth(FORM) if self.note.text() else 0)
         self.copy_button.setVisible(not is_turn and not is_avatar)
-        self.save_button.setText(
-            f"Save {'avatar' if is_avatar else {'webp': 'WebP', 'gif': 'GIF'}[choice.kind] if is_turn else 'PNG'}…"
-        )
+        kind = {"webp": "WebP", "gif": "GIF"}[choice.kind] if is_turn else "PNG"
+        self.save_button.setText(tr("Save avatar…") if is_avatar else tr("Save {kind}…", kind=kind))
         self._show_estimate()
         self._draw_preview()
 
     def _show_estimate(self) -> None:
         if self.choice.what == "avatar":
-            self.estimate.setText("A few kilobytes")
+            self.estimate.setText(tr("A few kilobytes"))
             return
-        words = [f"About {in_bytes(self.order.likely_bytes())}"]
+        words = [tr("About {size}", size=in_bytes(self.order.likely_bytes()))]
         if self.pace is not None and (seconds := self.order.likely_seconds(*self.pace)) >= 1:
-            words.append(f"about {in_seconds(seconds)} to draw")
+            words.append(tr("about {time} to draw", time=in_seconds(seconds)))
         self.estimate.setText(", ".join(words))
 
     def _cameras(self) -> tuple[Camera, ...]:
@@ -259,14 +273,22 @@ class ExportDialog(QDialog):
 
 def in_bytes(count: int) -> str:
     """A file's size for people."""
-    return f"{count / 1000:.0f} kB" if count < 999_500 else f"{count / 1e6:.1f} MB"
+    return tr("{size:.0f} kB", size=count / 1000) if count < 999_500 else tr("{size:.1f} MB", size=count / 1e6)
 
 
 def in_seconds(seconds: float) -> str:
     """A time for people."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} minutes"
+        return tr("{count} s", count=max(1, round(seconds)))
+    return trn("{count} minute", "{count} minutes", round(seconds / 60))
+
+
+def _said(names: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(key, tr(name)) for key, name in names]
+
+
+def _pixels(width: int, height: int) -> str:
+    return tr("{width} × {height} pixels", width=width, height=height)
 
 
 def _quiet_label() -> QLabel:
@@ -296,7 +318,7 @@ def _fill(box: QComboBox, choices: Mapping[int, str], chosen: int) -> None:
 class _Preview(QWidget):
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(tr("Preview"))
         self.setFixedSize(PREVIEW, PREVIEW)
         self._cameras: tuple[Camera, ...] = ()
         self._images: dict[Camera, QImage] = {}

@@ -9,6 +9,7 @@ from app import theme
 from app.widgets.buttons import text_button
 from app.widgets.elided import Elided
 from app.widgets.progress_line import ProgressLine
+from core.words import tr
 
 WIDTH, HEIGHT, MARGIN = 360, 64, 16
 
@@ -22,11 +23,11 @@ class ExportProgress(QWidget):
 
     def __init__(self, stage: QWidget) -> None:
         super().__init__(stage)
-        self.setAccessibleName("Export")
-        self._name, self._count, self.line = Elided(theme.font("body")), QLabel(), ProgressLine("How far the export is")
+        self.setAccessibleName(tr("Export"))
+        self._name, self._count, self.line = Elided(theme.font("body")), QLabel(), ProgressLine(tr("How far the export is"))
         self._count.setFont(theme.font("small"))
         self._count.setProperty("tone", "secondary")
-        self.stop = text_button("Stop", "link")
+        self.stop = text_button(tr("Stop"), "link")
         self.stop.clicked.connect(self.stop_wanted)
         self._rows = layout = QGridLayout(self)
         layout.setContentsMargins(16, 4, 8, 12)
@@ -49,7 +50,7 @@ class ExportProgress(QWidget):
             total: Pictures that it has.
         """
         self._name.set_text(name)
-        self._count.setText(f"{done} of {total}" if done < total else "Writing")
+        self._count.setText(tr("{done} of {total}", done=done, total=total) if done < total else tr("Writing"))
         self.line.set_share(done / total)
         self.setAccessibleDescription(f"{name}: {self._count.text()}")
         if not self.isVisible():

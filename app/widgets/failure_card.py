@@ -11,6 +11,7 @@ from app import theme
 from app.widgets.buttons import text_button
 from app.widgets.job_log import monospaced
 from core.jobs.failures import Failure
+from core.words import tr
 
 LINES = 5
 """Log lines that it repeats; the rest stands below."""
@@ -24,7 +25,7 @@ class FailureCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Why it failed")
+        self.setAccessibleName(tr("Why it failed"))
         self._failure: Failure | None = None
         self.text, self.lines = QLabel(), QLabel()
         for label in (self.text, self.lines):
@@ -61,7 +62,7 @@ class FailureCard(QWidget):
         self.lines.setVisible(bool(log))
         if failure != self._failure:
             self._failure = failure
-            self.text.setText(failure.text or "It failed without saying why. The log may say more.")
+            self.text.setText(failure.text or tr("It failed without saying why. The log may say more."))
             self.setAccessibleDescription(self.text.text())
             self._offer(failure)
         for button in self.buttons:

@@ -13,17 +13,25 @@ from core.words import tr
 PHOTO_PATTERNS = ("*.jpg", "*.jpeg", "*.png", "*.webp", "*.heic", "*.heif")
 
 
+def _kinds(named: tuple[str, str], *, with_all: bool = True) -> str:
+    """A filter as Qt has them, e.g. "Photos (*.jpg *.png);;All files (*)"."""
+    name, patterns = named
+    return f"{name} ({patterns})" + (f";;{tr('All files')} (*)" if with_all else "")
+
+
 def ask_what_to_open(parent: QWidget, folder: str) -> Path | None:
     """A photo or an avatar; None if the person changed their mind."""
     photos = " ".join((*PHOTO_PATTERNS, *(pattern.upper() for pattern in PHOTO_PATTERNS)))
-    kinds = f"Photos and avatars ({photos} *{SUFFIX});;All files (*)"
-    name, _ = QFileDialog.getOpenFileName(parent, "Open a photo or an avatar", folder, kinds)
+    kinds = _kinds((tr("Photos and avatars"), f"{photos} *{SUFFIX}"))
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Open a photo or an avatar"), folder, kinds)
     return Path(name) if name else None
 
 
 def ask_where_to_save(parent: QWidget, start: Path) -> Path | None:
     """A file for the avatar; None if the person changed their mind."""
-    name, _ = QFileDialog.getSaveFileName(parent, "Save the avatar", str(start), f"Avatars (*{SUFFIX})")
+    name, _ = QFileDialog.getSaveFileName(
+        parent, tr("Save the avatar"), str(start), _kinds((tr("Avatars"), f"*{SUFFIX}"), with_all=False)
+    )
     if not name:
         return None
     path = Path(name)
@@ -32,9 +40,9 @@ def ask_where_to_save(parent: QWidget, start: Path) -> Path | None:
 
 def ask_where_to_export(parent: QWidget, start: Path) -> Path | None:
     """A file for a picture of the kind that the ending of `start` says; None if the person changed their mind."""
-    names = {".png": "PNG pictures", ".webp": "WebP pictures", ".gif": "GIF pictures"}
-    kinds = f"{names[start.suffix]} (*{start.suffix})"
-    name, _ = QFileDialog.getSaveFileName(parent, "Export the picture", str(start), kinds)
+    names = {".png": tr("PNG pictures"), ".webp": tr("WebP pictures"), ".gif": tr("GIF pictures")}
+    kinds = _kinds((names[start.suffix], f"*{start.suffix}"), with_all=False)
+    name, _ = QFileDialog.getSaveFileName(parent, tr("Export the picture"), str(start), kinds)
     if not name:
         return None
     return Path(name) if name.lower().endswith(start.suffix) else Path(f"{name}{start.suffix}")
@@ -56,53 +64,56 @@ def ask_about_changes(parent: QWidget, name: str, answered: Callable[[Answer], N
 
 def ask_where_photos_are(parent: QWidget, folder: str) -> Path | None:
     """A folder with photos; None if the person changed their mind."""
-    name = QFileDialog.getExistingDirectory(parent, "Look for photos in", folder)
+    name = QFileDialog.getExistingDirectory(parent, tr("Look for photos in"), folder)
     return Path(name) if name else None
 
 
-def ask_for_photos(parent: QWidget, folder: str, title: str = "Add photos") -> list[Path]:
+def ask_for_photos(parent: QWidget, folder: str, title: str = "") -> list[Path]:
     """Photos that are there; none if the person changed their mind."""
     photos = " ".join((*PHOTO_PATTERNS, *(pattern.upper() for pattern in PHOTO_PATTERNS)))
-    names, _ = QFileDialog.getOpenFileNames(parent, title, folder, f"Photos ({photos});;All files (*)")
+    names, _ = QFileDialog.getOpenFileNames(parent, title or tr("Add photos"), folder, _kinds((tr("Photos"), photos)))
     return [Path(name) for name in names]
 
 
-def ask_for_set(parent: QWidget, folder: str, title: str = "Open an evaluation set") -> Path | None:
+def ask_for_set(parent: QWidget, folder: str, title: str = "") -> Path | None:
     """An evaluation set that is there; None if the person changed their mind."""
-    name, _ = QFileDialog.getOpenFileName(parent, title, folder, "Evaluation sets (*.avatarset);;All files (*)")
+    name, _ = QFileDialog.getOpenFileName(
+        parent, title or tr("Open an evaluation set"), folder, _kinds((tr("Evaluation sets"), "*.avatarset"))
+    )
     return Path(name) if name else None
 
 
 def ask_where_to_make_set(parent: QWidget, start: Path) -> Path | None:
     """A file for a new evaluation set; None if the person changed their mind."""
-    name, _ = QFileDialog.getSaveFileName(parent, "Make the evaluation set", str(start), "Evaluation sets (*.avatarset)")
+    name, _ = QFileDialog.getSaveFileName(
+        parent, tr("Make the evaluation set"), str(start), _kinds((tr("Evaluation sets"), "*.avatarset"), with_all=False)
+    )
     if not name:
         return None
     return Path(name) if name.endswith(".avatarset") else Path(f"{name}.avatarset")
 
 
-TABLES = "Tables (*.csv)"
-LINES = "Everything, with the history (*.jsonl)"
-
-
 def ask_where_to_export_labels(parent: QWidget, start: Path) -> Path | None:
     """A file for labels, whose ending says what kind; None if the person changed their mind."""
-    name, kind = QFileDialog.getSaveFileName(parent, "Export labels", str(start), f"{TABLES};;{LINES}")
+    tables = _kinds((tr("Tables"), "*.csv"), with_all=False)
+    lines = _kinds((tr("Everything, with the history"), "*.jsonl"), with_all=False)
+    name, kind = QFileDialog.getSaveFileName(parent, tr("Export labels"), str(start), f"{tables};;{lines}")
     if not name:
         return None
     known = name.lower().endswith((".csv", ".jsonl"))
-    return Path(name) if known else Path(f"{name}{'.jsonl' if kind == LINES else '.csv'}")
+    return Path(name) if known else Path(f"{name}{'.jsonl' if kind == lines else '.csv'}")
 
 
 def ask_for_labels(parent: QWidget, folder: str) -> Path | None:
     """A file with labels; None if the person changed their mind."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Import labels", folder, "Labels (*.csv *.jsonl);;All files (*)")
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Import labels"), folder, _kinds((tr("Labels"), "*.csv *.jsonl")))
     return Path(name) if name else None
 
 
 def ask_where_to_pack(parent: QWidget, start: Path) -> Path | None:
     """A file for a packed set; None if the person changed their mind."""
-    name, _ = QFileDialog.getSaveFileName(parent, "Pack to send", str(start), "Packed sets (*.zip)")
+    kinds = _kinds((tr("Packed sets"), "*.zip"), with_all=False)
+    name, _ = QFileDialog.getSaveFileName(parent, tr("Pack to send"), str(start), kinds)
     if not name:
         return None
     return Path(name) if name.lower().endswith(".zip") else Path(f"{name}.zip")
@@ -110,11 +121,11 @@ def ask_where_to_pack(parent: QWidget, start: Path) -> Path | None:
 
 def ask_what_to_unpack(parent: QWidget, folder: str) -> Path | None:
     """A packed set; None if the person changed their mind."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Unpack a set", folder, "Packed sets (*.zip);;All files (*)")
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Unpack a set"), folder, _kinds((tr("Packed sets"), "*.zip")))
     return Path(name) if name else None
 
 
 def ask_where_to_unpack(parent: QWidget, folder: str) -> Path | None:
     """The folder in which the set gets a folder of its own; None if the person changed their mind."""
-    name = QFileDialog.getExistingDirectory(parent, "Unpack into a new folder in", folder)
+    name = QFileDialog.getExistingDirectory(parent, tr("Unpack into a new folder in"), folder)
     return Path(name) if name else None

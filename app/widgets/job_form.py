@@ -32,6 +32,7 @@ from core.jobs.preflight import Finding, Severity
 from core.jobs.runs import run_folder
 from core.jobs.slots import CPU
 from core.jobs.state import JobState
+from core.words import tr
 
 SIZE = (620, 600)
 CHECK_MS = 250
@@ -69,23 +70,23 @@ class JobForm(QDialog):
         self, runs: Path, glances: Sequence[Glance], name_for: Callable[[str], str], kind: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("New job")
+        self.setWindowTitle(tr("New job"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._runs, self._glances, self._name_for = runs, tuple(glances), name_for
         self._suggested = ""
         self.inputs: dict[str, SettingInput] = {}
         self.kind_box, self.name = QComboBox(), QLineEdit()
         self.turn = TurnRow(self._glances)
-        self.kind_box.setAccessibleName("Stage")
-        self.name.setAccessibleName("Name")
+        self.kind_box.setAccessibleName(tr("Stage"))
+        self.name.setAccessibleName(tr("Name"))
         self.name.setFixedWidth(TEXTS)
         for key, one in JOBS.items():
             self.kind_box.addItem(one.title, key)
         self.obstacles, self.notes, self.command = QLabel(), QLabel(), QLineEdit()
         self._findings: Sequence[Finding] | None = None
-        self.defaults = text_button("Use the defaults", "link")
-        self.copy_button = text_button("Copy as command", "link")
-        self.queue_button, self.start_button = text_button("Add to queue"), text_button("Start", "primary")
+        self.defaults = text_button(tr("Use the defaults"), "link")
+        self.copy_button = text_button(tr("Copy as command"), "link")
+        self.queue_button, self.start_button = text_button(tr("Add to queue")), text_button(tr("Start"), "primary")
         self._checking = QTimer(self, interval=CHECK_MS, singleShot=True)
         self._checking.timeout.connect(lambda: self.check_wanted.emit(self.wish))
         self._lay_out()
@@ -106,8 +107,8 @@ class JobForm(QDialog):
         top = QVBoxLayout()
         top.setContentsMargins(24, 24, 24, 16)
         top.setSpacing(12)
-        top.addLayout(_row("Stage", self.kind_box, stretch=1))
-        top.addLayout(_row("Name", self.name))
+        top.addLayout(_row(tr("Stage"), self.kind_box, stretch=1))
+        top.addLayout(_row(tr("Name"), self.name))
         top.addWidget(self.turn)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -139,12 +140,12 @@ class JobForm(QDialog):
             label.setProperty("tone", tone)
         self.command.setReadOnly(True)
         self.command.setFont(monospaced())
-        self.command.setAccessibleName("The same as a command")
+        self.command.setAccessibleName(tr("The same as a command"))
         line = QHBoxLayout()
         line.setSpacing(theme.UNIT)
         line.addWidget(self.command, 1)
         line.addWidget(self.copy_button)
-        cancel = text_button("Cancel", "link")
+        cancel = text_button(tr("Cancel"), "link")
         cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.UNIT)
@@ -269,7 +270,7 @@ class JobForm(QDialog):
             is_taken = run_folder(self._runs, name).exists()
         except SettingError as error:
             return [str(error)]
-        return [f"There is a run “{name}” already. Choose another name."] if is_taken else []
+        return [tr("There is a run “{name}” already. Choose another name.", name=name)] if is_taken else []
 
     def _say(self, texts: Sequence[str]) -> None:
         self.obstacles.setText("\n".join(texts))

@@ -15,6 +15,7 @@ from app.widgets.job_words import LOOKS, in_a_line
 from core.jobs.commands import Command
 from core.jobs.glance import Glance
 from core.jobs.state import JobState
+from core.words import tr
 
 
 class JobHeader(QWidget):
@@ -37,14 +38,14 @@ class JobHeader(QWidget):
         super().__init__(parent)
         self.title, self.line = Elided(theme.font("large", strong=True)), Elided(theme.font("body"), "secondary")
         self.state = _State()
-        self.resume = text_button("Resume", "primary")
-        self.queue = text_button("Add to queue", "raised")
-        self.stop = text_button("Stop", "raised")
-        self.checkpoint, self.sample = text_button("Checkpoint now", "raised"), text_button("Sample now", "raised")
-        self.up, self.down = IconButton("up", "Earlier in the queue"), IconButton("down", "Later in the queue")
-        self.again = IconButton("copy", "New job with these settings")
-        self.folder = IconButton("open", "Open the folder")
-        self.remove = IconButton("remove", "Remove")
+        self.resume = text_button(tr("Resume"), "primary")
+        self.queue = text_button(tr("Add to queue"), "raised")
+        self.stop = text_button(tr("Stop"), "raised")
+        self.checkpoint, self.sample = text_button(tr("Checkpoint now"), "raised"), text_button(tr("Sample now"), "raised")
+        self.up, self.down = IconButton("up", tr("Earlier in the queue")), IconButton("down", tr("Later in the queue"))
+        self.again = IconButton("copy", tr("New job with these settings"))
+        self.folder = IconButton("open", tr("Open the folder"))
+        self.remove = IconButton("remove", tr("Remove"))
         self._bar = _Bar()
         self._is_queued = False
         self._lay_out()
@@ -99,15 +100,20 @@ class JobHeader(QWidget):
         self._bar.set_share(glance.share, glance.is_active)
         is_running, is_known = glance.state is JobState.RUNNING, not glance.problem
         for button, command, text in (
-            (self.checkpoint, "checkpoint", "Checkpoint now"),
-            (self.sample, "sample", "Sample now"),
+            (self.checkpoint, "checkpoint", tr("Checkpoint now")),
+            (self.sample, "sample", tr("Sample now")),
         ):
-            _set(button, is_running, command not in asked, text if command not in asked else "Asked for…")
-        _set(self.stop, glance.is_active, is_running, "Stop" if is_running else "Stopping…")
+            _set(button, is_running, command not in asked, text if command not in asked else tr("Asked for…"))
+        _set(self.stop, glance.is_active, is_running, tr("Stop") if is_running else tr("Stopping…"))
         can_start = not glance.is_active and glance.state is not JobState.FINISHED and is_known
         has_remedies = glance.has_failed and glance.failure is not None and bool(glance.failure.remedies)  # buttons of the card
-        _set(self.resume, can_start and not has_remedies, can_start, "Start" if glance.state is JobState.WAITING else "Resume")
-        _set(self.queue, can_start, can_start, "Take out of queue" if self._is_queued else "Add to queue")
+        _set(
+            self.resume,
+            can_start and not has_remedies,
+            can_start,
+            tr("Start") if glance.state is JobState.WAITING else tr("Resume"),
+        )
+        _set(self.queue, can_start, can_start, tr("Take out of queue") if self._is_queued else tr("Add to queue"))
         for icon, by in ((self.up, -1), (self.down, 1)):
             icon.setVisible(bool(moves))
             icon.setEnabled(by in moves)
@@ -122,17 +128,19 @@ class _State(QWidget):
         super().__init__()
         self.setFixedHeight(20)
         self._state = JobState.WAITING
-        self.setAccessibleName("State")
+        self.setAccessibleName(tr("State"))
 
     def set_state(self, state: JobState) -> None:
         self._state = state
-        self.setAccessibleDescription(LOOKS[state].word)
+        self.setAccessibleDescription(tr(LOOKS[state].word))
         self.updateGeometry()
         self.update()
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(28 + round(QFontMetricsF(theme.font("body", strong=True)).horizontalAdvance(LOOKS[self._state].word)), 20)
+        return QSize(
+            28 + round(QFontMetricsF(theme.font("body", strong=True)).horizontalAdvance(tr(LOOKS[self._state].word))), 20
+        )
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -142,7 +150,7 @@ class _State(QWidget):
             theme.paint_icon(painter, look.icon, QRectF(-2, 0, 20, 20), tint)
             painter.setFont(theme.font("body", strong=True))
             painter.setPen(tint)
-            painter.drawText(QRectF(24, 0, self.width() - 24, 20), Qt.AlignmentFlag.AlignVCenter, look.word)
+            painter.drawText(QRectF(24, 0, self.width() - 24, 20), Qt.AlignmentFlag.AlignVCenter, tr(look.word))
 
 
 class _Bar(QWidget):

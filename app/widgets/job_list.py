@@ -22,6 +22,7 @@ from typing_extensions import override
 from app import theme
 from app.widgets.job_words import LOOKS, how_far
 from core.jobs.glance import Glance
+from core.words import tr
 
 ROW = 64
 GLANCE, BESIDE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -39,7 +40,7 @@ class JobList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Jobs")
+        self.setAccessibleName(tr("Jobs"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -120,7 +121,9 @@ class JobsModel(QAbstractListModel):
         glance = self._glances[index.row()]
         place = "" if glance.is_active else self._places.get(glance.name, "")
         beside = how_far(glance) or place
-        words = ", ".join(filter(None, (f"{glance.title}, {glance.name}: {LOOKS[glance.state].word}", how_far(glance), place)))
+        words = ", ".join(
+            filter(None, (f"{glance.title}, {glance.name}: {tr(LOOKS[glance.state].word)}", how_far(glance), place))
+        )
         texts = {
             Qt.ItemDataRole.DisplayRole: glance.title,
             Qt.ItemDataRole.ToolTipRole: glance.problem or words,
@@ -161,7 +164,7 @@ class _Painter(QStyledItemDelegate):
         small = theme.font("small")
         painter.setFont(small)
         painter.setPen(tint)
-        taken = _right(painter, look.word, QRectF(inner.left(), inner.top(), inner.width(), 20))
+        taken = _right(painter, tr(look.word), QRectF(inner.left(), inner.top(), inner.width(), 20))
         painter.setFont(theme.font("body", strong=is_chosen))
         painter.setPen(theme.color("text", view))
         _left(painter, glance.title, QRectF(inner.left(), inner.top(), inner.width() - taken, 20))

@@ -13,6 +13,7 @@ from app.widgets.job_list import paint_progress
 from app.widgets.job_words import LOOKS, how_far
 from core.jobs.glance import Glance
 from core.jobs.state import JobState
+from core.words import tr, within
 
 HEIGHT = 36
 BAR = 120.0  # pixels
@@ -27,7 +28,7 @@ class JobStrip(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setAccessibleName("Jobs")
+        self.setAccessibleName(tr("Jobs"))
         self._shown: Glance | None = None
         self._others = ""
         self.hide()
@@ -37,14 +38,16 @@ class JobStrip(QAbstractButton):
         self._shown = (*failed, *active)[0] if failed or active else None
         others = []
         if self._shown is not None and (more := len(active) - (not failed)) > 0:
-            others.append(f"{more} more running" if not failed else f"{more} running")
+            others.append(tr("{count} more running", count=more) if not failed else tr("{count} running", count=more))
         if len(failed) > 1:
-            others.append(f"{len(failed) - 1} more failed")
+            others.append(tr("{count} more failed", count=len(failed) - 1))
         if num_waiting:
-            others.append(f"{num_waiting} waiting" if self._shown else f"{num_waiting} in the queue")
+            others.append(
+                tr("{count} waiting", count=num_waiting) if self._shown else tr("{count} in the queue", count=num_waiting)
+            )
         self._others = ",  ".join(others)
         self.setText(self._words())
-        self.setAccessibleName(f"Jobs: {self.text()}" if self.text() else "Jobs")
+        self.setAccessibleName(tr("Jobs: {words}", words=self.text()) if self.text() else tr("Jobs"))
         self.setVisible(bool(self.text()))
         self.update()
 
@@ -52,7 +55,7 @@ class JobStrip(QAbstractButton):
         glance = self._shown
         if glance is None:
             return self._others
-        parts = [glance.title, LOOKS[glance.state].word.lower(), how_far(glance) if glance.is_active else "", self._others]
+        parts = [glance.title, within(tr(LOOKS[glance.state].word)), how_far(glance) if glance.is_active else "", self._others]
         return ", ".join(part for part in parts if part)
 
     @override
@@ -72,7 +75,7 @@ class JobStrip(QAbstractButton):
             theme.paint_icon(painter, look.icon, QRectF(x, HEIGHT / 2 - 8, 16, 16), tint)
             painter.setFont(theme.font("small"))
             x += 26
-            x = self._write(painter, x, look.word, look.tone)
+            x = self._write(painter, x, tr(look.word), look.tone)
             if glance is not None:
                 x = self._write(painter, x, glance.title, "text")
             if glance is not None and glance.is_active:

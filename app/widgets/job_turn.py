@@ -13,6 +13,7 @@ from core.jobs.cluster import RAY
 from core.jobs.glance import Glance
 from core.jobs.slots import CPU
 from core.jobs.state import JobState
+from core.words import tr, trn, within
 
 NAMES, RUNS, SLOTS = 136, 220, 152
 """Widths of the row's name and its two boxes, pixels."""
@@ -26,10 +27,10 @@ class TurnRow(QWidget):
     def __init__(self, glances: Sequence[Glance], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs, self.slots = RunsBox(glances), QComboBox()
-        self.slots.setAccessibleName("Works on")
+        self.slots.setAccessibleName(tr("Works on"))
         self.slots.setFixedWidth(SLOTS)
         self.set_slots((CPU,))
-        name, where = QLabel("Waits for"), QLabel("on")
+        name, where = QLabel(tr("Waits for")), QLabel(tr("on"))
         name.setFixedWidth(NAMES)
         name.setBuddy(self.runs)
         where.setBuddy(self.slots)
@@ -70,7 +71,7 @@ class RunsBox(QComboBox):
 
     def __init__(self, glances: Sequence[Glance], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Waits for")
+        self.setAccessibleName(tr("Waits for"))
         self.setFixedWidth(RUNS)
         self._chosen: dict[str, None] = {}  # in the order in which they were chosen
         self._needed: tuple[str, ...] = ()
@@ -78,7 +79,7 @@ class RunsBox(QComboBox):
         self.menu.setToolTipsVisible(True)
         for glance in sorted(glances, key=lambda one: not one.is_active):
             if glance.state is not JobState.FINISHED and not glance.problem:
-                action = self.menu.addAction(f"{glance.name}   {LOOKS[glance.state].word.lower()}")
+                action = self.menu.addAction(f"{glance.name}   {within(tr(LOOKS[glance.state].word))}")
                 action.setToolTip(glance.title)
                 action.setData(glance.name)
                 action.setCheckable(True)
@@ -111,10 +112,10 @@ class RunsBox(QComboBox):
         self.changed.emit()
 
     def _show(self) -> None:
-        words = ", ".join(self._chosen) if len(self._chosen) < 3 else f"{len(self._chosen)} jobs"
-        self.setItemText(0, words or "No other job")
+        words = ", ".join(self._chosen) if len(self._chosen) < 3 else trn("{count} job", "{count} jobs", len(self._chosen))
+        self.setItemText(0, words or tr("No other job"))
         self.setToolTip(", ".join(self._chosen))
-        self.setAccessibleDescription(self.toolTip() or "no other job")
+        self.setAccessibleDescription(self.toolTip() or tr("no other job"))
         for action in self.menu.actions():
             action.setChecked(action.data() in self._chosen)
 
@@ -131,5 +132,5 @@ class RunsBox(QComboBox):
 def slot_words(slot: str) -> str:
     """What people call a slot: "Processor", "GPU 0", "Cluster"."""
     if slot in (CPU, RAY):
-        return "Processor" if slot == CPU else "Cluster"
+        return tr("Processor") if slot == CPU else tr("Cluster")
     return f"GPU {slot.partition(':')[2]}"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from core.jobs.glance import Glance, lasting, moment
 from core.jobs.serving import Outlook, Standing
 from core.jobs.state import JobState
+from core.words import ENGLISH, PSEUDO, language, mark, tr
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,13 @@ class StateLook:
 
 
 LOOKS: Mapping[JobState, StateLook] = {
-    JobState.WAITING: StateLook("Waiting", "waiting", "secondary"),
-    JobState.RUNNING: StateLook("Running", "running", "accent_text"),
-    JobState.STOPPING: StateLook("Stopping", "stopped", "accent_text"),
-    JobState.STOPPED: StateLook("Stopped", "stopped", "secondary"),
-    JobState.FINISHED: StateLook("Finished", "finished", "secondary"),
-    JobState.FAILED: StateLook("Failed", "alert", "danger"),
-    JobState.LOST: StateLook("Lost", "lost", "amber_text"),
+    JobState.WAITING: StateLook(mark("Waiting"), "waiting", "secondary"),
+    JobState.RUNNING: StateLook(mark("Running"), "running", "accent_text"),
+    JobState.STOPPING: StateLook(mark("Stopping"), "stopped", "accent_text"),
+    JobState.STOPPED: StateLook(mark("Stopped"), "stopped", "secondary"),
+    JobState.FINISHED: StateLook(mark("Finished"), "finished", "secondary"),
+    JobState.FAILED: StateLook(mark("Failed"), "alert", "danger"),
+    JobState.LOST: StateLook(mark("Lost"), "lost", "amber_text"),
 }
 """Never told apart by colour alone: each has its word and its shape."""
 
@@ -35,13 +36,14 @@ def how_far(glance: Glance) -> str:
     if glance.is_active:
         parts = [] if glance.share is None else [f"{100 * glance.share:.0f} %"]
         if glance.seconds_left is not None:
-            parts.append(f"{lasting(glance.seconds_left)} left")
+            parts.append(tr("{time} left", time=lasting(glance.seconds_left)))
         if parts:
             return ", ".join(parts)
     at = glance.began if glance.is_active else glance.ended or glance.began
     if at is None:
         return ""
-    return ("since " if glance.is_active else "") + moment(at, datetime.now(UTC))
+    when = moment(at, datetime.now(UTC))
+    return tr("since {moment}", moment=when) if glance.is_active else when
 
 
 def turns(found: Iterable[Outlook]) -> Mapping[str, str]:
@@ -50,14 +52,16 @@ def turns(found: Iterable[Outlook]) -> Mapping[str, str]:
     place = 0
     for one in found:
         if one.standing is Standing.STUCK:
-            words[one.entry.run] = "held up"
+            words[one.entry.run] = tr("held up")
         elif one.standing in (Standing.NEXT, Standing.WAITING):
             place += 1
-            words[one.entry.run] = "next" if place == 1 else f"{_ordinal(place)} in queue"
+            words[one.entry.run] = tr("next") if place == 1 else tr("{place} in queue", place=_ordinal(place))
     return words
 
 
 def _ordinal(number: int) -> str:
+    if language() not in (ENGLISH, PSEUDO):
+        return f"{number}."
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
@@ -68,10 +72,10 @@ def in_a_line(glance: Glance) -> str:
     if glance.share is not None:  # stages count in steps, portraits or thousandths
         parts.append(f"{100 * glance.share:.0f} %")
     if glance.is_active and glance.seconds_left is not None:
-        parts.append(f"{lasting(glance.seconds_left)} left")
+        parts.append(tr("{time} left", time=lasting(glance.seconds_left)))
     now = datetime.now(UTC)
     if glance.began is not None:
-        parts.append(f"began {moment(glance.began, now)}")
+        parts.append(tr("began {moment}", moment=moment(glance.began, now)))
     if glance.ended is not None and not glance.is_active:
-        parts.append(f"ended {moment(glance.ended, now)}")
+        parts.append(tr("ended {moment}", moment=moment(glance.ended, now)))
     return "  ·  ".join(parts)

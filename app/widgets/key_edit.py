@@ -10,8 +10,9 @@ from typing_extensions import override
 from app import theme
 from app.actions import in_words, is_repeated
 from app.shortcuts import MODIFIERS, as_written
+from core.words import mark, tr
 
-_ASKS = "Press the new keys"
+_ASKS = mark("Press the new keys")
 _FIRST_DIGIT = {"linux": 10, "win32": 2}
 """The scan code of the key that has the 1 on it, where all ten follow each other."""
 
@@ -27,7 +28,7 @@ class KeyEdit(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(_ASKS)
+        self.setAccessibleName(tr(_ASKS))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFont(theme.font("small"))
         self._held = Qt.KeyboardModifier.NoModifier
@@ -77,7 +78,7 @@ class KeyEdit(QWidget):
             (Qt.KeyboardModifier.ShiftModifier, "Shift"), (Qt.KeyboardModifier.MetaModifier, "Meta"),
         )  # fmt: skip
         held = [name for kind, name in kinds if kind in self._held]
-        return f"{'+'.join(held)}+…" if held else _ASKS
+        return f"{'+'.join(held)}+…" if held else tr(_ASKS)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

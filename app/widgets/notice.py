@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from app import theme
 from app.widgets.buttons import IconButton, text_button
+from core.words import tr
 
 BRIEF_MS = 3500
 MAX_WIDTH, MARGIN, STEP = 720, 16, 8
@@ -20,13 +21,13 @@ class Notice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Message")
+        self.setAccessibleName(tr("Message"))
         self._icon = "check"
         self._label = QLabel()
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._actions: list[QPushButton] = []
-        self._close = IconButton("close", "Dismiss", size=24)
+        self._close = IconButton("close", tr("Dismiss"), size=24)
         self._close.clicked.connect(self.hide)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(44, 8, 12, 8)

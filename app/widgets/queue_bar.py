@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app import theme
 from app.widgets.buttons import text_button
+from core.words import tr
 
 
 class QueueBar(QWidget):
@@ -19,7 +20,7 @@ class QueueBar(QWidget):
         self.reason.setWordWrap(True)
         self.reason.setFont(theme.font("small"))
         self.reason.setProperty("tone", "secondary")
-        self.button = text_button("Pause", "link")
+        self.button = text_button(tr("Pause"), "link")
         self._is_paused = False
         row = QHBoxLayout()
         row.addWidget(self.line, 1)
@@ -42,11 +43,12 @@ class QueueBar(QWidget):
             text: Why it is paused or cannot be read; may be empty.
         """
         self._is_paused = is_paused
-        waiting = f"{num_waiting} waiting" if num_waiting else "nothing waiting"
-        self.line.setText(f"Queue {'paused' if is_paused else 'runs'}, {waiting}")
-        words = "Go on" if is_paused else "Pause"
+        waiting = tr("{count} waiting", count=num_waiting) if num_waiting else tr("nothing waiting")
+        queue = tr("Queue paused, {waiting}", waiting=waiting) if is_paused else tr("Queue runs, {waiting}", waiting=waiting)
+        self.line.setText(queue)
+        words = tr("Go on") if is_paused else tr("Pause")
         self.button.setText(words)
-        self.button.setAccessibleName(f"{words} with the queue" if is_paused else "Pause the queue")
+        self.button.setAccessibleName(tr("Go on with the queue") if is_paused else tr("Pause the queue"))
         self.button.setVisible(bool(num_entries))
         self.reason.setText(text)
         self.reason.setVisible(bool(text))

@@ -14,6 +14,7 @@ from app.widgets.buttons import paint_focus
 from app.widgets.ground import fitted, paint_ground, paint_picture
 from core.jobs.following import Sample
 from core.jobs.glance import counted
+from core.words import tr
 
 SIDE, CAPTION = 104, 20
 MOST = 60
@@ -26,7 +27,7 @@ class SampleStrip(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Samples")
+        self.setAccessibleName(tr("Samples"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -153,7 +154,7 @@ class _Large(QWidget):
             if self._image is None:
                 return
             if self._image.isNull():
-                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "The picture cannot be read any more.")
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("The picture cannot be read any more."))
             else:
                 paint_picture(painter, self._image, fitted(self._image.width(), self._image.height(), area), 12)
 
@@ -164,7 +165,7 @@ def words_of(sample: Sample) -> str:
 
 
 def _step(sample: Sample) -> str:
-    return f"step {counted(sample.step)}"
+    return tr("step {step}", step=counted(sample.step))
 
 
 def _read(path: Path, side: int | None) -> QImage:

@@ -15,6 +15,7 @@ from core.errors import SettingError
 from core.jobs.fields import SettingField, as_text
 from core.jobs.glance import Glance
 from core.jobs.settings import make_config
+from core.words import tr, within
 
 NAMES, NUMBERS, TEXTS = 136, 120, 320
 """Widths of the names, of boxes for numbers and of other boxes, pixels."""
@@ -144,12 +145,12 @@ def _make_input(field: SettingField, runs: Sequence[Glance]) -> QWidget:
         for choice in field.choices:
             box.addItem(choice.capitalize(), choice)
         if field.kind != "choice":
-            box.addItem("Choose…" if field.is_required else "None", "")
+            box.addItem(tr("Choose…") if field.is_required else tr("None"), "")
             for glance in runs:
                 if glance.kind == field.run_of:
-                    words = f"{glance.name}   {LOOKS[glance.state].word.lower()} {how_far(glance)}"
+                    words = f"{glance.name}   {within(tr(LOOKS[glance.state].word))} {how_far(glance)}"
                     box.addItem(words, str(glance.folder.resolve()))
-            box.addItem("Another folder…", _OTHER)
+            box.addItem(tr("Another folder…"), _OTHER)
         return box
     line = QLineEdit()
     line.setFixedWidth(TEXTS if field.kind == "text" else NUMBERS)

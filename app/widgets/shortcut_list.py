@@ -11,6 +11,7 @@ from typing_extensions import override
 from app import theme
 from app.actions import Command
 from app.widgets.key_edit import KeyEdit
+from core.words import tr
 
 ROW, HEADING, CHIP = 36, 44, 24  # pixels
 EDIT_WIDTH, MARGIN = 168, 24
@@ -42,8 +43,8 @@ class Line:
     @property
     def spoken(self) -> str:
         """What is read aloud."""
-        state = "fixed" if self.command is None else "changed" if self.is_changed else ""
-        return ", ".join(filter(None, (self.text, " or ".join(self.keys) or "no keys", self.place, state)))
+        state = tr("fixed") if self.command is None else tr("changed") if self.is_changed else ""
+        return ", ".join(filter(None, (self.text, tr(" or ").join(self.keys) or tr("no keys"), self.place, state)))
 
     def has(self, words: Sequence[str]) -> bool:
         """Whether all words stand in it."""
@@ -65,7 +66,7 @@ class ShortcutList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Shortcuts")
+        self.setAccessibleName(tr("Shortcuts"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -197,7 +198,7 @@ class _Painter(QStyledItemDelegate):
         """Paint the keys from the right; where they begin."""
         painter.setFont(theme.font("small", strong=line.is_changed))
         right = area.right()
-        for words in reversed(line.keys or ("No keys",)):
+        for words in reversed(line.keys or (tr("No keys"),)):
             width = max(CHIP, QFontMetricsF(painter.font()).horizontalAdvance(words) + 16)
             chip = QRectF(right - width, area.center().y() - CHIP / 2, width, CHIP)
             if line.keys and line.command is not None:

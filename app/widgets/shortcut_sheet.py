@@ -12,9 +12,10 @@ from app.actions import COMMANDS, FIXED_KEYS, PAGES, Command, in_words
 from app.shortcuts import Shortcuts, place_of, refusal, title
 from app.widgets.buttons import text_button
 from app.widgets.shortcut_list import Line, ShortcutList
+from core.words import mark, tr, trn
 
 WIDTH, HEIGHT = 640, 600
-HINT = "Enter or a click gives a row new keys, Insert adds more, Delete takes the last away. Pages may share keys."
+HINT = mark("Enter or a click gives a row new keys, Insert adds more, Delete takes the last away. Pages may share keys.")
 
 
 class ShortcutSheet(QDialog):
@@ -29,15 +30,15 @@ class ShortcutSheet(QDialog):
             parent: Above what it lies.
         """
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._shortcuts, self._page = shortcuts, page
         self._is_adding = False
         self._accepted: Callable[[], None] | None = None  # what is done if the person says yes
         self.filter, self.list, self.message = QLineEdit(), ShortcutList(), QLabel()
-        self.yes, self.no = text_button("Take over", "primary"), text_button("Cancel")
-        self.add, self.remove, self.reset = text_button("Add keys"), text_button("Remove"), text_button("Reset")
-        self.reset_all, self.close_button = text_button("Reset all", "link"), text_button("Done")
+        self.yes, self.no = text_button(tr("Take over"), "primary"), text_button(tr("Cancel"))
+        self.add, self.remove, self.reset = text_button(tr("Add keys")), text_button(tr("Remove")), text_button(tr("Reset"))
+        self.reset_all, self.close_button = text_button(tr("Reset all"), "link"), text_button(tr("Done"))
         self._lay_out()
         self._connect()
         self._show_lines()
@@ -50,9 +51,9 @@ class ShortcutSheet(QDialog):
         lens.setIcon(theme.icon("search"))
         self.filter.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
         for button in self.filter.findChildren(QAbstractButton):
-            button.setAccessibleName("Find")
-        self.filter.setPlaceholderText("Find a command, or what keys do")
-        self.filter.setAccessibleName("Find a command or keys")
+            button.setAccessibleName(tr("Find"))
+        self.filter.setPlaceholderText(tr("Find a command, or what keys do"))
+        self.filter.setAccessibleName(tr("Find a command or keys"))
         self.message.setWordWrap(True)
         self.message.setFont(theme.font("small"))
         self.message.setMinimumHeight(36)
@@ -106,17 +107,17 @@ class ShortcutSheet(QDialog):
         if line is None or self._accepted is not None:
             return
         if line.command is None:
-            self._tell("These keys are always the same, because whatever has the focus hears them.", "secondary")
+            self._tell(tr("These keys are always the same, because whatever has the focus hears them."), "secondary")
             return
         self._is_adding = is_adding
-        self._tell("Press the keys; Esc leaves it as it is.", "secondary")
+        self._tell(tr("Press the keys; Esc leaves it as it is."), "secondary")
         self.list.ask()
 
     def _take(self, keys: str) -> None:
         command = self._command
         if command is None:
             return
-        why = refusal(command, keys) if keys else "This key has no name here. Press other keys."
+        why = refusal(command, keys) if keys else tr("This key has no name here. Press other keys.")
         if why:
             self._tell(why, "danger")
             return
@@ -125,7 +126,10 @@ class ShortcutSheet(QDialog):
         self._propose(command, [*mine, keys])
 
     def _tell_alone(self, name: str) -> None:
-        self._tell(f"{name} alone cannot be a shortcut. Press it together with another key; Esc leaves it as it is.", "danger")
+        self._tell(
+            tr("{name} alone cannot be a shortcut. Press it together with another key; Esc leaves it as it is.", name=name),
+            "danger",
+        )
 
     def _remove(self) -> None:
         command = self._command
@@ -142,7 +146,7 @@ class ShortcutSheet(QDialog):
         def reset() -> None:
             self._shortcuts.reset_all()
 
-        self._question("All commands get back the keys that they had first.", "Reset all", reset)
+        self._question(tr("All commands get back the keys that they had first."), tr("Reset all"), reset)
 
     def _propose(self, command: Command, keys: Sequence[str]) -> None:
         """Give a command keys, once the person has agreed where others lose them."""
@@ -151,12 +155,18 @@ class ShortcutSheet(QDialog):
             self._shortcuts.assign(command, keys)
             self._calm()
             return
-        taken = " and ".join(dict.fromkeys(in_words(one) for _, one in holders))
-        verb = "is" if len({one for _, one in holders}) == 1 else "are"
-        others = " and ".join(dict.fromkeys(_where(other) for other, _ in holders))
-        left = [one for other, _ in holders for one in self._shortcuts.keys(other) if one not in keys]
-        text = f"{taken} {verb} already {others}" + (", which would have no keys left." if not left else ".")
-        self._question(text, "Take over", lambda: self._shortcuts.assign(command, keys))
+        taken = list(dict.fromkeys(in_words(one) for _, one in holders))
+        said = {"keys": _joined(taken), "commands": _joined(list(dict.fromkeys(_where(other) for other, _ in holders)))}
+        if any(one not in keys for other, _ in holders for one in self._shortcuts.keys(other)):
+            text = trn("{keys} is already {commands}.", "{keys} are already {commands}.", len(taken), **said)
+        else:
+            text = trn(
+                "{keys} is already {commands}, which would have no keys left.",
+                "{keys} are already {commands}, which would have no keys left.",
+                len(taken),
+                **said,
+            )
+        self._question(text, tr("Take over"), lambda: self._shortcuts.assign(command, keys))
 
     def _question(self, text: str, answer: str, act: Callable[[], None]) -> None:
         self._accepted = act
@@ -181,7 +191,8 @@ class ShortcutSheet(QDialog):
         return None if line is None else line.command
 
     def _show_lines(self) -> None:
-        places = [PAGES[self._page], "Everywhere", *(title for page, title in PAGES.items() if page != self._page)]
+        others = (tr(title) for page, title in PAGES.items() if page != self._page)
+        places = [tr(PAGES[self._page]), tr("Everywhere"), *others]
         self.list.set_lines([line for place in places for line in self._lines_of(place)])
         self.list.narrow(self.filter.text())
 
@@ -190,11 +201,11 @@ class ShortcutSheet(QDialog):
         for one in COMMANDS:
             if place_of(one) == place:
                 words = tuple(map(in_words, self._shortcuts.keys(one)))
-                lines.append(Line(one.text.rstrip("…"), words, one, is_changed=self._shortcuts.is_changed(one), place=place))
+                lines.append(Line(tr(one.text).rstrip("…"), words, one, is_changed=self._shortcuts.is_changed(one), place=place))
         for fixed in FIXED_KEYS:
-            there = "Everywhere" if len(fixed.pages) == len(PAGES) else ""
-            if place in (there, *(PAGES[page] for page in fixed.pages if not there)):
-                lines.append(Line(fixed.text, (fixed.name,), place=place))
+            there = tr("Everywhere") if len(fixed.pages) == len(PAGES) else ""
+            if place in (there, *(tr(PAGES[page]) for page in fixed.pages if not there)):
+                lines.append(Line(tr(fixed.text), (tr(fixed.name),), place=place))
         return lines
 
     def _narrow(self, words: str) -> None:
@@ -204,7 +215,7 @@ class ShortcutSheet(QDialog):
     def _calm(self) -> None:
         """Say nothing but how it is done; what was asked is not asked any more."""
         self._accepted = None
-        self._tell(HINT if self.list.current is not None else "No command is called that.", "secondary")
+        self._tell(tr(HINT) if self.list.current is not None else tr("No command is called that."), "secondary")
         self._show_state()
 
     def _show_state(self) -> None:
@@ -214,7 +225,7 @@ class ShortcutSheet(QDialog):
             one.setVisible(is_asking)
         self.add.setEnabled(command is not None and not is_asking)
         self.remove.setEnabled(bool(keys) and not is_asking)
-        self.remove.setText(f"Remove {in_words(keys[-1])}" if keys else "Remove")
+        self.remove.setText(tr("Remove {keys}", keys=in_words(keys[-1])) if keys else tr("Remove"))
         self.remove.setAccessibleName(self.remove.text())
         self.reset.setEnabled(command is not None and self._shortcuts.is_changed(command) and not is_asking)
         self.reset_all.setEnabled(any(map(self._shortcuts.is_changed, COMMANDS)) and not is_asking)
@@ -225,7 +236,7 @@ class ShortcutSheet(QDialog):
             self.message.style().polish(self.message)
         if self.message.text() != text:
             self.message.setText(text)
-            if text != HINT:
+            if text != tr(HINT):
                 QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     @override
@@ -255,7 +266,15 @@ class ShortcutSheet(QDialog):
 
 def _where(command: Command) -> str:
     place = place_of(command)
-    return title(command) if place == "Everywhere" else f"{title(command)} on {place}"
+    return title(command) if place == tr("Everywhere") else tr("{command} on {page}", command=title(command), page=place)
+
+
+def _joined(names: Sequence[str]) -> str:
+    """Names with “and” between them."""
+    joined = names[0]
+    for name in names[1:]:
+        joined = tr("{first} and {second}", first=joined, second=name)
+    return joined
 
 
 def _inset(what: QWidget | QHBoxLayout) -> QHBoxLayout:

@@ -9,6 +9,7 @@ from core.jobs.events import EVENTS
 from core.jobs.failures import Failure
 from core.jobs.following import JobFollower
 from core.jobs.state import JobState
+from core.words import mark, tr, trn
 
 
 @dataclass(frozen=True)
@@ -95,17 +96,23 @@ def counted(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
+_MONTHS = (
+    mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun"),
+    mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec"),
+)  # fmt: skip
+
+
 def lasting(seconds: float) -> str:
     """A time in words, as coarse as a forecast is: "40 s", "12 min", "3 h 20 min"."""
     if seconds < 60:
-        return f"{max(1, round(seconds))} s"
+        return tr("{count} s", count=max(1, round(seconds)))
     minutes = round(seconds / 60)
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return f"{minutes} min"
+        return tr("{count} min", count=minutes)
     if hours < 10 and rest:
-        return f"{hours} h {rest} min"
-    return f"{hours} h" if hours < 48 else f"{round(hours / 24)} days"
+        return tr("{hours} h {minutes} min", hours=hours, minutes=rest)
+    return tr("{count} h", count=hours) if hours < 48 else trn("{count} day", "{count} days", round(hours / 24))
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -115,5 +122,8 @@ def moment(at: datetime, now: datetime) -> str:
     if days == 0:
         return f"{at:%H:%M}"
     if days == 1:
-        return f"yesterday {at:%H:%M}"
-    return f"{at.day} {at:%b}" + (f" {at:%H:%M}" if at.year == now.year else f" {at.year}")
+        return tr("yesterday {time}", time=f"{at:%H:%M}")
+    month = tr(_MONTHS[at.month - 1])
+    if at.year == now.year:
+        return tr("{day} {month} {time}", day=at.day, month=month, time=f"{at:%H:%M}")
+    return tr("{day} {month} {year}", day=at.day, month=month, year=at.year)
