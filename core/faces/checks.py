@@ -13,14 +13,15 @@ from PIL import ImageDraw
 
 from core.colour import luminance, to_linear
 from core.engines import CLASSES
-from core.faces.align import face_unit, five_points
+from core.faces.align import Frame, face_quad, face_unit, five_points, wider
 from core.faces.expressions import EXPRESSIONS
 from core.faces.finding import FaceBox
+from core.faces.landmarks import Placed
 from core.faces.light import ratios
 from core.faces.mesh import NOSE, OUTER_LIPS, OVAL
-from core.faces.pose import HeadPose
+from core.faces.pose import HeadPose, head_pose
 from core.faces.reading import main_faces
-from core.faces.selfie import WIDE_SIZE, Selfie
+from core.faces.selfie import WIDE_FACTOR, WIDE_SIZE, Selfie
 from core.faces.shape import SHAPE_NUMBERS, shape_numbers
 
 Image = NDArray[np.uint8]
@@ -116,22 +117,33 @@ def check_photo(image: Image, faces: Sequence[FaceBox], selfie: Selfie) -> tuple
 
 def measure(image: Image, faces: Sequence[FaceBox], selfie: Selfie) -> dict[str, float]:
     """What the checks look at, by kind; kinds that cannot be measured on this photo are missing."""
-    points = selfie.face.landmarks[:, :2]
+    face = selfie.face
+    values = {"several": float(len(main_faces(faces))), "covered": _uncovered(selfie)}
+    values["coloured_light"] = float(np.abs(ratios(face.light)).max())
+    return values | _measure(image, face.landmarks, face.expression, selfie.wide, selfie.inside)
+
+
+def measure_placed(image: Image, placed: Placed) -> dict[str, float]:
+    """What landmarks alone tell of a face of a picture (H, W, 3): `measure` without what the parser is needed for."""
+    frame = Frame(wider(face_quad(placed.points[:, :2]), WIDE_FACTOR), WIDE_SIZE)
+    return _measure(image, placed.points, placed.expression, frame.crop(image), frame.inside(*image.shape[:2]))
+
+
+def _measure(image: Image, landmarks: Float, expression: Float, wide: Image, inside: NDArray[np.bool_]) -> dict[str, float]:
+    points = landmarks[:, :2]
     unit = max(face_unit(five_points(points)), 1e-6)
     size, outline = np.array(image.shape[1::-1]), points[OVAL]
     values = {
-        "several": float(len(main_faces(faces))),
         "too_small": unit,
         "cut_off": float(min(outline.min(), (size - outline).min())) / unit,
-        "turned_away": _turned(selfie.face.pose),
-        "covered": _uncovered(selfie),
-        "eyes_closed": float(selfie.face.expression[_BLINKS].mean()),
-        "coloured_light": float(np.abs(ratios(selfie.face.light)).max()),
+        "turned_away": _turned(head_pose(landmarks)),
+        "eyes_closed": float(expression[_BLINKS].mean()),
     }
     if np.ptp(points, axis=0).min() > 0:
         values["mouth_open"] = float(shape_numbers(points[None])[0][SHAPE_NUMBERS.index("mouth_open")])
-    where = _drawn(selfie.landmarks[OVAL], WIDE_SIZE) & selfie.inside
-    return values | (_exposure(selfie.wide, where) | {"blurred": _fineness(selfie.wide, where)} if where.any() else {})
+    frame = Frame(wider(face_quad(points), WIDE_FACTOR), WIDE_SIZE)
+    where = _drawn(frame.from_picture(outline), WIDE_SIZE) & inside
+    return values | (_exposure(wide, where) | {"blurred": _fineness(wide, where)} if where.any() else {})
 
 
 def _exposure(wide: Image, where: NDArray[np.bool_]) -> dict[str, float]:

@@ -51,6 +51,15 @@ def place_landmarks(image: Image, points: Float) -> Placed:
     return _pass(image, five_points(_pass(image, points).points[:, :2]), mirrored=True)
 
 
+def place_again(image: Image, points: Float) -> Placed:
+    """Landmarks of a face whose five points (5, 2) are known well already, as from the picture before: one look, and its mirror.
+
+    Raises:
+        ModelError: The network is not installed or damaged.
+    """
+    return _pass(image, points, mirrored=True)
+
+
 def is_face(image: Image, points: Float) -> bool:
     """Whether there is a face where the finder doubts it: the network says so twice, and sees it in the same place."""
     first = _pass(image, points)

@@ -12,11 +12,12 @@ from core.faces.align import Frame, face_quad, wider
 from core.faces.colours import read_colours
 from core.faces.face import Face
 from core.faces.finding import FaceBox, find_faces
-from core.faces.landmarks import place_landmarks
+from core.faces.landmarks import Placed, place_landmarks
 from core.faces.placing import landmarks_from, ordered_points
 from core.faces.regions import parse, with_landmarks
 from core.faces.selfie import FACE_SIZE, MASK_SIZE, WIDE_FACTOR, WIDE_SIZE, Selfie
 from core.models import shared_model
+from core.words import tr
 
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
@@ -52,6 +53,21 @@ def read_selfie(
         seen, score = place_landmarks(image, chosen.points), chosen.score
     else:
         seen, score = landmarks_from(image, ordered_points(placed)), 1.0
+    return read_placed(image, seen, score, path)
+
+
+def read_placed(image: Image, seen: Placed, score: float = 1.0, path: Path | None = None) -> Selfie:
+    """Align and parse a face whose landmarks are known.
+
+    Args:
+        image: (H, W, 3) uint8 sRGB.
+        seen: Its landmarks in it.
+        score: How sure it is that it is a face, in [0, 1].
+        path: Where the photo is from.
+
+    Raises:
+        ModelError: A network is not installed or damaged.
+    """
     points = seen.points[:, :2]
     quad = face_quad(points)
     wide = Frame(wider(quad, WIDE_FACTOR), WIDE_SIZE)
@@ -84,8 +100,12 @@ def read_selfie(
 def no_face(name: str) -> NoFaceError:
     """What to say where no face was found in a photo of this name."""
     return NoFaceError(
-        f"No face was found in {name}. Use a photo from the front, with the whole face in it and enough light, or say where the "
-        'face is: --place "x,y x,y x,y" takes both eyes and the middle of the mouth, in pixels; in the window, click them.'
+        tr(
+            "No face was found in {name}. Use a photo from the front, with the whole face in it and enough light, or "
+            'say where the face is: --place "x,y x,y x,y" takes both eyes and the middle of the mouth, in pixels; in '
+            "the window, click them.",
+            name=name,
+        )
     )
 
 
@@ -107,10 +127,14 @@ def _choose(faces: list[FaceBox], face: int | None, name: str) -> FaceBox:
     if face is not None:
         if not 1 <= face <= len(faces):
             there_are = "There is one face" if len(faces) == 1 else f"There are {len(faces)} faces"
-            raise SettingError(f"{there_are} in {name}, so there is no face {face}.")
+            raise SettingError(
+                tr("{there_are} in {name}, so there is no face {face}.", there_are=there_are, name=name, face=face)
+            )
         return faces[face - 1]
     main = main_faces(faces)
     if len(main) > 1:
         which = f"Say which one with --face 1 to --face {len(faces)}, counted from the left, or click it in the window."
-        raise SeveralFacesError(f"There are {len(faces)} faces in {name}. {which}", len(faces))
+        raise SeveralFacesError(
+            tr("There are {count} faces in {name}. {which}", count=len(faces), name=name, which=which), len(faces)
+        )
     return main[0]
