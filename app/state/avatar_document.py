@@ -1,78 +1,20 @@
 """The avatar being edited: its vector, where each value came from, what is locked, its file, and every step back."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
-from typing_extensions import override
 
 from app import tasks
+from app.state.avatar_steps import AvatarState, AvatarSteps
+from app.state.snapshots import Snapshots
 from core.avatar.document import SUFFIX, AvatarDocument, Provenance, read_document, write_document
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
 from core.errors import AvatarError
 from core.methods import Estimate
-
-
-@dataclass(frozen=True)
-class AvatarState:
-    """All that one step of undo brings back.
-
-    Attributes:
-        vector: The avatar.
-        provenance: Where values came from, by parameter id; a default value has no entry.
-        locks: Parameters that no prediction may change.
-        estimate: What a method thought of the photo; a reset brings its values back.
-    """
-
-    vector: AvatarVector
-    provenance: Mapping[str, Provenance] = field(default_factory=dict)
-    locks: frozenset[str] = frozenset()
-    estimate: Estimate | None = None
-
-    def origin(self, parameter_id: str) -> tuple[Value, Provenance | None]:
-        """What a reset brings back: the predicted value and its source, or the default and None."""
-        parameter, estimate = self.vector.schema[parameter_id], self.estimate
-        if estimate is None or parameter.group != "core":
-            return parameter.default, None
-        known = estimate.fields.get(parameter_id)
-        confidence = known.confidence if known else None
-        source = Provenance(by="predicted", confidence=confidence, method=estimate.method or None, model=estimate.model)
-        return estimate.vector[parameter_id], source
-
-    def origins(self) -> dict[str, Value]:
-        """What resetting everything would bring back, by parameter id."""
-        return {parameter.id: self.origin(parameter.id)[0] for parameter in self.vector.schema}
-
-
-class _Step(QUndoCommand):
-    """From one state to another; steps of one gesture become one."""
-
-    def __init__(self, text: str, old: AvatarState, new: AvatarState, gesture: int, show: Callable[[AvatarState], None]) -> None:
-        super().__init__(text)
-        self.old, self.new, self.gesture, self._show = old, new, gesture, show
-
-    @override
-    def id(self) -> int:
-        return 1
-
-    @override
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Step) or other.gesture != self.gesture:
-            return False
-        self.new = other.new
-        return True
-
-    @override
-    def redo(self) -> None:
-        self._show(self.new)
-
-    @override
-    def undo(self) -> None:
-        self._show(self.old)
 
 
 class EditedAvatar(QObject):
@@ -85,29 +27,31 @@ class EditedAvatar(QObject):
 
     def __init__(self, schema: AvatarSchema, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
+        self.steps = AvatarSteps(AvatarState(AvatarVector.default(schema)), self)
+        self.snapshots = Snapshots(self.steps, self)
+        self.undo_stack = self.steps.undo_stack
+        self.steps.changed.connect(self.changed)
         self.undo_stack.cleanChanged.connect(self._say_file_changed)
-        self._state = AvatarState(AvatarVector.default(schema))
+        self.snapshots.changed.connect(self._say_file_changed)
         self._saved: AvatarDocument | None = None
         self._path: Path | None = None
         self._name = ""
-        self._gesture = 0
         self._is_recovered = False
 
     @property
     def schema(self) -> AvatarSchema:
         """The engine's parameters."""
-        return self._state.vector.schema
+        return self.steps.state.vector.schema
 
     @property
     def state(self) -> AvatarState:
         """Vector, provenance and locks."""
-        return self._state
+        return self.steps.state
 
     @property
     def vector(self) -> AvatarVector:
         """The avatar."""
-        return self._state.vector
+        return self.steps.state.vector
 
     @property
     def path(self) -> Path | None:
@@ -122,13 +66,13 @@ class EditedAvatar(QObject):
     @property
     def is_dirty(self) -> bool:
         """Whether it differs from its file."""
-        return self._is_recovered or not self.undo_stack.isClean()
+        return self._is_recovered or not self.undo_stack.isClean() or not self.snapshots.are_saved
 
     @property
     def has_unsaved_work(self) -> bool:
         """Whether closing now would lose what a person made, and not only what opening the photo again would bring back."""
-        by_hand = any(source.by not in ("predicted", "default") for source in self._state.provenance.values())
-        return self.is_dirty and (self._path is not None or by_hand)
+        by_hand = any(source.by not in ("predicted", "default") for source in self.state.provenance.values())
+        return self.is_dirty and (self._path is not None or by_hand or bool(self.snapshots.kept))
 
     def drag(self, values: Mapping[str, Value]) -> None:
         """Change values within a gesture that goes on."""
@@ -141,21 +85,21 @@ class EditedAvatar(QObject):
         Raises:
             ValueRefusedError: A value that the schema does not take.
         """
-        known = self._state.provenance
+        known = self.state.provenance
         if any(key in known and known[key].by == "predicted" for key in values):
             self._take(values)
         else:
             self.drag(values)
-        self._gesture += 1
+        self.steps.end_gesture()
 
     def reset(self, parameter_ids: tuple[str, ...]) -> None:
         """Give parameters the values that the photo gave them, or their defaults."""
-        self._step(f"Reset {self._names(parameter_ids)}", self._with_origins(self._state, parameter_ids))
+        self.steps.take(f"Reset {self._names(parameter_ids)}", self._with_origins(self.state, parameter_ids))
 
     def apply_estimate(self, estimate: Estimate) -> None:
         """Take over what a method thinks of a selfie, except locked and extra parameters."""
-        ids = tuple(p.id for p in self.schema if p.group == "core" and p.id not in self._state.locks)
-        self._step("Photo", self._with_origins(replace(self._state, estimate=estimate), ids))
+        ids = tuple(p.id for p in self.schema if p.group == "core" and p.id not in self.state.locks)
+        self.steps.take("Photo", self._with_origins(replace(self.state, estimate=estimate), ids))
 
     def paste(self, document: AvatarDocument) -> None:
         """Take over another avatar's values, except locked ones.
@@ -165,27 +109,28 @@ class EditedAvatar(QObject):
             ValueRefusedError: A value that the schema does not have.
         """
         theirs = document.vector(self.schema)
-        values = {key: value for key, value in theirs.values().items() if key not in self._state.locks}
-        sources = {**self._state.provenance, **{key: Provenance(by="copied") for key in values}}
-        self._step("Paste", replace(self._state, vector=self.vector.with_values(values), provenance=sources))
+        values = {key: value for key, value in theirs.values().items() if key not in self.state.locks}
+        sources = {**self.state.provenance, **{key: Provenance(by="copied") for key in values}}
+        self.steps.take("Paste", replace(self.state, vector=self.vector.with_values(values), provenance=sources))
 
     def randomise(self, parameter_ids: tuple[str, ...], rng: np.random.Generator) -> None:
         """Give parameters random values, except locked ones."""
         sampled = AvatarVector.sample(self.schema, rng)
-        ids = [key for key in parameter_ids if key not in self._state.locks and self.schema[key].group == "core"]
+        ids = [key for key in parameter_ids if key not in self.state.locks and self.schema[key].group == "core"]
         if ids:
-            sources = {**self._state.provenance, **{key: Provenance(by="random") for key in ids}}
+            sources = {**self.state.provenance, **{key: Provenance(by="random") for key in ids}}
             vector = self.vector.with_values({key: sampled[key] for key in ids})
-            self._step(f"Random {self._names(ids)}", replace(self._state, vector=vector, provenance=sources))
+            self.steps.take(f"Random {self._names(ids)}", replace(self.state, vector=vector, provenance=sources))
 
     def set_locked(self, parameter_ids: tuple[str, ...], is_locked: bool) -> None:
         """Keep parameters from predictions, or let them go."""
         ids = frozenset(parameter_ids)
-        locks = self._state.locks | ids if is_locked else self._state.locks - ids
-        self._step("Lock" if is_locked else "Unlock", replace(self._state, locks=locks))
+        locks = self.state.locks | ids if is_locked else self.state.locks - ids
+        self.steps.take("Lock" if is_locked else "Unlock", replace(self.state, locks=locks))
 
     def start_anew(self) -> None:
         """An untitled avatar at the engine's defaults; nothing to undo."""
+        self.snapshots.load(None, self.schema)
         self._begin(AvatarState(AvatarVector.default(self.schema)), None, None)
 
     def take_over(self, document: AvatarDocument, path: Path | None, *, is_recovered: bool = False) -> None:
@@ -203,12 +148,14 @@ class EditedAvatar(QObject):
         vector = document.vector(self.schema)
         known = {key: source for key, source in document.provenance.items() if key in self.schema}
         locks = frozenset(key for key in document.locks if key in self.schema)
+        self.snapshots.load(document.snapshots, self.schema)
         self._begin(AvatarState(vector, known, locks), document, path, is_recovered=is_recovered)
 
     def document(self) -> AvatarDocument:
         """What a file of it holds now."""
-        state = self._state
-        return AvatarDocument.of(state.vector, provenance=state.provenance, locks=state.locks, based_on=self._saved)
+        state = self.state
+        document = AvatarDocument.of(state.vector, provenance=state.provenance, locks=state.locks, based_on=self._saved)
+        return document.model_copy(update={"snapshots": self.snapshots.to_save()})
 
     def open(self, path: Path, failed: Callable[[Exception], None]) -> None:
         """Read a file and edit what it holds; on failure all stays as it is."""
@@ -223,11 +170,12 @@ class EditedAvatar(QObject):
 
     def save(self, path: Path, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
         """Write its file; on failure it stays unsaved. Edits made meanwhile stay unsaved too."""
-        document, state = self.document(), self._state
+        document, state, snapshots = self.document(), self.state, self.snapshots.kept
 
         def written(_: object) -> None:
             self._path, self._saved, self._is_recovered = path, document, False
-            if state is self._state:
+            self.snapshots.mark_saved(snapshots)
+            if state is self.state:
                 self.undo_stack.setClean()
             self.file_changed.emit()
             done()
@@ -238,9 +186,7 @@ class EditedAvatar(QObject):
         is_picture = path is not None and path.suffix.lower() == ".png"
         self._saved, self._path, self._is_recovered = saved, None if is_picture else path, is_recovered
         self._name = path.stem if path is not None and is_picture else ""
-        self._gesture += 1
-        self.undo_stack.clear()
-        self._show(state)
+        self.steps.begin(state)
         self.file_changed.emit()
 
     def _say_file_changed(self) -> None:
@@ -248,22 +194,8 @@ class EditedAvatar(QObject):
         self.file_changed.emit()
 
     def _take(self, values: Mapping[str, Value]) -> None:
-        sources = {**self._state.provenance, **{key: Provenance(by="edited") for key in values}}
-        self._push(self._names(values), replace(self._state, vector=self.vector.with_values(values), provenance=sources))
-
-    def _step(self, text: str, new: AvatarState) -> None:
-        # A gesture of its own: neither a drag before nor one after it may become part of it.
-        self._gesture += 1
-        self._push(text, new)
-        self._gesture += 1
-
-    def _push(self, text: str, new: AvatarState) -> None:
-        if new != self._state:
-            self.undo_stack.push(_Step(text, self._state, new, self._gesture, self._show))
-
-    def _show(self, state: AvatarState) -> None:
-        self._state = state
-        self.changed.emit()
+        sources = {**self.state.provenance, **{key: Provenance(by="edited") for key in values}}
+        self.steps.drag(self._names(values), replace(self.state, vector=self.vector.with_values(values), provenance=sources))
 
     @staticmethod
     def _with_origins(state: AvatarState, parameter_ids: Iterable[str]) -> AvatarState:

@@ -7,7 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    field_validator,
+    model_serializer,
+)
 
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
@@ -52,6 +61,16 @@ class EngineReference(_Kept):
     extra: str = Field(description="Fingerprint of the schema's extra group.")
 
 
+class SavedSnapshot(_Kept):
+    """An avatar that was kept beside the one of the document, to come back to."""
+
+    letter: str = Field(pattern="^[A-Z]$", description="What it is called by default; no two alike.")
+    name: str | None = None
+    values: dict[str, float | str] = Field(description="As those of the document.")
+    provenance: dict[str, Provenance] = Field(default_factory=dict)
+    locks: list[str] = Field(default_factory=list)
+
+
 class AvatarDocument(_Kept):
     """An avatar vector by stable ids, with where each value came from and what is locked."""
 
@@ -63,6 +82,15 @@ class AvatarDocument(_Kept):
     values: dict[str, float | str] = Field(description="Numbers in [0, 1], or option ids, by parameter id.")
     provenance: dict[str, Provenance] = Field(default_factory=dict)
     locks: list[str] = Field(default_factory=list, description="Parameters that no prediction may change.")
+    snapshots: list[SavedSnapshot] | None = Field(default=None, description="Other avatars that were kept beside this one.")
+
+    @field_validator("snapshots")
+    @classmethod
+    def _no_letter_twice(cls, snapshots: list[SavedSnapshot] | None) -> list[SavedSnapshot] | None:
+        letters = [one.letter for one in snapshots or ()]
+        if len(set(letters)) < len(letters):
+            raise ValueError("two snapshots have the same letter")
+        return snapshots
 
     @classmethod
     def of(
@@ -124,10 +152,13 @@ class AvatarDocument(_Kept):
         return AvatarVector.from_values(schema, self.values)
 
     def without_unknown(self) -> "AvatarDocument":
-        """A copy without the keys that this version does not know: whatever they hold, it is not given away unseen."""
+        """A copy without the snapshots, and without the keys that this version does not know.
+
+        Whatever they hold, it is not given away unseen.
+        """
         engine = EngineReference(**_known(self.engine))
         provenance = {key: Provenance(**_known(value)) for key, value in self.provenance.items()}
-        return AvatarDocument(**{**_known(self), "engine": engine, "provenance": provenance})
+        return AvatarDocument(**{**_known(self), "engine": engine, "provenance": provenance, "snapshots": None})
 
     def to_json(self) -> str:
         """The file's text."""
