@@ -1,15 +1,16 @@
-"""The engine's picture of one avatar, drawn off-thread: light while it moves, full when it is still."""
+"""An avatar that can be turned, and another picture that lies over it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app import theme
 from app.problems import describe, report
-from app.rendering import Render, Rendering, Shot, Urgency
+from app.rendering import Render, Rendering
+from app.widgets.avatar_picture import AvatarPicture
 from app.widgets.buttons import paint_focus
 from app.widgets.ground import paint_ground, paint_picture
 from app.widgets.liveliness import Liveliness
@@ -17,15 +18,32 @@ from app.widgets.zoom import Zoom
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, Camera
 from core.errors import AvatarError
+from core.words import mark, tr
 
 RADIUS = 16
-SETTLE_MS = 160  # how long nothing moves before the full picture is drawn
-LIGHT_SIZES = (256, 384)  # pixels while moving, on slow and on fast machines
-FAST_S = 0.06
-FULL_SIZES = (256, 1024)  # bounds of the still picture, pixels
 DEGREES_PER_PIXEL = 0.4
+TREMBLE = 4  # pixels that a click may move
 MAX_YAW, MAX_PITCH = 110.0, 35.0
+HANDLING = mark(
+    "Drag to turn. Look closer with the wheel, and move with the right button, or with Shift, and drag. "
+    "Double-click for the whole face from the front."
+)
 PLACEHOLDER_INK = "#5c5e64"  # on the neutral ground, which is the same in both themes
+
+
+@dataclass(frozen=True)
+class Over:
+    """What lies over an avatar.
+
+    Attributes:
+        what: A picture of the same framing, or another avatar, drawn as this one is; None for nothing.
+        opacity: In [0, 1].
+        edge: Share of the width, from the left, in which it is seen.
+    """
+
+    what: QImage | AvatarVector | None = None
+    opacity: float = 1.0
+    edge: float = 1.0
 
 
 class AvatarView(QWidget):
@@ -33,25 +51,28 @@ class AvatarView(QWidget):
 
     camera_changed = Signal(object)
     """The `Camera`, by a person."""
+    pressed = Signal()
+    """A person clicked it without turning it, or pressed Space."""
 
     def __init__(self, rendering: Rendering, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Avatar")
-        self.setToolTip("Drag to turn; double-click to look from the front")
+        self.setAccessibleName(tr("Avatar"))
+        self.setToolTip(tr(HANDLING))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self._rendering = rendering
-        self._vector: AvatarVector | None = None
-        self._camera = Camera()
-        self._render: Render | None = None
+        self._picture, self._other = AvatarPicture(rendering, self), AvatarPicture(rendering, self)
+        self._picture.drawn.connect(self._show_render)
+        self._picture.failed.connect(self._fail)
+        self._other.drawn.connect(lambda _: self.update())
+        self._shown: QImage | None = None
         self._previous: QImage | None = None
         self._overlay: QImage | None = None
+        self._over = Over()
         self._zoom = Zoom()
         self._problem = ""
-        self._light_size = LIGHT_SIZES[0]
         self._grip: QPointF | None = None
-        self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
-        self._settle.timeout.connect(self._draw_full)
+        self._has_turned = False
         self._fade = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=0)
         self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._fade.valueChanged.connect(lambda _: self.update())
@@ -63,12 +84,17 @@ class AvatarView(QWidget):
     @property
     def camera(self) -> Camera:
         """Where the avatar is seen from."""
-        return self._camera
+        return self._picture.camera
 
     @property
     def render_shown(self) -> Render | None:
         """The picture that is shown; None before the first."""
-        return self._render
+        return self._picture.render
+
+    @property
+    def over(self) -> Over:
+        """What lies over the avatar."""
+        return self._over
 
     def set_vector(self, vector: AvatarVector, *, is_moving: bool = False) -> None:
         """Show an avatar.
@@ -77,19 +103,27 @@ class AvatarView(QWidget):
             vector: The avatar.
             is_moving: More will follow at once, so a light picture will do for now.
         """
-        self._vector = vector
-        self._draw(is_moving)
+        self._life.stop()
+        self._picture.show(vector, self.camera, is_moving=is_moving)
 
     def prepare(self, vector: AvatarVector) -> None:
         """Draw an avatar ahead, so that it is there at once when it is shown."""
-        light = Shot(vector, self._camera, self._light_size, "light")
-        for shot, urgency in ((light, Urgency.AHEAD), (self._full_shot(vector), Urgency.THUMBNAIL)):
-            self._rendering.draw(shot, lambda _: None, lambda _: None, urgency=urgency, key=(id(self), shot))
+        self._picture.prepare(vector)
 
     def set_camera(self, camera: Camera) -> None:
         """Look from somewhere else."""
-        self._camera = camera
-        self._draw(is_moving=True)
+        self._life.stop()
+        self._picture.show(self._picture.vector, camera, is_moving=True)
+        if self._other.vector is not None:
+            self._other.show(self._other.vector, camera, is_moving=True)
+
+    def set_over(self, over: Over) -> None:
+        """Lay a picture of the same framing, or another avatar seen from the same side, over the avatar."""
+        vector = over.what if isinstance(over.what, AvatarVector) else None
+        if vector is not self._other.vector:
+            self._other.show(vector, self.camera, is_moving=False)
+        self._over = over
+        self.update()
 
     def set_overlay(self, image: QImage | None) -> None:
         """Lay a picture of the same framing over the avatar, half transparent; None for none."""
@@ -99,8 +133,9 @@ class AvatarView(QWidget):
     def set_zoom(self, zoom: Zoom) -> None:
         """Show only a part of the picture, as sharp as can be."""
         self._zoom = zoom
+        for picture in (self._picture, self._other):
+            picture.look_closely(zoom.factor)
         self.update()
-        self._settle.start()
 
     def set_lively(self, is_lively: bool) -> None:
         """Whether the avatar blinks and looks to the pointer while it is not being changed."""
@@ -111,60 +146,26 @@ class AvatarView(QWidget):
         """Say in words what the picture shows."""
         self.setAccessibleDescription(text)
 
-    def _draw(self, is_moving: bool) -> None:
-        # Not before it can be seen: opening the engine would compete with building the window.
-        if self._vector is None or not self.isVisible():
-            return
-        self._life.stop()
-        if self._rendering.has(self._full_shot(self._vector)):
-            self._settle.stop()
-            self._draw_full()
-            return
-        if is_moving or self._render is None:
-            self._request(Shot(self._vector, self._camera, self._light_size, "light"), Urgency.DRAG)
-        self._settle.start()
-
-    def _draw_full(self) -> None:
-        if self._vector is None:
-            return
-        self._request(self._full_shot(self._vector), Urgency.STILL)
-
-    def _full_shot(self, vector: AvatarVector) -> Shot:
-        return Shot(vector, self._camera, self._full_size(), "full")
-
-    def _full_size(self) -> int:
-        pixels = round(min(self.width(), self.height()) * self.devicePixelRatioF() * min(2.0, self._zoom.factor))
-        return min(FULL_SIZES[1], max(FULL_SIZES[0], pixels))
-
-    def _request(self, shot: Shot, urgency: Urgency) -> None:
-        self._rendering.draw(shot, self._put, self._fail, urgency=urgency, key=(id(self), urgency))
-
-    def _put(self, render: Render) -> None:
-        is_late = not self._is_current(render)
-        if is_late and (render.shot.detail == "full" or self._is_current(self._render)):
-            return
-        if render.shot.detail == "light":
-            if render.seconds > 0:  # what was drawn before tells nothing
-                is_fast = render.seconds < FAST_S * (render.shot.size / LIGHT_SIZES[0]) ** 2
-                self._light_size = LIGHT_SIZES[1] if is_fast else LIGHT_SIZES[0]
-            if self._render is not None and self._render.shot == replace(render.shot, size=self._render.shot.size, detail="full"):
-                return
-        elif self._render is not None:
-            self._previous = self._render.image
+    def _show_render(self, render: Render) -> None:
+        if render.shot.detail == "full" and self._shown is not None:
+            self._previous = self._shown
             self._fade.setDuration(theme.animation_ms(self, 140))
             self._fade.start()
-        self._render, self._problem = render, ""
+        self._shown, self._problem = render.image, ""
         self._live_or_rest()
-
-    def _is_current(self, render: Render | None) -> bool:
-        return render is not None and render.shot.vector == self._vector and render.shot.camera == self._camera
 
     def _live_or_rest(self) -> None:
         self._life.stop()
         self._frame = None
-        if self._is_lively and self._render is not None and self._render.shot.detail == "full":
-            self._life.rest_on(self._render)
+        render = self._picture.render
+        if self._is_lively and render is not None and render.shot.detail == "full":
+            self._life.rest_on(render)
         self.update()
+
+    def _draw_again(self) -> None:
+        self._life.stop()
+        for picture in (self._picture, self._other):
+            picture.draw(is_moving=True)
 
     def _put_frame(self, frame: Render) -> None:
         self._frame = frame.image
@@ -179,7 +180,7 @@ class AvatarView(QWidget):
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
-        QTimer.singleShot(0, self, lambda: self._draw(is_moving=True))
+        QTimer.singleShot(0, self, self._draw_again)
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
@@ -187,47 +188,61 @@ class AvatarView(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._settle.start()
+        for picture in (self._picture, self._other):
+            picture.refresh()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            for picture in (self._picture, self._other):
+                picture.refresh()
+        return super().event(event)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._grip = event.position()
+            self._grip, self._has_turned = event.position(), False
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grip is not None:
-            moved = event.position() - self._grip
-            self._grip = event.position()
+        if self._grip is None:
+            return
+        moved = event.position() - self._grip
+        if self._has_turned or moved.manhattanLength() >= TREMBLE:
+            self._grip, self._has_turned = event.position(), True
             self._turn(-moved.x() * DEGREES_PER_PIXEL, moved.y() * DEGREES_PER_PIXEL)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._grip = None
+        was_click, self._grip = self._grip is not None and not self._has_turned, None
         self.setCursor(Qt.CursorShape.OpenHandCursor)
+        if was_click:
+            self.pressed.emit()
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._grip = None
         self.set_camera(CAMERAS["front"])
-        self.camera_changed.emit(self._camera)
+        self.camera_changed.emit(self.camera)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         turns = {
             Qt.Key.Key_Left: (-8.0, 0.0), Qt.Key.Key_Right: (8.0, 0.0), Qt.Key.Key_Up: (0.0, 4.0), Qt.Key.Key_Down: (0.0, -4.0),
         }  # fmt: skip
-        if (turn := turns.get(Qt.Key(event.key()))) is None:
+        if event.key() == Qt.Key.Key_Space:
+            self.pressed.emit()
+        elif (turn := turns.get(Qt.Key(event.key()))) is None:
             super().keyPressEvent(event)
         else:
             self._turn(*turn)
 
     def _turn(self, yaw: float, pitch: float) -> None:
-        yaw = min(MAX_YAW, max(-MAX_YAW, self._camera.yaw + yaw))
-        pitch = min(MAX_PITCH, max(-MAX_PITCH, self._camera.pitch + pitch))
-        self.set_camera(replace(self._camera, yaw=yaw, pitch=pitch))
-        self.camera_changed.emit(self._camera)
+        yaw = min(MAX_YAW, max(-MAX_YAW, self.camera.yaw + yaw))
+        pitch = min(MAX_PITCH, max(-MAX_PITCH, self.camera.pitch + pitch))
+        self.set_camera(replace(self.camera, yaw=yaw, pitch=pitch))
+        self.camera_changed.emit(self.camera)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -235,18 +250,32 @@ class AvatarView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             area = QRectF(self.rect())
             paint_ground(painter, area, RADIUS)
-            if self._render is None:
+            if self._shown is None:
                 self._paint_placeholder(painter, area)
             else:
                 is_fading = self._fade.state() == QVariantAnimation.State.Running
                 if is_fading and self._previous is not None:
                     self._paint(painter, self._previous, 1.0)
-                self._paint(painter, self._frame or self._render.image, float(self._fade.currentValue()) if is_fading else 1.0)
+                self._paint(painter, self._frame or self._shown, float(self._fade.currentValue()) if is_fading else 1.0)
+                self._paint_over(painter, area)
             if self._overlay is not None:
                 self._paint(painter, self._overlay, 0.55)
             if self._problem:
                 self._paint_problem(painter, area)
             paint_focus(painter, self, area.adjusted(1, 1, -1, -1), RADIUS)
+
+    def _paint_over(self, painter: QPainter, area: QRectF) -> None:
+        over, other = self._over, self._other.render
+        image = over.what if isinstance(over.what, QImage) else other.image if other is not None else None
+        if image is None or over.opacity <= 0 or over.edge <= 0:
+            return
+        painter.save()
+        painter.setClipRect(QRectF(area.left(), area.top(), over.edge * area.width(), area.height()))
+        if not isinstance(over.what, QImage):
+            painter.setOpacity(over.opacity)  # it has alpha: what is below must not be seen through it
+            paint_ground(painter, area, RADIUS)
+        self._paint(painter, image, over.opacity)
+        painter.restore()
 
     def _paint(self, painter: QPainter, image: QImage, opacity: float) -> None:
         paint_picture(painter, image, QRectF(self.rect()), RADIUS, opacity, source=self._zoom.part(QRectF(image.rect())))
@@ -259,7 +288,7 @@ class AvatarView(QWidget):
         if not self._problem:
             painter.setPen(ink)
             below = QRectF(area.left(), icon.bottom() + 8, area.width(), 24)
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, "Preparing the avatar")
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, tr("Preparing the avatar"))
 
     def _paint_problem(self, painter: QPainter, area: QRectF) -> None:
         card = QRectF(area.left() + 24, area.bottom() - 120, area.width() - 48, 96)
