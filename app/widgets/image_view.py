@@ -14,15 +14,19 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )  # fmt: skip
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app import theme
-from app.widgets.buttons import paint_focus, text_button, with_alpha
+from app.widgets.buttons import paint_focus, with_alpha
 from app.widgets.ground import fitted, paint_ground, paint_picture
 from app.widgets.pasteboard import can_take
+from app.widgets.photo_invitation import PhotoInvitation
+from app.widgets.recent_strip import RecentCard
 from app.widgets.zoom import Zoom
+from core.words import tr
 
 RADIUS = 16
 Box = tuple[float, float, float, float]
@@ -37,6 +41,8 @@ class ImageView(QWidget):
     """The person wants to take the picture from the clipboard."""
     camera_wanted = Signal()
     """The person wants to take a picture with the camera."""
+    sample_wanted = Signal()
+    """The person wants to try it with a photo that comes with Likeness."""
     dropped = Signal(object)
     """`QMimeData` that was dropped here."""
     place_wanted = Signal()
@@ -53,19 +59,19 @@ class ImageView(QWidget):
         """
         super().__init__(parent)
         self.setAcceptDrops(True)
-        self.setAccessibleName("Photo")
+        self.setAccessibleName(tr("Photo"))
         self._is_kept = is_kept
         self._zoom = Zoom()
         self._image: QImage | None = None
         self._boxes: Sequence[Box] = ()
         self._hovered = -1
         self._is_busy = self._is_drop_near = False
-        self._panel = _Invitation(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.addWidget(self._panel, 0, Qt.AlignmentFlag.AlignCenter)
+        self._panel = PhotoInvitation(self)
+        self.recents = self._panel.recents
         self._panel.open.clicked.connect(self.open_wanted)
         self._panel.paste.clicked.connect(self.paste_wanted)
+        self._panel.camera.clicked.connect(self.camera_wanted)
+        self._panel.sample.clicked.connect(self.sample_wanted)
         self._panel.place.clicked.connect(self.place_wanted)
         self.setMouseTracking(True)
         self.show_nothing()
@@ -73,15 +79,19 @@ class ImageView(QWidget):
     def show_nothing(self) -> None:
         """Invite the person to bring a photo."""
         self._show(None)
-        self._panel.say("photo", "Start with a selfie", "Drop a photo here, paste it, or choose a file.", "Open photo…")
         self._panel.show()
-        self.setAccessibleDescription("No photo yet")
+        self._panel.invite()
+        self.setAccessibleDescription(tr("No photo yet"))
+
+    def show_recents(self, cards: Sequence[RecentCard]) -> None:
+        """Show what was open last, the newest first, wherever the person is invited to bring a photo."""
+        self._panel.show_recents(cards)
 
     def show_photo(self, image: QImage | None, *, is_busy: bool = False) -> None:
         """Show a photo; dimmed while it is being read."""
         self._show(image)
         self._is_busy = is_busy
-        self.setAccessibleDescription("Reading the photo" if is_busy else "Your photo, framed like the avatar")
+        self.setAccessibleDescription(tr("Reading the photo") if is_busy else tr("Your photo, framed like the avatar"))
 
     def show_faces(self, image: QImage, boxes: Sequence[Box]) -> None:
         """Show a photo with several faces to choose from.
@@ -94,16 +104,16 @@ class ImageView(QWidget):
         self._boxes = boxes
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.setAccessibleDescription(f"{len(boxes)} faces: press 1 to {min(9, len(boxes))} to choose")
+        self.setAccessibleDescription(tr("{count} faces: press 1 to {last} to choose", count=len(boxes), last=min(9, len(boxes))))
 
     def show_problem(self, title: str, text: str, image: QImage | None = None, *, can_place: bool = False) -> None:
         """Say what is wrong with a photo and what to do; `can_place` offers to place the face by hand."""
         self._show(image)
         self._is_busy = True
-        self._panel.say("alert", title, text, "Choose another…", is_card=image is not None, can_place=can_place)
+        self._panel.show()
+        self._panel.warn(title, text, is_card=image is not None, can_place=can_place, can_paste=not self._is_kept)
         if self._is_kept:
             self._panel.offer_to_find(is_missing=image is None)
-        self._panel.show()
         self.setAccessibleDescription(text)
 
     def set_zoom(self, zoom: Zoom) -> None:
@@ -132,6 +142,10 @@ class ImageView(QWidget):
         scale = place.width() / self._image.width()
         left, top, right, bottom = (edge * scale for edge in self._boxes[index])
         return QRectF(place.left() + left, place.top() + top, right - left, bottom - top)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._panel.setGeometry(self.rect())
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -218,75 +232,3 @@ class ImageView(QWidget):
         painter.setPen(theme.color("on_accent", self))
         painter.setFont(theme.font("body", strong=True))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(index + 1))
-
-
-class _Invitation(QWidget):
-    """An icon, a sentence, and the ways on."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._icon, self._is_card = "photo", False
-        self._title = QLabel()
-        self._title.setFont(theme.font("title", strong=True))
-        self._text = QLabel()
-        self._text.setProperty("tone", "secondary")
-        self._text.setWordWrap(True)
-        for label in (self._title, self._text):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._text.setFixedWidth(216)
-        self.open = text_button("Open photo…", "primary")
-        self.paste = text_button("Paste", "plain")
-        self.place = text_button("Place by hand", "plain")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.open)
-        buttons.addWidget(self.paste)
-        buttons.addWidget(self.place)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 64, 16, 16)
-        layout.setSpacing(8)
-        layout.addWidget(self._title)
-        layout.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(8)
-        layout.addLayout(buttons)
-
-    def say(self, icon: str, title: str, text: str, offer: str, *, is_card: bool = False, can_place: bool = False) -> None:
-        """Change what it says.
-
-        Args:
-            icon: A name in `resources/icons`.
-            title: What this is about.
-            text: One sentence.
-            offer: What the first button offers.
-            is_card: Whether it stands on a card, over a photo.
-            can_place: Whether the second button offers to place the face by hand, and not to paste.
-        """
-        self._icon, self._is_card = icon, is_card
-        self._title.setText(title)
-        self._text.setText(text)
-        self._text.setFixedHeight(self._text.heightForWidth(self._text.width()))
-        self.open.setText(offer)
-        self.open.setAccessibleName(offer.rstrip("…"))
-        self.paste.setVisible(not can_place)
-        self.place.setVisible(can_place)
-        self.update()
-
-    def offer_to_find(self, *, is_missing: bool) -> None:
-        """Offer no other photo, but to find the file of this one where that is gone."""
-        self.open.setText("Locate…")
-        self.open.setAccessibleName("Locate")
-        self.open.setVisible(is_missing)
-        self.paste.hide()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self._is_card:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.color("panel", self))
-                painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
-            icon = QRectF(self.width() / 2 - 18, 16, 36, 36)
-            theme.paint_icon(painter, self._icon, icon, theme.color("amber" if self._icon == "alert" else "accent_text", self))
