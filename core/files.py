@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from core.errors import FileNotWrittenError
+from core.words import tr
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -43,17 +44,22 @@ def writing_atomically(path: Path) -> Iterator[IO[bytes]]:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise FileNotWrittenError(f"{path} was not written: {error.strerror or error}.") from error
+            raise FileNotWrittenError(
+                tr("{path} was not written: {strerror}.", path=path, strerror=error.strerror or error)
+            ) from error
         raise
 
 
 def digest_of(path: Path) -> str | None:
     """The SHA-256 of a file's content; None where there is no file, or it cannot be read."""
+    digest = hashlib.sha256()
     try:
         with open_plain(path) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while piece := file.read(2**20):
+                digest.update(piece)
     except OSError:
         return None
+    return digest.hexdigest()
 
 
 def open_plain(path: Path) -> BinaryIO:

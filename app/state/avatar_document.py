@@ -1,7 +1,8 @@
 """The avatar being edited: its vector, where each value came from, what is locked, its file, and every step back."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,13 @@ from core.avatar.document import SUFFIX, AvatarDocument, Provenance, read_docume
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector, Value
 from core.errors import AvatarError
+from core.files import digest_of
 from core.methods import Estimate
+from core.words import tr
+
+
+class FileChangedError(AvatarError):
+    """The avatar's file is not what was read or written last: somebody else has changed it."""
 
 
 class EditedAvatar(QObject):
@@ -36,6 +43,8 @@ class EditedAvatar(QObject):
         self._saved: AvatarDocument | None = None
         self._path: Path | None = None
         self._name = ""
+        self._digest: str | None = None
+        self._saved_at: datetime | None = None
         self._is_recovered = False
 
     @property
@@ -59,6 +68,16 @@ class EditedAvatar(QObject):
         return self._path
 
     @property
+    def digest(self) -> str | None:
+        """SHA-256 of what its file held when it was last read or written; None where there is none to compare with."""
+        return self._digest
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When its file was written last, as far as is known; local time."""
+        return self._saved_at
+
+    @property
     def name(self) -> str:
         """What its file, or the picture that it came with, is called; empty for one that has neither."""
         return self._path.name.removesuffix(SUFFIX) if self._path is not None else self._name
@@ -72,7 +91,7 @@ class EditedAvatar(QObject):
     def has_unsaved_work(self) -> bool:
         """Whether closing now would lose what a person made, and not only what opening the photo again would bring back."""
         by_hand = any(source.by not in ("predicted", "default") for source in self.state.provenance.values())
-        return self.is_dirty and (self._path is not None or by_hand or bool(self.snapshots.kept))
+        return self.is_dirty and (self._path is not None or by_hand or self._is_recovered or bool(self.snapshots.kept))
 
     def drag(self, values: Mapping[str, Value]) -> None:
         """Change values within a gesture that goes on."""
@@ -133,13 +152,16 @@ class EditedAvatar(QObject):
         self.snapshots.load(None, self.schema)
         self._begin(AvatarState(AvatarVector.default(self.schema)), None, None)
 
-    def take_over(self, document: AvatarDocument, path: Path | None, *, is_recovered: bool = False) -> None:
+    def take_over(
+        self, document: AvatarDocument, path: Path | None, *, is_recovered: bool = False, digest: str | None = None
+    ) -> None:
         """Edit a document that was read.
 
         Args:
             document: What was read.
             path: Its file, or the picture that carried it, which saving does not write to; None for one that has none yet.
             is_recovered: It was saved from a crash, so it differs from its file.
+            digest: SHA-256 of what the file held, to notice when somebody else changes it; None to ask nobody.
 
         Raises:
             WrongDocumentError: It belongs to another engine, or to a newer version.
@@ -150,6 +172,7 @@ class EditedAvatar(QObject):
         locks = frozenset(key for key in document.locks if key in self.schema)
         self.snapshots.load(document.snapshots, self.schema)
         self._begin(AvatarState(vector, known, locks), document, path, is_recovered=is_recovered)
+        self._digest = digest if self._path is not None else None
 
     def document(self) -> AvatarDocument:
         """What a file of it holds now."""
@@ -157,35 +180,59 @@ class EditedAvatar(QObject):
         document = AvatarDocument.of(state.vector, provenance=state.provenance, locks=state.locks, based_on=self._saved)
         return document.model_copy(update={"snapshots": self.snapshots.to_save()})
 
-    def open(self, path: Path, failed: Callable[[Exception], None]) -> None:
-        """Read a file and edit what it holds; on failure all stays as it is."""
+    def open(self, path: Path, failed: Callable[[Exception], None], *, as_copy: bool = False) -> None:
+        """Read a file and edit what it holds; on failure all stays as it is.
 
-        def take(document: AvatarDocument) -> None:
+        Args:
+            path: The file.
+            failed: Called with the error.
+            as_copy: Leave the file to whoever has it open: saving asks for another.
+        """
+
+        def take(read: _Read) -> None:
             try:
-                self.take_over(document, path)
+                self.take_over(read.document, None if as_copy else path, digest=read.digest)
             except AvatarError as error:
                 failed(error)
+                return
+            if as_copy:
+                self._name = tr("{name}, a copy", name=path.name.removesuffix(SUFFIX))
+            else:
+                self._saved_at = read.saved_at
+            self.file_changed.emit()
 
-        tasks.run(lambda: read_document(path), take, failed)
+        tasks.run(lambda: _read(path), take, failed)
 
-    def save(self, path: Path, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
-        """Write its file; on failure it stays unsaved. Edits made meanwhile stay unsaved too."""
+    def save(
+        self, path: Path, done: Callable[[], None], failed: Callable[[Exception], None], *, is_certain: bool = False
+    ) -> None:
+        """Write its file; on failure it stays unsaved. Edits made meanwhile stay unsaved too.
+
+        Args:
+            path: The file.
+            done: Called once it is written.
+            failed: Called with the error: `FileChangedError` where somebody else has changed its file meanwhile.
+            is_certain: Write over whatever is there.
+        """
+        known = None if is_certain or path != self._path else self._digest
         document, state, snapshots = self.document(), self.state, self.snapshots.kept
 
-        def written(_: object) -> None:
+        def written(digest: str) -> None:
             self._path, self._saved, self._is_recovered = path, document, False
+            self._digest, self._saved_at = digest, datetime.now().astimezone()
             self.snapshots.mark_saved(snapshots)
             if state is self.state:
                 self.undo_stack.setClean()
             self.file_changed.emit()
             done()
 
-        tasks.run(lambda: write_document(document, path), written, failed)
+        tasks.run(lambda: _write(document, path, known), written, failed)
 
     def _begin(self, state: AvatarState, saved: AvatarDocument | None, path: Path | None, *, is_recovered: bool = False) -> None:
         is_picture = path is not None and path.suffix.lower() == ".png"
         self._saved, self._path, self._is_recovered = saved, None if is_picture else path, is_recovered
         self._name = path.stem if path is not None and is_picture else ""
+        self._digest = self._saved_at = None
         self.steps.begin(state)
         self.file_changed.emit()
 
@@ -209,3 +256,26 @@ class EditedAvatar(QObject):
         first = self.schema[next(iter(parameter_ids))]
         blend = getattr(first, "blend", None)
         return f"{first.component} {'shape' if blend else first.name}".replace("_", " ").lower()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a file held, and when it was written."""
+
+    document: AvatarDocument
+    digest: str | None
+    saved_at: datetime | None
+
+
+def _read(path: Path) -> _Read:
+    digest = digest_of(path)  # before the document: what changes in between is noticed when it is saved
+    document = read_document(path)
+    return _Read(document, digest, datetime.fromtimestamp(path.stat().st_mtime).astimezone())
+
+
+def _write(document: AvatarDocument, path: Path, known: str | None) -> str:
+    if known is not None and digest_of(path) not in (None, known):
+        raise FileChangedError(
+            tr("{name} was changed by another program since Likeness read or wrote it. Nothing was written.", name=path.name)
+        )
+    return write_document(document, path)

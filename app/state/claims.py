@@ -58,10 +58,13 @@ class FileClaims:
             self._folder.mkdir(parents=True, exist_ok=True)
         lock = QLockFile(str(note))
         lock.setStaleLockTime(0)
-        if lock.tryLock(0):
+        if not lock.tryLock(0) and lock.error() == QLockFile.LockError.LockFailedError:
+            holder = _holder(lock, note)
+            # A note that names nobody was being written when the power failed.
+            if holder.pid or not lock.removeStaleLockFile() or not lock.tryLock(0):
+                return holder
+        if lock.isLocked():
             self._held[note] = lock
-        elif lock.error() == QLockFile.LockError.LockFailedError:
-            return _holder(lock, note)
         return None
 
     def keep_only(self, path: Path | None) -> None:

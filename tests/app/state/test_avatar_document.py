@@ -1,10 +1,14 @@
+import gc
+import os
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.state.avatar_document import EditedAvatar
+from app.state.avatar_document import EditedAvatar, FileChangedError
+from app.state.avatar_steps import UNDO_LIMIT, AvatarState
 from core.avatar.document import AvatarDocument, Provenance, read_document, write_document
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
@@ -217,3 +221,99 @@ def test_unknown_keys_of_a_file_survive_saving(avatar: EditedAvatar, tmp_path: P
     qtbot.waitUntil(lambda: bool(saved))
 
     assert '"mood": "happy"' in path.read_text()
+
+
+def test_file_that_somebody_else_changed_is_not_written_over(qtbot: QtBot, tmp_path: Path) -> None:
+    path, mine, theirs = tmp_path / "a.avatar.json", EditedAvatar(fake_schema()), EditedAvatar(fake_schema())
+    mine.edit({"head_width": 0.9})
+    saved(qtbot, mine, path)
+    theirs.open(path, fail)
+    qtbot.waitUntil(lambda: theirs.path == path)
+    theirs.edit({"head_width": 0.2})
+    saved(qtbot, theirs, path)
+    mine.edit({"head_width": 0.7})
+    refused: list[Exception] = []
+    mine.save(path, lambda: refused.append(AssertionError()), refused.append)
+    qtbot.waitUntil(lambda: bool(refused))
+
+    assert isinstance(refused[0], FileChangedError)
+    assert mine.is_dirty
+    assert read_document(path).values["head_width"] == pytest.approx(0.2)
+    done: list[bool] = []
+    mine.save(path, lambda: done.append(True), fail, is_certain=True)
+    qtbot.waitUntil(lambda: bool(done))
+    assert read_document(path).values["head_width"] == pytest.approx(0.7)
+    saved(qtbot, mine, path)  # what it wrote itself is no surprise
+
+
+def test_file_that_is_gone_is_written_again(qtbot: QtBot, tmp_path: Path) -> None:
+    path, avatar = tmp_path / "a.avatar.json", EditedAvatar(fake_schema())
+    saved(qtbot, avatar, path)
+    path.unlink()
+    saved(qtbot, avatar, path)
+
+    assert path.exists()
+
+
+def test_copy_leaves_the_file_to_others(qtbot: QtBot, tmp_path: Path) -> None:
+    path, avatar = tmp_path / "Ada.avatar.json", EditedAvatar(fake_schema())
+    avatar.edit({"head_width": 0.9})
+    saved(qtbot, avatar, path)
+    other = EditedAvatar(fake_schema())
+    other.open(path, fail, as_copy=True)
+    qtbot.waitUntil(lambda: other.vector["head_width"] == pytest.approx(0.9))
+
+    assert (other.path, other.name, other.digest) == (None, "Ada, a copy", None)
+
+
+def test_when_it_was_saved_is_known(qtbot: QtBot, tmp_path: Path) -> None:
+    path, avatar = tmp_path / "a.avatar.json", EditedAvatar(fake_schema())
+    assert avatar.saved_at is None
+    saved(qtbot, avatar, path)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    other = EditedAvatar(fake_schema())
+    other.open(path, fail)
+    qtbot.waitUntil(lambda: other.saved_at is not None)
+
+    assert avatar.saved_at is not None
+    assert other.saved_at == datetime.fromtimestamp(1_000_000_000).astimezone()
+    other.start_anew()
+    assert other.saved_at is None
+
+
+def test_steps_have_names_and_are_gone_to_at_once(qtbot: QtBot) -> None:
+    avatar = EditedAvatar(fake_schema())
+    for number in range(1, 6):
+        avatar.edit({"head_width": number / 10})
+    avatar.edit({"hair_type": "bald"})
+    shown: list[float] = []
+    avatar.changed.connect(lambda: shown.append(float(avatar.vector["head_width"])))
+    avatar.steps.go_to(2)
+
+    assert len(avatar.steps.names) == 6
+    assert all(avatar.steps.names)
+    assert shown == [pytest.approx(0.2)]
+    avatar.steps.go_to(6)
+    assert avatar.vector["hair_type"] == "bald"
+    avatar.edit({"hair_type": "style_1"})
+    assert len(avatar.steps.names) == 7
+
+
+def test_ten_thousand_edits_keep_memory_flat() -> None:
+    avatar = EditedAvatar(fake_schema())
+
+    def edit(count: int) -> int:
+        for number in range(count):
+            avatar.edit({"head_width": (number % 97) / 97})
+        gc.collect()
+        return sum(isinstance(one, AvatarState) for one in gc.get_objects())
+
+    first = edit(UNDO_LIMIT + 100)
+    assert edit(10_000 - UNDO_LIMIT - 100) <= first + 2
+    assert avatar.undo_stack.count() == UNDO_LIMIT
+
+
+def saved(qtbot: QtBot, avatar: EditedAvatar, path: Path) -> None:
+    done: list[bool] = []
+    avatar.save(path, lambda: done.append(True), fail)
+    qtbot.waitUntil(lambda: bool(done))

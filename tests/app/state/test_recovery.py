@@ -1,12 +1,16 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
+from app.state import recovery
 from app.state.avatar_document import EditedAvatar
-from app.state.recovery import Recovery
+from app.state.recovery import DELAY_MS, Recovery
+from core.errors import FileNotWrittenError
 from tests.app.fake_engine import fake_schema
 
 CRASH = """
@@ -80,12 +84,95 @@ def test_saved_work_needs_no_recovery(qtbot: QtBot, folder: Path, tmp_path: Path
     recovery.close()
 
 
-def test_damaged_remains_are_removed(folder: Path) -> None:
+def test_a_long_drag_is_written_while_it_goes_on(qtbot: QtBot, folder: Path) -> None:
+    avatar, recovery = make(folder)
+    hand = QTimer(interval=20)
+    hand.timeout.connect(lambda: avatar.drag({"head_width": 1.0 - avatar.vector["head_width"] + 0.001}))
+    hand.start()
+    try:
+        for _ in range(2):  # and again: the second write is not kept waiting by the drag either
+            before = {file: file.stat().st_mtime_ns for file in folder.glob("*.json")}
+            qtbot.waitUntil(
+                lambda before=before: {file: file.stat().st_mtime_ns for file in folder.glob("*.json")} != before, timeout=10_000
+            )
+    finally:
+        hand.stop()
+    recovery.close()
+
+    assert DELAY_MS <= 1500  # of the two seconds the rest is for the disk
+
+
+def test_snapshots_are_kept_too(qtbot: QtBot, folder: Path) -> None:
+    avatar, recovery = make(folder)
+    avatar.snapshots.take()
+    qtbot.waitUntil(lambda: bool(list(folder.glob("*.json"))))
+    kept = json.loads(next(folder.glob("*.json")).read_text())
+    recovery.close()
+
+    assert [one["letter"] for one in json.loads(kept["document"])["snapshots"]] == ["A"]
+
+
+def test_damaged_remains_are_kept_as_damaged(folder: Path) -> None:
     folder.mkdir()
     (folder / "old.json").write_text("{}")
     (folder / "older.json").write_text('{"path": null, "saved_at": "yesterday", "document": "x"}')
+    (folder / "list.json").write_text("[]")
+    (folder / "orphan.lock").write_text("")
     _, recovery = make(folder)
 
     assert recovery.found() == []
+    assert sorted(file.name for file in recovery.damaged) == ["list.damaged", "old.damaged", "older.damaged"]
     assert list(folder.glob("*.json")) == []
+    assert not (folder / "orphan.lock").exists()
     recovery.close()
+
+
+def test_full_disk_is_said_once_and_stops_nothing(qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    avatar, kept = make(folder)
+    said: list[Exception] = []
+    kept.failed.connect(said.append)
+    tried: list[Path] = []
+
+    def refuse(path: Path, content: bytes) -> None:
+        tried.append(path)
+        raise FileNotWrittenError("The disk is full.")
+
+    monkeypatch.setattr(recovery, "write_atomically", refuse)
+    for number in range(1, 4):
+        avatar.edit({"head_width": number / 10})
+        qtbot.waitUntil(lambda number=number: len(tried) == number)
+    qtbot.waitUntil(lambda: len(said) == 1)
+    monkeypatch.undo()
+    avatar.edit({"head_width": 0.9})
+    qtbot.waitUntil(lambda: bool(list(folder.glob("*.json"))))
+    kept.close()
+
+    assert [str(error) for error in said] == ["The disk is full."]
+
+
+def test_folder_that_cannot_be_made_stops_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file in its place")
+    avatar, kept = make(tmp_path / "state" / "recovery")
+    said: list[Exception] = []
+    kept.failed.connect(said.append)
+    avatar.edit({"head_width": 0.9})
+    qtbot.waitUntil(lambda: len(said) == 1)
+
+    assert kept.found() == []
+    assert kept.damaged == []
+    kept.close()
+
+
+def test_restored_work_is_removed_only_once_it_is_kept_again(qtbot: QtBot, folder: Path) -> None:
+    subprocess.run([sys.executable, "-c", CRASH, str(folder)], check=False, cwd=Path.cwd())
+    avatar, kept = make(folder)
+    (left,) = kept.found()
+    avatar.take_over(left.document, left.path, is_recovered=True)
+    kept.adopt(left.file)
+
+    assert left.file.exists()
+    assert kept.found() == []
+    qtbot.waitUntil(lambda: not left.file.exists())
+    assert len(list(folder.glob("*.json"))) == 1
+    kept.close()
+    assert list(folder.iterdir()) == []
