@@ -14,6 +14,7 @@ from core.faces.selfie import ALIGNMENT_VERSION
 from core.models import Model, open_model
 from core.readings import terms
 from core.shapes import expect_shape
+from core.words import tr
 
 Float = NDArray[np.float32]
 
@@ -179,7 +180,14 @@ def _alike(chosen: Option, right: Option) -> float:
 
 def _check_card(name: str, card: Mapping[str, Any], schema: AvatarSchema) -> None:
     if card.get("alignment") != ALIGNMENT_VERSION:
-        raise ModelError(f"{name} was trained for alignment {card.get('alignment')}, not {ALIGNMENT_VERSION}. Train it again.")
+        raise ModelError(
+            tr(
+                "{name} was trained for alignment {theirs}, not {ours}. Train it again.",
+                name=name,
+                theirs=card.get("alignment"),
+                ours=ALIGNMENT_VERSION,
+            )
+        )
     options = {choice.id: choice.index_of for choice in schema.discrete}
     unknown = [one for one in card["continuous"] if one not in schema.continuous_index]
     unknown += [
@@ -188,6 +196,13 @@ def _check_card(name: str, card: Mapping[str, Any], schema: AvatarSchema) -> Non
     if unknown:
         made_for = f"{card.get('engine')} ({card.get('schema')})"
         raise ModelError(
-            f"{name} was trained for {made_for}, which has {unknown[0]}; {schema.engine} ({schema.fingerprint()}) has not."
-            f" Train it again: main.py train ship --run DIR --set engine={schema.engine}"
+            tr(
+                "{name} was trained for {made_for}, which has {unknown}; {engine} ({fingerprint}) has not. Train it again: "
+                "main.py train ship --run DIR --set engine={engine}",
+                name=name,
+                made_for=made_for,
+                unknown=unknown[0],
+                engine=schema.engine,
+                fingerprint=schema.fingerprint(),
+            )
         )

@@ -24,6 +24,8 @@ AvatarError
 Every message says what happened, to what, and what to do. Anything that is not an AvatarError is a bug of ours.
 """
 
+from core.words import tr
+
 
 class AvatarError(Exception):
     """What a user can act on; its text is shown as it is."""
@@ -91,8 +93,13 @@ class SetFrozenError(LabelError):
 
     def __init__(self, name: str, version: int) -> None:
         super().__init__(
-            f"{name}, version {version}, is frozen, so that figures stay what they were. To change it, go on with version "
-            f"{version + 1}: main.py labels lock SET --new-version"
+            tr(
+                "{name}, version {version}, is frozen, so that figures stay what they were. To change it, go on with version "
+                "{following}: main.py labels lock SET --new-version",
+                name=name,
+                version=version,
+                following=version + 1,
+            )
         )
         self.name = name
         self.version = version

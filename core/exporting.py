@@ -15,6 +15,7 @@ from core.errors import FileNotWrittenError, SettingError
 from core.files import write_atomically
 from core.images import Image, encode_png
 from core.shapes import expect_shape
+from core.words import tr
 
 Kind = Literal["png", "webp", "gif"]
 Color = tuple[int, int, int]
@@ -51,11 +52,27 @@ class Turn:
 
     def __post_init__(self) -> None:
         if not FRAME_COUNTS[0] <= self.frames <= FRAME_COUNTS[1]:
-            raise SettingError(f"A turn has {FRAME_COUNTS[0]} to {FRAME_COUNTS[1]} frames, not {self.frames}.")
+            raise SettingError(
+                tr(
+                    "A turn has {least} to {most} frames, not {frames}.",
+                    least=FRAME_COUNTS[0],
+                    most=FRAME_COUNTS[1],
+                    frames=self.frames,
+                )
+            )
         if not TURN_SECONDS[0] <= self.seconds <= TURN_SECONDS[1]:
-            raise SettingError(f"A turn takes {TURN_SECONDS[0]:g} to {TURN_SECONDS[1]:g} seconds, not {self.seconds:g}.")
+            raise SettingError(
+                tr(
+                    "A turn takes {least:g} to {most:g} seconds, not {seconds:g}.",
+                    least=TURN_SECONDS[0],
+                    most=TURN_SECONDS[1],
+                    seconds=self.seconds,
+                )
+            )
         if self.frames > MAX_RATE * self.seconds:
-            raise SettingError(f"A turn shows up to {MAX_RATE} frames a second: take fewer frames, or a longer turn.")
+            raise SettingError(
+                tr("A turn shows up to {max_rate} frames a second: take fewer frames, or a longer turn.", max_rate=MAX_RATE)
+            )
 
     @property
     def cameras(self) -> list[Camera]:
@@ -102,11 +119,11 @@ class Order:
         """
         expect_size(size)
         if size > MAX_TURN_SIZE:
-            raise SettingError(f"A turn has up to {MAX_TURN_SIZE} pixels, not {size}.")
+            raise SettingError(tr("A turn has up to {max_turn_size} pixels, not {size}.", max_turn_size=MAX_TURN_SIZE, size=size))
         if kind == "png":
-            raise SettingError("A turn is a .webp or a .gif file; a PNG cannot move.")
+            raise SettingError(tr("A turn is a .webp or a .gif file; a PNG cannot move."))
         if kind == "gif" and color is None:
-            raise SettingError("A GIF cannot be half transparent, as the edges of an avatar are. Take a background, or WebP.")
+            raise SettingError(tr("A GIF cannot be half transparent, as the edges of an avatar are. Take a background, or WebP."))
         return cls(tuple(turn.cameras), size, color, kind, turn)
 
     @property
@@ -163,10 +180,17 @@ class Order:
         try:
             got = _measured(path)
         except (OSError, ValueError, SyntaxError) as error:  # Pillow says SyntaxError of a broken PNG
-            raise FileNotWrittenError(f"{path} was written but cannot be read again: {error}. Save it elsewhere.") from error
+            raise FileNotWrittenError(
+                tr("{path} was written but cannot be read again: {error}. Save it elsewhere.", path=path, error=error)
+            ) from error
         if got != wanted:
-            holds, asked = (f"{width} × {height} pixels and {ms} ms" for width, height, ms in (got, wanted))
-            raise FileNotWrittenError(f"{path} was written, but holds {holds}, not {asked}. Save it elsewhere.")
+            holds, asked = (
+                tr("{width} × {height} pixels and {ms} ms", width=width, height=height, ms=ms)
+                for width, height, ms in (got, wanted)
+            )
+            raise FileNotWrittenError(
+                tr("{path} was written, but holds {holds}, not {asked}. Save it elsewhere.", path=path, holds=holds, asked=asked)
+            )
 
 
 def kind_of(path: Path) -> Kind:
@@ -177,7 +201,7 @@ def kind_of(path: Path) -> Kind:
     """
     kinds: dict[str, Kind] = {".png": "png", ".webp": "webp", ".gif": "gif"}
     if path.suffix.lower() not in kinds:
-        raise SettingError(f"{path.name} does not end in .png, .webp or .gif; call it so.")
+        raise SettingError(tr("{name} does not end in .png, .webp or .gif; call it so.", name=path.name))
     return kinds[path.suffix.lower()]
 
 

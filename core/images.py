@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from core.errors import PhotoError
 from core.files import write_atomically
 from core.shapes import expect_shape
+from core.words import mark, tr
 
 Image = NDArray[np.uint8]
 
@@ -63,10 +64,11 @@ def read_photo(path: Path, long_side: int = LONG_SIDE) -> Image:
     return decode_photo(_read_file(path), path.name, long_side)
 
 
-def decode_photo(content: bytes, name: str = "The pasted picture", long_side: int = LONG_SIDE) -> Image:
-    """As `read_photo`, from the bytes of a file; `name` begins the sentence of an error."""
+def decode_photo(content: bytes, name: str = "", long_side: int = LONG_SIDE) -> Image:
+    """As `read_photo`, from the bytes of a file; `name` begins the sentence of an error, else it is of the pasted picture."""
+    name = name or tr("The pasted picture")
     if not content:
-        raise PhotoError(f"{name} is empty.")
+        raise PhotoError(tr("{name} is empty.", name=name))
     _check_file_size(name, len(content))
     return _decoder.decode(content, name, long_side)
 
@@ -130,23 +132,28 @@ def _photos_of(folder: Path) -> list[Path]:
 def _read_file(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise PhotoError(f"{path.name} is a folder, not a photo.")
+            raise PhotoError(tr("{name} is a folder, not a photo.", name=path.name))
         if not path.exists():
-            raise PhotoError(f"{path} does not exist.")
+            raise PhotoError(tr("{path} does not exist.", path=path))
         if not path.is_file():
-            raise PhotoError(f"{path.name} is not a file.")
+            raise PhotoError(tr("{name} is not a file.", name=path.name))
         with path.open("rb") as file:
             # The size first: reading is bounded all the same, in case the file grows or lies.
             _check_file_size(path.name, path.stat().st_size)
             return file.read(MAX_FILE_MB * 2**20 + 1)
     except OSError as error:
-        raise PhotoError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise PhotoError(tr("{name} cannot be read: {strerror}.", name=path.name, strerror=error.strerror or error)) from error
 
 
 def _check_file_size(name: str, size: int) -> None:
     if size > MAX_FILE_MB * 2**20:
-        limit = f"photos can have up to {MAX_FILE_MB} MB. Make it smaller first."
-        raise PhotoError(f"{name} is {size / 2**20:.0f} MB; {limit}")
+        too_large = tr(
+            "{name} is {size:.0f} MB; photos can have up to {limit} MB. Make it smaller first.",
+            name=name,
+            size=size / 2**20,
+            limit=MAX_FILE_MB,
+        )
+        raise PhotoError(too_large)
 
 
 class _Decoder:
@@ -176,12 +183,11 @@ class _Decoder:
             except (OSError, EOFError) as error:
                 self.stop()
                 took_long = late.is_set() or process.returncode == _OUT_OF_TIME
-                reason = "takes too long to open" if took_long else "is too much for the decoder"
-                raise PhotoError(f"{name} {reason}; it is probably damaged. Save it again as JPEG or PNG.") from error
+                raise PhotoError(tr(_SLOW if took_long else _HEAVY, name=name)) from error
             finally:
                 timer.cancel()
         if "problem" in answer:
-            raise PhotoError(f"{name} {answer['problem']}")
+            raise PhotoError(tr(answer["problem"], name=name, **answer["values"]))
         return np.frombuffer(pixels, np.uint8).reshape(answer["height"], answer["width"], 3)
 
     def stop(self) -> None:
@@ -211,6 +217,9 @@ class _Decoder:
         answer = json.loads(_receive(process.stdout, length))
         return answer, _receive(process.stdout, answer.get("height", 0) * answer.get("width", 0) * 3)
 
+
+_SLOW = mark("{name} takes too long to open; it is probably damaged. Save it again as JPEG or PNG.")
+_HEAVY = mark("{name} is too much for the decoder; it is probably damaged. Save it again as JPEG or PNG.")
 
 _OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None
 """How the decoding process ends when it worked too long."""
@@ -277,15 +286,30 @@ def _decode_safely(content: bytes, long_side: int) -> tuple[dict[str, Any], byte
 
     try:
         picture = _decode(content, long_side)
-    except PhotoError as error:
-        return {"problem": str(error)}, b""
+    except _TooLargeError as error:
+        width, height = error.args
+        said = mark(
+            "{name} has {size:.0f} megapixels ({width} × {height}); photos can have up to {limit}. Make it smaller first."
+        )
+        return _problem(said, size=width * height / 1e6, width=width, height=height, limit=MAX_MEGAPIXELS), b""
     except UnidentifiedImageError:
-        return {"problem": "is not a JPEG, PNG, WebP or HEIC picture, or is damaged."}, b""
+        return _problem(mark("{name} is not a JPEG, PNG, WebP or HEIC picture, or is damaged.")), b""
     except MemoryError:
-        return {"problem": f"needs more than {_MEMORY_MB} MB of memory to open. Make it smaller first."}, b""
+        return _problem(
+            mark("{name} needs more than {limit} MB of memory to open. Make it smaller first."), limit=_MEMORY_MB
+        ), b""
     except Exception as error:  # noqa: BLE001  # decoders raise anything at damaged files, and this process is there to contain it
-        return {"problem": f"is damaged or incomplete ({error})."}, b""
+        return _problem(mark("{name} is damaged or incomplete ({error})."), error=str(error)), b""
     return {"height": picture.shape[0], "width": picture.shape[1]}, picture.tobytes()
+
+
+def _problem(text: str, **values: object) -> dict[str, Any]:
+    """What the decoding process answers of a photo that it cannot open; in English, because only the window's knows better."""
+    return {"problem": text, "values": values}
+
+
+class _TooLargeError(Exception):
+    """A photo of more pixels, (width, height), than we take."""
 
 
 def _decode(content: bytes, long_side: int) -> Image:
@@ -298,8 +322,7 @@ def _decode(content: bytes, long_side: int) -> Image:
     with Pillow.open(io.BytesIO(content), formats=_FORMATS) as photo:
         width, height = photo.size
         if width * height > MAX_MEGAPIXELS * 1_000_000:
-            size = f"{width * height / 1e6:.0f} megapixels ({width} × {height})"
-            raise PhotoError(f"has {size}; photos can have up to {MAX_MEGAPIXELS}. Make it smaller first.")
+            raise _TooLargeError(width, height)
         profile = photo.info.get("icc_profile")
         # Reduced before anything else is done to it; a palette, black and white, and 16-bit grey only after they became colours.
         _reduce(photo, long_side)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import ModelError
 from core.paths import MODELS_FOLDER, data_folder
+from core.words import tr
 
 Array = NDArray[Any]
 
@@ -39,14 +40,16 @@ class Model:
         self.card = read_card(path.with_suffix(".json"))
         self.sha256 = hashlib.sha256(content).hexdigest()
         if self.card.get("sha256") != self.sha256:
-            raise ModelError(f"{path} does not match its card: it is damaged or was replaced. Install Likeness again.")
+            raise ModelError(
+                tr("{path} does not match its card: it is damaged or was replaced. Install Likeness again.", path=path)
+            )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception as error:
-            raise ModelError(f"{path} is not a network that ONNX Runtime can run: {error}.") from error
+            raise ModelError(tr("{path} is not a network that ONNX Runtime can run: {error}.", path=path, error=error)) from error
         self._outputs = [output.name for output in self._session.get_outputs()]
 
     def __call__(self, **inputs: Array) -> dict[str, Array]:
@@ -84,7 +87,13 @@ def find_model(name: str) -> Path:
     for path in (data_folder() / "models" / f"{name}.onnx", MODELS_FOLDER / f"{name}.onnx"):
         if path.is_file():
             return path
-    raise ModelError(f"The model “{name}” is not installed: there is no {MODELS_FOLDER / name}.onnx.")
+    raise ModelError(
+        tr(
+            "The model “{name}” is not installed: there is no {path}.onnx.",
+            name=name,
+            path=MODELS_FOLDER / name,
+        )
+    )
 
 
 def installed_models() -> dict[str, Path]:
@@ -104,9 +113,9 @@ def read_card(path: Path) -> Mapping[str, Any]:
     try:
         card = json.loads(_read(path))
     except ValueError as error:
-        raise ModelError(f"{path} is not JSON: {error}.") from error
+        raise ModelError(tr("{path} is not JSON: {error}.", path=path, error=error)) from error
     if not isinstance(card, dict):
-        raise ModelError(f"{path} is not a model card.")
+        raise ModelError(tr("{path} is not a model card.", path=path))
     return card
 
 
@@ -114,4 +123,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise ModelError(tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)) from error

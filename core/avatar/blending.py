@@ -8,6 +8,7 @@ from core.avatar.schema import DiscreteParameter
 from core.avatar.vector import AvatarVector
 from core.colour import to_lab, to_linear
 from core.errors import ValueRefusedError
+from core.words import tr
 
 
 def blend(first: AvatarVector, second: AvatarVector, share: float) -> AvatarVector:
@@ -27,9 +28,15 @@ def blend(first: AvatarVector, second: AvatarVector, share: float) -> AvatarVect
     """
     schema = first.schema
     if second.schema != schema:
-        raise ValueRefusedError(f"An avatar of {schema.engine} cannot be blended with one of {second.schema.engine}.")
+        raise ValueRefusedError(
+            tr(
+                "An avatar of {engine} cannot be blended with one of {engine2}.",
+                engine=schema.engine,
+                engine2=second.schema.engine,
+            )
+        )
     if not 0.0 <= share <= 1.0:
-        raise ValueRefusedError(f"The share of a blend is {share}; it must be between 0 and 1.")
+        raise ValueRefusedError(tr("The share of a blend is {share}; it must be between 0 and 1.", share=share))
     if share in (0.0, 1.0):
         return second if share else first
     ours, theirs = first.continuous.astype(np.float64), second.continuous.astype(np.float64)

@@ -1,5 +1,6 @@
 """The `*.avatar.json` file: an avatar that people keep; and the same words in a picture of it."""
 
+import hashlib
 import json
 import math
 from collections.abc import Collection, Iterator, Mapping
@@ -23,6 +24,7 @@ from core.avatar.vector import AvatarVector
 from core.errors import NewerVersionError, WrongDocumentError, WrongEngineError
 from core.files import write_atomically
 from core.png_text import SIGNATURE, find_text, is_png
+from core.words import tr
 
 FORMAT_VERSION = 1
 SUFFIX = ".avatar.json"
@@ -143,11 +145,20 @@ class AvatarDocument(_Kept):
         made_for = f"{theirs.id} {theirs.version} ({theirs.core})"
         if theirs.id != schema.engine:
             raise WrongEngineError(
-                f"This avatar was made for engine {made_for}, not for {ours}. Open it with engine {theirs.id}."
+                tr(
+                    "This avatar was made for engine {made_for}, not for {ours}. Open it with engine {id}.",
+                    made_for=made_for,
+                    ours=ours,
+                    id=theirs.id,
+                )
             )
         if theirs.version > schema.version:
             raise NewerVersionError(
-                f"This avatar was made for engine {made_for}, which is newer than {ours}. Update Likeness to open it."
+                tr(
+                    "This avatar was made for engine {made_for}, which is newer than {ours}. Update Likeness to open it.",
+                    made_for=made_for,
+                    ours=ours,
+                )
             )
         return AvatarVector.from_values(schema, self.values)
 
@@ -165,7 +176,7 @@ class AvatarDocument(_Kept):
         return json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def parse_document(text: str, source: str = "The document") -> AvatarDocument:
+def parse_document(text: str, source: str = "") -> AvatarDocument:
     """Read a document's text.
 
     Args:
@@ -176,24 +187,34 @@ def parse_document(text: str, source: str = "The document") -> AvatarDocument:
         WrongDocumentError: Not an avatar document, or damaged.
         NewerVersionError: Written by a newer version of Likeness.
     """
+    source = source or tr("The document")
     try:
         data = json.loads(text)
         _refuse_unwritable(data)
     except (ValueError, RecursionError) as error:
-        raise WrongDocumentError(f"{source} is not JSON that we can read: {error}.") from error
+        raise WrongDocumentError(tr("{source} is not JSON that we can read: {error}.", source=source, error=error)) from error
     if not isinstance(data, dict) or data.get("format") != "likeness.avatar":
-        raise WrongDocumentError(f"{source} is not an avatar document: it does not say “format”: “likeness.avatar”.")
+        raise WrongDocumentError(
+            tr("{source} is not an avatar document: it does not say “format”: “likeness.avatar”.", source=source)
+        )
     version = data.get("format_version")
     if isinstance(version, int) and version > FORMAT_VERSION:
         raise NewerVersionError(
-            f"{source} has format version {version}; this Likeness reads up to {FORMAT_VERSION}. Update Likeness to open it."
+            tr(
+                "{source} has format version {version}; this Likeness reads up to {format_version}. Update Likeness to open it.",
+                source=source,
+                version=version,
+                format_version=FORMAT_VERSION,
+            )
         )
     try:
         return AvatarDocument.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the document"
-        raise WrongDocumentError(f"{source} is damaged at {where}: {first['msg']}.") from error
+        where = ".".join(str(part) for part in first["loc"]) or tr("the document")
+        raise WrongDocumentError(
+            tr("{source} is damaged at {where}: {problem}.", source=source, where=where, problem=first["msg"])
+        ) from error
 
 
 def json_schema() -> str:
@@ -211,16 +232,20 @@ def read_document(path: Path) -> AvatarDocument:
         if is_png(file.read(len(SIGNATURE))):
             document = _carried(file, path)
             if document is None:
-                raise WrongDocumentError(f"{path} carries no avatar: it was exported without it, or is another picture.")
+                raise WrongDocumentError(
+                    tr("{path} carries no avatar: it was exported without it, or is another picture.", path=path)
+                )
             return document
         file.seek(0)
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise WrongDocumentError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; it is not an avatar document.")
+        raise WrongDocumentError(
+            tr("{path} is larger than {max_bytes} MiB; it is not an avatar document.", path=path, max_bytes=MAX_BYTES // 2**20)
+        )
     try:
         return parse_document(content.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
-        raise WrongDocumentError(f"{path} is not text: it is no avatar document, or damaged.") from error
+        raise WrongDocumentError(tr("{path} is not text: it is no avatar document, or damaged.", path=path)) from error
 
 
 def carried_document(path: Path) -> AvatarDocument | None:
@@ -237,11 +262,11 @@ def carried_document(path: Path) -> AvatarDocument | None:
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         if path.exists() and not path.is_file():  # a pipe or a device could be read for ever
-            raise WrongDocumentError(f"{path} is not a file.")
+            raise WrongDocumentError(tr("{path} is not a file.", path=path))
         with path.open("rb") as file:
             yield file
     except OSError as error:
-        raise WrongDocumentError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise WrongDocumentError(tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)) from error
 
 
 def _carried(file: BinaryIO, path: Path) -> AvatarDocument | None:
@@ -249,21 +274,26 @@ def _carried(file: BinaryIO, path: Path) -> AvatarDocument | None:
     try:
         text = find_text(file, KEYWORD, MAX_BYTES)
     except ValueError as error:
-        raise WrongDocumentError(f"The avatar in {path} is damaged: {error}.") from error
-    return None if text is None else parse_document(text, f"The avatar in {path}")
+        raise WrongDocumentError(tr("The avatar in {path} is damaged: {error}.", path=path, error=error)) from error
+    return None if text is None else parse_document(text, tr("The avatar in {path}", path=path))
 
 
 def _known(part: _Kept) -> dict[str, Any]:
     return {key: getattr(part, key) for key in type(part).model_fields}
 
 
-def write_document(document: AvatarDocument, path: Path) -> None:
+def write_document(document: AvatarDocument, path: Path) -> str:
     """Write a document; a failure leaves the old file as it was.
+
+    Returns:
+        The SHA-256 of what was written, as `core.files.digest_of` finds it until somebody changes the file.
 
     Raises:
         FileNotWrittenError: The disk is full or the folder cannot be written.
     """
-    write_atomically(path, document.to_json().encode())
+    content = document.to_json().encode()
+    write_atomically(path, content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _refuse_unwritable(value: Any, depth: int = 0) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from core.errors import ValueRefusedError
+from core.words import tr
 
 Group = Literal["core", "extra"]
 """`core` parameters are predicted by methods; `extra` ones are edited by people only."""
@@ -105,7 +106,14 @@ class DiscreteParameter:
             ValueRefusedError: There is none.
         """
         if option_id not in self.index_of:
-            raise ValueRefusedError(f"{self.id} has no option “{option_id}”; it has {', '.join(self.index_of)}.")
+            raise ValueRefusedError(
+                tr(
+                    "{id} has no option “{option_id}”; it has {names}.",
+                    id=self.id,
+                    option_id=option_id,
+                    names=", ".join(self.index_of),
+                )
+            )
         return self.options[self.index_of[option_id]]
 
 
@@ -150,7 +158,14 @@ class AvatarSchema:
             ValueRefusedError: There is none.
         """
         if parameter_id not in self._by_id:
-            raise ValueRefusedError(f"Engine {self.engine} {self.version} has no parameter “{parameter_id}”.")
+            raise ValueRefusedError(
+                tr(
+                    "Engine {engine} {version} has no parameter “{parameter_id}”.",
+                    engine=self.engine,
+                    version=self.version,
+                    parameter_id=parameter_id,
+                )
+            )
         return self._by_id[parameter_id]
 
     @cached_property

@@ -11,6 +11,7 @@ from typing_extensions import override
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter
 from core.errors import ValueRefusedError
 from core.shapes import expect_shape
+from core.words import tr
 
 Value = float | str
 """A continuous value in [0, 1], or an option's id."""
@@ -37,10 +38,12 @@ class AvatarVector:
         expect_shape(discrete, str(len(self.schema.discrete)))
         for parameter, value in zip(self.schema.continuous, continuous, strict=True):
             if not 0.0 <= value <= 1.0:  # also refuses NaN
-                raise ValueRefusedError(f"{parameter.id} is {value}; it must be between 0 and 1.")
+                raise ValueRefusedError(tr("{id} is {value}; it must be between 0 and 1.", id=parameter.id, value=value))
         for choice, index in zip(self.schema.discrete, discrete, strict=True):
             if not 0 <= index < len(choice.options):
-                raise ValueRefusedError(f"{choice.id} is option {index}; it has {len(choice.options)} options.")
+                raise ValueRefusedError(
+                    tr("{id} is option {index}; it has {count} options.", id=choice.id, index=index, count=len(choice.options))
+                )
         continuous.setflags(write=False)
         discrete.setflags(write=False)
         object.__setattr__(self, "continuous", continuous)
@@ -154,7 +157,7 @@ class AvatarVector:
 
 def _number(parameter: ContinuousParameter, value: Value) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueRefusedError(f"{parameter.id} is “{value}”; it must be a number between 0 and 1.")
+        raise ValueRefusedError(tr("{id} is “{value}”; it must be a number between 0 and 1.", id=parameter.id, value=value))
     try:
         return float(value)
     except OverflowError:  # an integer of hundreds of digits
@@ -163,6 +166,6 @@ def _number(parameter: ContinuousParameter, value: Value) -> float:
 
 def _index(parameter: DiscreteParameter, value: Value) -> int:
     if not isinstance(value, str):
-        raise ValueRefusedError(f"{parameter.id} is {value}; it must be the id of an option.")
+        raise ValueRefusedError(tr("{id} is {value}; it must be the id of an option.", id=parameter.id, value=value))
     parameter.option(value)
     return parameter.index_of[value]

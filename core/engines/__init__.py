@@ -15,6 +15,7 @@ from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.errors import EngineError, WrongEngineError
 from core.paths import ENGINES_FOLDER, data_folder
+from core.words import tr
 
 Detail = Literal["full", "light"]
 """Level of detail: `full` for a still picture, `light` while dragging and for data sets."""
@@ -144,11 +145,13 @@ def open_engine(name: str) -> AvatarEngine:
         return cast(Callable[[], AvatarEngine], _load(*ENGINES[name].split(":")))()
     others = _entry_points()
     if name not in others:
-        raise EngineError(f"There is no engine “{name}”; there are {', '.join(engine_names())}.")
+        raise EngineError(tr("There is no engine “{name}”; there are {names}.", name=name, names=", ".join(engine_names())))
     try:
         return cast(AvatarEngine, others[name].load()())
     except (ImportError, AttributeError, TypeError) as error:
-        raise EngineError(f"Engine “{name}” ({others[name].value}) does not start: {error}.") from error
+        raise EngineError(
+            tr("Engine “{name}” ({value}) does not start: {error}.", name=name, value=others[name].value, error=error)
+        ) from error
 
 
 def expect_vector(vector: AvatarVector, schema: AvatarSchema) -> None:
@@ -161,7 +164,14 @@ def expect_vector(vector: AvatarVector, schema: AvatarSchema) -> None:
         return
     theirs, ours = _described(vector.schema), _described(schema)
     if theirs != ours:
-        raise WrongEngineError(f"This avatar is of engine {theirs}, not of {ours}. Render it with engine {vector.schema.engine}.")
+        raise WrongEngineError(
+            tr(
+                "This avatar is of engine {theirs}, not of {ours}. Render it with engine {engine}.",
+                theirs=theirs,
+                ours=ours,
+                engine=vector.schema.engine,
+            )
+        )
 
 
 def expect_size(size: int) -> None:
@@ -171,7 +181,14 @@ def expect_size(size: int) -> None:
         EngineError: It is outside `SIZES`.
     """
     if not SIZES[0] <= size <= SIZES[1]:
-        raise EngineError(f"A picture of {size} pixels cannot be rendered; choose a size from {SIZES[0]} to {SIZES[1]}.")
+        raise EngineError(
+            tr(
+                "A picture of {size} pixels cannot be rendered; choose a size from {least} to {most}.",
+                size=size,
+                least=SIZES[0],
+                most=SIZES[1],
+            )
+        )
 
 
 def _described(schema: AvatarSchema) -> str:

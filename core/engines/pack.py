@@ -19,6 +19,7 @@ from core.errors import EngineError
 from core.rendering.backdrop import on_gradient
 from core.rendering.mesh import PART_CLASS, PARTS, Mesh
 from core.rendering.scene import Item, View
+from core.words import tr
 
 if TYPE_CHECKING:
     from core.rendering.lattice import Lattice
@@ -172,7 +173,12 @@ class PackEngine(AvatarEngine):
         for mesh in meshes:
             if mesh.material not in self._materials:
                 raise EngineError(
-                    f"{self._folder / name}: “{mesh.name}” is of material “{mesh.material}”, which pack.toml lacks."
+                    tr(
+                        "{folder}: “{name}” is of material “{material}”, which pack.toml lacks.",
+                        folder=self._folder / name,
+                        name=mesh.name,
+                        material=mesh.material,
+                    )
                 )
         meshes = [self._carried(mesh, name) if mesh.follows else mesh for mesh in meshes]
         self._files[name] = meshes
@@ -186,7 +192,9 @@ class PackEngine(AvatarEngine):
         from core.rendering.lattice import Lattice
 
         if self._pack.lattice is None:
-            raise EngineError(f"{self._folder / name}: “{mesh.name}” follows a lattice, but pack.toml names none.")
+            raise EngineError(
+                tr("{folder}: “{name}” follows a lattice, but pack.toml names none.", folder=self._folder / name, name=mesh.name)
+            )
         if self._lattice is None:
             path = self._folder / self._pack.lattice.mesh
             grids = read_meshes(path)
@@ -210,7 +218,13 @@ class PackEngine(AvatarEngine):
     def _expect_inside(self, name: str) -> None:
         path = (self._folder / name).resolve()
         if not path.is_relative_to(self._folder) or not path.is_file():
-            raise EngineError(f"{self._folder / 'pack.toml'} names the mesh file “{name}”, which is not in the pack's folder.")
+            raise EngineError(
+                tr(
+                    "{path} names the mesh file “{name}”, which is not in the pack's folder.",
+                    path=self._folder / "pack.toml",
+                    name=name,
+                )
+            )
 
 
 def _byte_count(meshes: Iterable[Mesh]) -> int:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter, Group, Option, Tag
 from core.errors import EngineError
 from core.rendering.scene import Material, Shader
+from core.words import tr
 
 FORMAT = 1
 MAX_BYTES = 4 * 2**20
@@ -207,26 +208,48 @@ def read_pack(folder: Path) -> tuple[PackFile, AvatarSchema]:
     path = folder / "pack.toml"
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise EngineError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; it is not a pack's description.")
+            raise EngineError(
+                tr(
+                    "{path} is larger than {max_bytes} MiB; it is not a pack's description.",
+                    path=path,
+                    max_bytes=MAX_BYTES // 2**20,
+                )
+            )
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise EngineError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise EngineError(tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise EngineError(f"{path} is not TOML: {error}.") from error
+        raise EngineError(tr("{path} is not TOML: {error}.", path=path, error=error)) from error
     version = data.get("format")
     if isinstance(version, int) and version > FORMAT:
-        raise EngineError(f"{path} has format {version}; this Likeness reads up to {FORMAT}. Update Likeness to use it.")
+        raise EngineError(
+            tr(
+                "{path} has format {version}; this Likeness reads up to {format}. Update Likeness to use it.",
+                path=path,
+                version=version,
+                format=FORMAT,
+            )
+        )
     try:
         # By way of JSON, because there strictness still takes arrays for tuples. TOML's dates become tables, which nothing takes.
         pack = PackFile.model_validate_json(json.dumps(data, default=lambda date: {"date": str(date)}))
         schema = pack.avatar_schema()
     except ValidationError as error:
         first = error.errors()[0]
-        raise EngineError(f"{path} is wrong at {_where(data, first['loc'])}: {first['msg']}.") from error
+        raise EngineError(
+            tr("{path} is wrong at {where}: {problem}.", path=path, where=_where(data, first["loc"]), problem=first["msg"])
+        ) from error
     except ValueError as error:
-        raise EngineError(f"{path} is wrong: {error}.") from error
+        raise EngineError(tr("{path} is wrong: {error}.", path=path, error=error)) from error
     if pack.engine != folder.name:
-        raise EngineError(f"{path} is of engine “{pack.engine}”, but its folder is called “{folder.name}”; they must agree.")
+        raise EngineError(
+            tr(
+                "{path} is of engine “{engine}”, but its folder is called “{name}”; they must agree.",
+                path=path,
+                engine=pack.engine,
+                name=folder.name,
+            )
+        )
     return pack, schema
 
 

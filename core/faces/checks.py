@@ -23,6 +23,7 @@ from core.faces.pose import HeadPose, head_pose
 from core.faces.reading import main_faces
 from core.faces.selfie import WIDE_FACTOR, WIDE_SIZE, Selfie
 from core.faces.shape import SHAPE_NUMBERS, shape_numbers
+from core.words import mark, tr
 
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
@@ -71,31 +72,35 @@ class Check:
 
 CHECKS: Mapping[str, Check] = {
     # Faces that are no passers-by.
-    "several": Check(1.5, below=False, text="There are several faces in this photo. Check that the right one was chosen."),
+    "several": Check(1.5, below=False, text=mark("There are several faces in this photo. Check that the right one was chosen.")),
     # Pixels of the photo from eye to eye, or from eyes to mouth. With fewer, networks are shown less than they can see.
-    "too_small": Check(32.0, below=True, text="Your face is a bit small here. Move closer, or crop less."),
+    "too_small": Check(32.0, below=True, text=mark("Your face is a bit small here. Move closer, or crop less.")),
     # Face units between the outline of the face and the photo's border.
     "cut_off": Check(
-        0.05, below=True, text="Part of your face is outside the photo. Move back, so that your whole head is in it."
+        0.05, below=True, text=mark("Part of your face is outside the photo. Move back, so that your whole head is in it.")
     ),
     # Degrees between where the face looks and the camera.
-    "turned_away": Check(24.0, below=False, text="Your head is turned. Look straight into the camera."),
+    "turned_away": Check(24.0, below=False, text=mark("Your head is turned. Look straight into the camera.")),
     # How surely mouth and nose are seen where they must be, the lesser of both.
-    "covered": Check(0.71, below=True, text="Something seems to cover your nose or mouth. Take hands, mask or scarf away."),
+    "covered": Check(0.71, below=True, text=mark("Something seems to cover your nose or mouth. Take hands, mask or scarf away.")),
     # Amount of light that 2 in 100 of the face's pixels exceed: its highlights, which skin of every tone has.
-    "too_dark": Check(0.28, below=True, text="Your face is too dark here. Turn towards a window or a lamp."),
+    "too_dark": Check(0.28, below=True, text=mark("Your face is too dark here. Turn towards a window or a lamp.")),
     # Share of the face's pixels in which a colour is at its end.
-    "too_bright": Check(0.12, below=False, text="Your face is too bright here, and its colours are lost. Step out of the glare."),
+    "too_bright": Check(
+        0.12, below=False, text=mark("Your face is too bright here, and its colours are lost. Step out of the glare.")
+    ),
     # Logarithm of red, or of blue, over green in the light.
     "coloured_light": Check(
-        0.28, below=False, text="The light is coloured, so skin and hair may come out wrong. Daylight is best."
+        0.28, below=False, text=mark("The light is coloured, so skin and hair may come out wrong. Daylight is best.")
     ),
     # How much brightness changes from pixel to pixel over how much from patch to patch.
-    "blurred": Check(0.27, below=True, text="Your face is blurred here. Hold the camera still and let it focus on your face."),
+    "blurred": Check(
+        0.27, below=True, text=mark("Your face is blurred here. Hold the camera still and let it focus on your face.")
+    ),
     # How far both eyes are closed, the mean of ARKit's coefficients: their height alone would tell narrow eyes from wide ones.
-    "eyes_closed": Check(0.27, below=False, text="Your eyes seem to be closed. Take the photo again with open eyes."),
+    "eyes_closed": Check(0.27, below=False, text=mark("Your eyes seem to be closed. Take the photo again with open eyes.")),
     # Distance of the lips over that of the outer corners of the eyes.
-    "mouth_open": Check(0.2, below=False, text="Your mouth is wide open. Close it, or smile a little."),
+    "mouth_open": Check(0.2, below=False, text=mark("Your mouth is wide open. Close it, or smile a little.")),
 }
 """What is advised, the most important first."""
 
@@ -112,7 +117,7 @@ def check_photo(image: Image, faces: Sequence[FaceBox], selfie: Selfie) -> tuple
     wrong = {kind: values[kind] for kind, check in CHECKS.items() if kind in values and check.fails(values[kind])}
     if "too_small" in wrong:
         wrong.pop("blurred", None)  # what is small is blurred when it is enlarged, and coming closer mends both
-    return tuple(Advice(kind, CHECKS[kind].text, value, CHECKS[kind].bar) for kind, value in wrong.items())
+    return tuple(Advice(kind, tr(CHECKS[kind].text), value, CHECKS[kind].bar) for kind, value in wrong.items())
 
 
 def measure(image: Image, faces: Sequence[FaceBox], selfie: Selfie) -> dict[str, float]:

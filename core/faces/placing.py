@@ -8,6 +8,7 @@ from core.faces.align import face_unit, five_points
 from core.faces.landmarks import LANDMARKS_SIZE, Placed, place_landmarks
 from core.models import shared_model
 from core.shapes import expect_shape
+from core.words import tr
 
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
@@ -31,10 +32,12 @@ def ordered_points(placed: NDArray[np.floating]) -> Float:
     across, down = points[1] - points[0], points[2] - points[:2].mean(axis=0)
     apart = float(np.hypot(*across))
     if not np.isfinite(points).all() or apart < _APART:
-        raise SettingError("The two eyes are in one place. Put one point on each eye and one on the middle of the mouth.")
+        raise SettingError(tr("The two eyes are in one place. Put one point on each eye and one on the middle of the mouth."))
     side = float(across[0] * down[1] - across[1] * down[0]) / apart
     if abs(side) < _FLAT * apart:
-        raise SettingError("The mouth is in line with the eyes. Put one point on each eye and one on the middle of the mouth.")
+        raise SettingError(
+            tr("The mouth is in line with the eyes. Put one point on each eye and one on the middle of the mouth.")
+        )
     return points if side > 0 else points[[1, 0, 2]]
 
 

@@ -17,7 +17,7 @@ from core.faces.placing import landmarks_from, ordered_points
 from core.faces.regions import parse, with_landmarks
 from core.faces.selfie import FACE_SIZE, MASK_SIZE, WIDE_FACTOR, WIDE_SIZE, Selfie
 from core.models import shared_model
-from core.words import tr
+from core.words import tr, trn
 
 Image = NDArray[np.uint8]
 Float = NDArray[np.float32]
@@ -126,15 +126,23 @@ def _choose(faces: list[FaceBox], face: int | None, name: str) -> FaceBox:
         raise no_face(name)
     if face is not None:
         if not 1 <= face <= len(faces):
-            there_are = "There is one face" if len(faces) == 1 else f"There are {len(faces)} faces"
             raise SettingError(
-                tr("{there_are} in {name}, so there is no face {face}.", there_are=there_are, name=name, face=face)
+                trn(
+                    "There is one face in {name}, so there is no face {face}.",
+                    "There are {count} faces in {name}, so there is no face {face}.",
+                    len(faces),
+                    name=name,
+                    face=face,
+                )
             )
         return faces[face - 1]
     main = main_faces(faces)
     if len(main) > 1:
-        which = f"Say which one with --face 1 to --face {len(faces)}, counted from the left, or click it in the window."
-        raise SeveralFacesError(
-            tr("There are {count} faces in {name}. {which}", count=len(faces), name=name, which=which), len(faces)
+        why = tr(
+            "There are {count} faces in {name}. Say which one with --face 1 to --face {count}, counted from the left, or click "
+            "it in the window.",
+            count=len(faces),
+            name=name,
         )
+        raise SeveralFacesError(why, len(faces))
     return main[0]

@@ -23,6 +23,7 @@ from core.labels.evaluation_set import EvaluationSet
 from core.labels.records import Item
 from core.labels.tables import CropRow, ItemRow, SetRow
 from core.reporting import Reporter, SilentReporter
+from core.words import tr
 
 CROP_SIZE = 512  # pixels: enough to label by when the photo is gone; 30 to 60 kB
 _QUALITY = 90
@@ -104,10 +105,12 @@ def open_photo(item: Item) -> Image:
     """
     path = Path(item.path)
     if not path.exists():
-        raise PhotoError(f"{item.name} is not at {path} any more. Say where it is now; until then its crop is shown.")
+        raise PhotoError(
+            tr("{name} is not at {path} any more. Say where it is now; until then its crop is shown.", name=item.name, path=path)
+        )
     image = read_photo(path)
     if content_hash(image) != item.sha256:
-        raise PhotoError(f"{path} is another picture than the one that was added. Say where that one is now.")
+        raise PhotoError(tr("{path} is another picture than the one that was added. Say where that one is now.", path=path))
     return image
 
 
@@ -122,7 +125,13 @@ def move_photo(evaluation_set: EvaluationSet, item_id: int, path: Path) -> Item:
     with evaluation_set.writing(though_locked=True) as session:
         row = _expect_item(session, item_id)
         if row.sha256 != sha256:
-            raise PhotoError(f"{path} is another picture than {row.name}. Choose the same one, or add it as a new photo.")
+            raise PhotoError(
+                tr(
+                    "{path} is another picture than {name}. Choose the same one, or add it as a new photo.",
+                    path=path,
+                    name=row.name,
+                )
+            )
         row.path, row.name = str(path.resolve()), path.name
         return row.record()
 
@@ -174,7 +183,7 @@ def is_blind(uid: str, sha256: str, share: float) -> bool:
 
 def _add(evaluation_set: EvaluationSet, path: Path, subject: str | None) -> Added:
     if path.is_dir():
-        why = f"{path}: there is no JPEG, PNG, WebP or HEIC in this folder, or it may not be looked into."
+        why = tr("{path}: there is no JPEG, PNG, WebP or HEIC in this folder, or it may not be looked into.", path=path)
         return Added(path, "refused", None, why)
     try:
         image = read_photo(path)
@@ -182,7 +191,8 @@ def _add(evaluation_set: EvaluationSet, path: Path, subject: str | None) -> Adde
     except PhotoError as error:
         return Added(path, "refused", None, str(error))
     except UnicodeEncodeError:  # Linux has names that are no text, and no store can keep them
-        return Added(path, "refused", None, f"{path.name}: its name, or its folder's, is no text in UTF-8. Rename it.")
+        why = tr("{name}: its name, or its folder's, is no text in UTF-8. Rename it.", name=path.name)
+        return Added(path, "refused", None, why)
     sha256 = content_hash(image)
     with evaluation_set.reading() as session:
         known = _known(session, sha256)
@@ -194,7 +204,9 @@ def _add(evaluation_set: EvaluationSet, path: Path, subject: str | None) -> Adde
     try:
         crop = _crop(image, path)
     except SeveralFacesError as error:
-        problem = f"There are {error.count} faces in {path.name}. Click the one to label on the Label page."
+        problem = tr(
+            "There are {count} faces in {name}. Click the one to label on the Label page.", count=error.count, name=path.name
+        )
     except FaceError as error:
         problem = str(error)
     return _insert(evaluation_set, _Read(path, sha256, (width, height), crop, problem), subject)
@@ -216,7 +228,7 @@ def _insert(evaluation_set: EvaluationSet, read: _Read, subject: str | None) -> 
             known = _known(session, read.sha256)
             if known is None:
                 raise
-            return Added(read.path, "duplicate", known, f"{read.path.name} is the same picture as {known.name}.")
+            return Added(read.path, "duplicate", known, _same(read.path, known))
         if read.crop is not None:
             read.crop.item_id = row.id
             session.add(read.crop)
@@ -230,8 +242,13 @@ def _again(evaluation_set: EvaluationSet, known: Item, path: Path, subject: str 
         known = replace(known, subject=subject)
     if not Path(known.path).exists():
         known = move_photo(evaluation_set, known.id, path)
-        return Added(path, "duplicate", known, f"{path.name} was there already; its file is looked for here from now on.")
-    return Added(path, "duplicate", known, f"{path.name} is the same picture as {known.name}.")
+        moved = tr("{name} was there already; its file is looked for here from now on.", name=path.name)
+        return Added(path, "duplicate", known, moved)
+    return Added(path, "duplicate", known, _same(path, known))
+
+
+def _same(path: Path, known: Item) -> str:
+    return tr("{name} is the same picture as {other}.", name=path.name, other=known.name)
 
 
 def _crop(image: Image, path: Path, face: int | None = None, placed: NDArray[np.floating] | None = None) -> CropRow:
@@ -251,5 +268,5 @@ def _known(session: Session, sha256: str) -> Item | None:
 def _expect_item(session: Session, item_id: int) -> ItemRow:
     row = session.get(ItemRow, item_id)
     if row is None:
-        raise LabelError("This photo is not in the set any more.")
+        raise LabelError(tr("This photo is not in the set any more."))
     return row

@@ -23,6 +23,7 @@ from core.labels.migrations import VERSIONS, upgrade
 from core.labels.records import EngineFacts, SetFacts
 from core.labels.storing import Store, file_uri, is_server, make_file, open_file, open_server
 from core.labels.tables import Base, SetRow
+from core.words import tr
 
 SUFFIX = ".avatarset"
 BLIND_SHARE = 0.2
@@ -77,7 +78,7 @@ class EvaluationSet:
             FileNotWrittenError: The disk is full.
         """
         if not name.strip() or not schemas or not 0 <= blind_share <= 1:
-            raise LabelError("A set needs a name, at least one engine, and a blind share between 0 and 1.")
+            raise LabelError(tr("A set needs a name, at least one engine, and a blind share between 0 and 1."))
         store = open_server(str(location)) if is_server(location) else make_file(Path(location))
         try:
             engines = {schema.engine: asdict(facts_of(schema)) for schema in schemas}
@@ -166,7 +167,12 @@ class EvaluationSet:
         how = {"change": {}, "share": {"read": True}}
         row = session.get(SetRow, 1, with_for_update=how[wait] if wait else None)
         if row is None:
-            raise LabelError(f"{self.location} has the tables of an evaluation set, but no set. Making it was interrupted.")
+            raise LabelError(
+                tr(
+                    "{location} has the tables of an evaluation set, but no set. Making it was interrupted.",
+                    location=self.location,
+                )
+            )
         return row
 
 
@@ -178,14 +184,16 @@ def facts_of(schema: AvatarSchema) -> EngineFacts:
 def _expect_free(store: Store, session: Session) -> None:
     taken = {*inspect(session.connection()).get_table_names()} & {*Base.metadata.tables, "alembic_version"}
     if taken:
-        raise LabelError(f"There is a set on {store.shown} already. Open it, or use another database or schema for this one.")
+        raise LabelError(
+            tr("There is a set on {shown} already. Open it, or use another database or schema for this one.", shown=store.shown)
+        )
 
 
 def _version(store: Store) -> str:
     """The store's version of the tables."""
     with store.reading() as session:
         if not inspect(session.connection()).has_table("alembic_version"):
-            raise LabelError(f"There is no evaluation set on {store.shown}. To make one: main.py labels new")
+            raise LabelError(tr("There is no evaluation set on {shown}. To make one: main.py labels new", shown=store.shown))
         return str(session.execute(text("SELECT version_num FROM alembic_version")).scalar())
 
 
@@ -195,8 +203,13 @@ def _bring_up(store: Store) -> None:
         return
     if version not in VERSIONS:
         raise LabelError(
-            f"{store.shown} was made by a newer Likeness: it is of version {version}, and this one reads up to {VERSIONS[-1]}. "
-            "Update Likeness to open it."
+            tr(
+                "{shown} was made by a newer Likeness: it is of version {version}, and this one reads up to {versions}. "
+                "Update Likeness to open it.",
+                shown=store.shown,
+                version=version,
+                versions=VERSIONS[-1],
+            )
         )
     if store.path is not None and not store.is_read_only:
         back_up(store.path, store.path.with_name(f"{store.path.name}.before-{VERSIONS[-1]}"))
@@ -214,7 +227,11 @@ def back_up(path: Path, to: Path) -> None:
     temporary = to.with_name(f".{to.name}.{uuid.uuid4().hex[:8]}")
     if not os.access(to.parent, os.W_OK):
         raise FileNotWrittenError(
-            f"{path} could not be copied to {to}: its folder is not there, or cannot be written. Name another."
+            tr(
+                "{path} could not be copied to {to}: its folder is not there, or cannot be written. Name another.",
+                path=path,
+                to=to,
+            )
         )
     try:
         with closing(sqlite3.connect(file_uri(path), uri=True)) as source, closing(sqlite3.connect(temporary)) as target:
@@ -224,7 +241,12 @@ def back_up(path: Path, to: Path) -> None:
         temporary.replace(to)
     except (sqlite3.Error, OSError) as error:
         raise FileNotWrittenError(
-            f"{path} could not be copied to {to}: {error}. Nothing was changed; make room, and try again."
+            tr(
+                "{path} could not be copied to {to}: {error}. Nothing was changed; make room, and try again.",
+                path=path,
+                to=to,
+                error=error,
+            )
         ) from error
     finally:
         temporary.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from core.labels.overview import designers as known_designers
 from core.labels.reading_in import OF_LABEL, ReadingIn, RefusedError
 from core.labels.travelling import CarriedLabel, Key, Placed, carried_labels, count_labels, place_labels
 from core.reporting import Reporter
+from core.words import tr
 
 COLUMNS = (*OF_LABEL, "field", "value", "by", "field_seconds")
 """Of a CSV file. Those of the label are the same in each of its rows; a label without values has one row without a field."""
@@ -136,7 +137,7 @@ def import_labels(
                 session.rollback()
                 return None
     problems += (
-        Problem(lines[label.key], f"Photo {label.photo[:12]}… is not in the set. Add it, then import again.")
+        Problem(lines[label.key], tr("Photo {photo}… is not in the set. Add it, then import again.", photo=label.photo[:12]))
         for label in placed.homeless
     )
     return Imported(placed, tuple(sorted(problems, key=lambda problem: problem.line)))
@@ -155,7 +156,9 @@ def unguarded(text: str) -> str:
 def _ending(path: Path) -> str:
     ending = path.suffix.lower()
     if ending not in (".csv", ".jsonl"):
-        raise LabelError(f"{path.name}: labels are kept as .csv (for tables) or .jsonl (with the history). Name one of these.")
+        raise LabelError(
+            tr("{name}: labels are kept as .csv (for tables) or .jsonl (with the history). Name one of these.", name=path.name)
+        )
     return ending
 
 
@@ -163,20 +166,34 @@ def _expect_known(evaluation_set: EvaluationSet, engine: str | None, designers: 
     """Check names before a file that is there is replaced by an empty one."""
     engines, people = evaluation_set.facts.engines, known_designers(evaluation_set)
     if engine is not None and engine not in engines:
-        raise SettingError(f"{evaluation_set.location} is for {', '.join(engines)}, not for {engine}.")
+        raise SettingError(
+            tr(
+                "{location} is for {names}, not for {engine}.",
+                location=evaluation_set.location,
+                names=", ".join(engines),
+                engine=engine,
+            )
+        )
     unknown = [name for name in designers or () if name not in people]
     if unknown:
-        there = f"there are {', '.join(people)}" if people else "nobody has labelled yet"
-        raise SettingError(f"There is no designer “{unknown[0]}” in {evaluation_set.location}; {there}.")
+        there = tr("there are {names}", names=", ".join(people)) if people else tr("nobody has labelled yet")
+        raise SettingError(
+            tr(
+                "There is no designer “{unknown}” in {location}; {there}.",
+                unknown=unknown[0],
+                location=evaluation_set.location,
+                there=there,
+            )
+        )
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise LabelError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise LabelError(tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)) from error
     except UnicodeDecodeError as error:
-        raise LabelError(f"{path} is not text in UTF-8. In a spreadsheet, save it as “CSV UTF-8”.") from error
+        raise LabelError(tr("{path} is not text in UTF-8. In a spreadsheet, save it as “CSV UTF-8”.", path=path)) from error
 
 
 def _heard(labels: Iterable[CarriedLabel], total: int, reporter: Reporter) -> Iterator[CarriedLabel]:
@@ -237,7 +254,7 @@ def _read_jsonl(text: str, _name: str, reading_in: ReadingIn, problems: list[Pro
         try:
             yield number, reading_in.whole(json.loads(line))
         except (json.JSONDecodeError, RecursionError) as error:
-            problems.append(Problem(number, f"This is no JSON: {error}."))
+            problems.append(Problem(number, tr("This is no JSON: {error}.", error=error)))
         except RefusedError as error:
             problems.append(Problem(number, str(error)))
 
@@ -259,13 +276,18 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, 
         head = next(table, [])
         missing = [column for column in NEEDED if column not in head]
         if missing or len(set(head)) < len(head):
-            what = f"has no column {', '.join(missing)}" if missing else "has a column twice"
+            what = tr("it has no column {names}", names=", ".join(missing)) if missing else tr("it has a column twice")
             raise LabelError(
-                f"{name} is no table of labels: it {what}. Its columns, separated by commas, are {', '.join(COLUMNS)}."
+                tr(
+                    "{name} is no table of labels: {what}. Its columns, separated by commas, are {names}.",
+                    name=name,
+                    what=what,
+                    names=", ".join(COLUMNS),
+                )
             )
         strange = [column for column in head if column not in COLUMNS]
         if strange:
-            problems.append(Problem(1, f"{', '.join(strange)} is no column of labels, and was passed over."))
+            problems.append(Problem(1, tr("{names} is no column of labels, and was passed over.", names=", ".join(strange))))
         for row in table:
             if not any(row):  # spreadsheets leave empty rows
                 continue
@@ -274,9 +296,12 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, 
                 decimals = {name: cells[name].replace(",", ".") for name in _DECIMALS & cells.keys()} if is_continental else {}
                 yield table.line_num, cells | decimals
             else:
-                problems.append(Problem(table.line_num, f"This row has {len(row)} columns, and the first one {len(head)}."))
+                why = tr("This row has {count} columns, and the first one {first}.", count=len(row), first=len(head))
+                problems.append(Problem(table.line_num, why))
     except csv.Error as error:
-        raise LabelError(f"{name}, line {table.line_num}, is no row of a table: {error}.") from error
+        raise LabelError(
+            tr("{name}, line {line_num}, is no row of a table: {error}.", name=name, line_num=table.line_num, error=error)
+        ) from error
 
 
 def _gathered(rows: Iterable[tuple[int, dict[str, str]]]) -> Iterator[list[tuple[int, dict[str, str]]]]:

@@ -12,6 +12,7 @@ from core.labels.evaluation_set import SUFFIX, EvaluationSet
 from core.labels.locking import begin_next
 from core.labels.storing import told
 from core.labels.tables import Base, EditRow, ItemRow, LabelRow, SetRow, StepRow
+from core.words import tr
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,16 @@ def forget_person(evaluation_set: EvaluationSet, subject: str) -> Forgotten:
         ids = session.scalars(select(ItemRow.id).where(ItemRow.subject == subject)).all()
         names = session.scalars(select(ItemRow.subject).where(ItemRow.subject.is_not(None)).distinct()).all()
     if not ids:
-        known = f"there are {', '.join(sorted(filter(None, names)))}" if names else "nobody is tagged on a photo yet"
-        raise LabelError(f"No photo in {evaluation_set.location} is tagged with “{subject}”; {known}.")
+        there = ", ".join(sorted(filter(None, names)))
+        known = tr("there are {names}", names=there) if names else tr("nobody is tagged on a photo yet")
+        raise LabelError(
+            tr(
+                "No photo in {location} is tagged with “{subject}”; {known}.",
+                location=evaluation_set.location,
+                subject=subject,
+                known=known,
+            )
+        )
     return forget_photos(evaluation_set, ids)
 
 
@@ -103,8 +112,11 @@ def _wipe(evaluation_set: EvaluationSet) -> None:
         is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
     if is_busy:
         raise LabelError(
-            f"The photos are out of {store.shown}, but another program has it open, so their bytes are still in the file. "
-            "Close it there, and forget once more."
+            tr(
+                "The photos are out of {shown}, but another program has it open, so their bytes are still in the file. "
+                "Close it there, and forget once more.",
+                shown=store.shown,
+            )
         )
 
 

@@ -15,6 +15,7 @@ from core.errors import LabelError
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.records import SETTLED, STATES, By, Edit, Label, Start, State
 from core.labels.tables import EditRow, ItemRow, LabelRow, PersonRow, StepRow
+from core.words import tr
 
 Kind = Literal["do", "undo", "redo"]
 
@@ -69,11 +70,20 @@ class Labelling:
         """
         engines = evaluation_set.facts.engines
         if schema.engine not in engines:
-            raise LabelError(f"{evaluation_set.location} is for {', '.join(engines)}, not for {schema.engine}.")
+            raise LabelError(
+                tr(
+                    "{location} is for {names}, not for {engine}.",
+                    location=evaluation_set.location,
+                    names=", ".join(engines),
+                    engine=schema.engine,
+                )
+            )
         if not designer.strip() or take < 1:
-            raise LabelError("Say who labels: every label carries its designer's name.")
+            raise LabelError(tr("Say who labels: every label carries its designer's name."))
         if designer.strip().casefold() == SETTLED.casefold():
-            raise LabelError(f"“{SETTLED}” is what labels are called that designers settled on. Take your own name.")
+            raise LabelError(
+                tr("“{settled}” is what labels are called that designers settled on. Take your own name.", settled=tr(SETTLED))
+            )
         self.evaluation_set = evaluation_set
         self.schema = schema
         self.designer = designer.strip()
@@ -118,7 +128,13 @@ class Labelling:
         """
         vector = AvatarVector.default(self.schema) if vector is None or start == "blind" else vector
         if vector.schema.fingerprint() != self.schema.fingerprint():
-            raise LabelError(f"A label for {self.schema.engine} cannot begin with an avatar of {vector.schema.engine}.")
+            raise LabelError(
+                tr(
+                    "A label for {engine} cannot begin with an avatar of {engine2}.",
+                    engine=self.schema.engine,
+                    engine2=vector.schema.engine,
+                )
+            )
         with self.evaluation_set.writing() as session:
             person = person_of(session, self.designer)
             item = session.get(ItemRow, item_id)
@@ -169,7 +185,7 @@ class Labelling:
             LabelError: I have not begun this label; only a skipped one needs no beginning.
         """
         if state not in STATES:
-            raise LabelError(f"“{state}” is no state of a label; there are {', '.join(STATES)}.")
+            raise LabelError(tr("“{state}” is no state of a label; there are {names}.", state=state, names=", ".join(STATES)))
         with self.evaluation_set.writing() as session:
             person = person_of(session, self.designer)
             if state == "skipped":
@@ -222,7 +238,7 @@ class Labelling:
         if row is not None:
             return row
         if session.get(ItemRow, item_id) is None:
-            raise LabelError("This photo is not in the set any more.")
+            raise LabelError(tr("This photo is not in the set any more."))
         return self._new(session, person, item_id, AvatarVector.default(self.schema), "default")
 
     def _new(self, session: Session, person: PersonRow, item_id: int, vector: AvatarVector, by: By) -> LabelRow:
@@ -336,7 +352,7 @@ def person_of(session: Session, name: str) -> PersonRow:
 
 def _expect_begun(row: LabelRow | None) -> LabelRow:
     if row is None or row.state == "todo":
-        raise LabelError("This photo was not begun, or it was taken out of the set. Choose what to begin from first.")
+        raise LabelError(tr("This photo was not begun, or it was taken out of the set. Choose what to begin from first."))
     return row
 
 
@@ -347,11 +363,13 @@ def expect_can_label(item: ItemRow | None, start: Start) -> None:
         LabelError: The photo is not there, has a problem, or is always labelled from nothing.
     """
     if item is None:
-        raise LabelError("This photo is not in the set any more.")
+        raise LabelError(tr("This photo is not in the set any more."))
     if item.problem is not None:
-        raise LabelError(f"{item.name} cannot be labelled: {item.problem}")
+        raise LabelError(tr("{name} cannot be labelled: {problem}", name=item.name, problem=item.problem))
     if item.is_blind and start not in ("blind", "designers"):
-        raise LabelError(f"{item.name} is one of the photos that are always labelled from nothing, so that it can be compared.")
+        raise LabelError(
+            tr("{name} is one of the photos that are always labelled from nothing, so that it can be compared.", name=item.name)
+        )
 
 
 def _known(schema: AvatarSchema, values: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -16,6 +16,7 @@ from core.labels.migrations import upgrade
 from core.labels.records import SetFacts
 from core.labels.storing import make_file
 from core.labels.tables import Base, CropRow, ItemRow, LabelRow, PersonRow, SetRow
+from core.words import tr
 
 _CHUNK = 500  # rows at a time: bounds the memory that pictures take
 
@@ -29,7 +30,14 @@ def lock(evaluation_set: EvaluationSet) -> SetFacts:
     with evaluation_set.writing(though_locked=True) as session:  # waits for everybody who is writing
         row = session.get_one(SetRow, 1)
         if row.locked_at is not None:
-            raise LabelError(f"{row.name} is frozen already, as version {row.version} ({row.digest}).")
+            raise LabelError(
+                tr(
+                    "{name} is frozen already, as version {version} ({digest}).",
+                    name=row.name,
+                    version=row.version,
+                    digest=row.digest,
+                )
+            )
         row.digest = content_digest(session)
         row.locked_at = datetime.now(UTC)
         session.flush()
@@ -50,14 +58,21 @@ def new_version(evaluation_set: EvaluationSet, keep: Path | None = None) -> SetF
     """
     facts = verify(evaluation_set)
     if evaluation_set.is_read_only:  # before anything is copied
-        raise LabelError(f"{evaluation_set.location} cannot be written here. Copy it to a folder of yours, and open the copy.")
+        raise LabelError(
+            tr(
+                "{location} cannot be written here. Copy it to a folder of yours, and open the copy.",
+                location=evaluation_set.location,
+            )
+        )
     if keep is None and evaluation_set.path is None:
-        raise LabelError("Say in which file the frozen version stays (--keep FILE): a set on a server has no place beside it.")
+        raise LabelError(
+            tr("Say in which file the frozen version stays (--keep FILE): a set on a server has no place beside it.")
+        )
     save_copy(evaluation_set, keep or kept_as(evaluation_set, facts.version))
     with evaluation_set.writing(though_locked=True) as session:
         row = session.get_one(SetRow, 1)
         if row.digest != facts.digest:
-            raise LabelError(f"Somebody else has gone on with {row.name} just now. Open it again.")
+            raise LabelError(tr("Somebody else has gone on with {name} just now. Open it again.", name=row.name))
         begin_next(row)
         session.flush()
         return row.record()
@@ -83,11 +98,21 @@ def verify(evaluation_set: EvaluationSet) -> SetFacts:
     with evaluation_set.reading() as session:
         facts = session.get_one(SetRow, 1).record()
         if not facts.is_locked:
-            raise LabelError(f"{facts.name} is not frozen. Freeze it first: main.py labels lock {evaluation_set.location}")
+            raise LabelError(
+                tr(
+                    "{name} is not frozen. Freeze it first: main.py labels lock {location}",
+                    name=facts.name,
+                    location=evaluation_set.location,
+                )
+            )
         if content_digest(session) != facts.digest:
             raise LabelError(
-                f"{facts.name}, version {facts.version}, is not what was frozen: something has changed it since. Use a copy "
-                "of the frozen one."
+                tr(
+                    "{name}, version {version}, is not what was frozen: something has changed it since. Use a copy of the "
+                    "frozen one.",
+                    name=facts.name,
+                    version=facts.version,
+                )
             )
     return facts
 
@@ -100,7 +125,7 @@ def save_copy(evaluation_set: EvaluationSet, path: Path) -> None:
         FileNotWrittenError: There is no room for it.
     """
     if path.exists():
-        raise LabelError(f"{path} is there already. Choose another name.")
+        raise LabelError(tr("{path} is there already. Choose another name.", path=path))
     if evaluation_set.path is not None:
         back_up(evaluation_set.path, path)
         return

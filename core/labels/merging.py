@@ -16,6 +16,7 @@ from core.labels.evaluation_set import EvaluationSet
 from core.labels.tables import ITEM_FIELDS, CropRow, ItemRow, LabelRow, SetRow
 from core.labels.travelling import AT_ONCE, Placed, carried_labels, place_labels
 from core.reporting import Reporter
+from core.words import tr
 
 _CROP = ("jpeg", "quad", "alignment")
 
@@ -82,8 +83,18 @@ def _take_engines(ours: Session, theirs: Session, here: str, there: str) -> None
         known: Mapping[str, Any] = engines.setdefault(engine, facts)
         if known["core"] != facts["core"]:
             raise LabelError(
-                f"{there} is for {engine} {facts['version']} ({facts['core']}), {here} for {engine} {known['version']} "
-                f"({known['core']}), so their labels do not mean the same. Open both with the same Likeness, and merge again."
+                tr(
+                    "{there} is for {engine} {version} ({fingerprint}), {here} for {engine} {known_version} "
+                    "({known_fingerprint}), so their labels do not mean the same. Open both with the same Likeness, and merge "
+                    "again.",
+                    there=there,
+                    engine=engine,
+                    version=facts["version"],
+                    fingerprint=facts["core"],
+                    here=here,
+                    known_version=known["version"],
+                    known_fingerprint=known["core"],
+                )
             )
         if facts["version"] > known["version"]:
             engines[engine] = facts

@@ -11,6 +11,7 @@ from core.errors import LabelError
 from core.labels.evaluation_set import EvaluationSet
 from core.labels.records import STATES, STOOD_BY, Crop, Entry, Item, Label, State
 from core.labels.tables import ITEM_FIELDS, CropRow, ItemRow, LabelRow, PersonRow
+from core.words import tr
 
 _AT_ONCE = 500  # photos: the length of a query
 _UNLABELLED: tuple[State, ...] = ("todo", "draft")
@@ -150,7 +151,9 @@ def crop(evaluation_set: EvaluationSet, item_id: int) -> Crop:
         if row is None:
             item = session.get(ItemRow, item_id)
             raise LabelError(
-                f"{item.name} has no face to show: {item.problem}" if item else "This photo is not in the set any more."
+                tr("{name} has no face to show: {problem}", name=item.name, problem=item.problem)
+                if item
+                else tr("This photo is not in the set any more.")
             )
         return Crop(row.jpeg, tuple((x, y) for x, y in row.quad), row.alignment)
 

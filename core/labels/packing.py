@@ -32,6 +32,7 @@ from core.labels.locking import save_copy
 from core.labels.records import Item
 from core.labels.tables import ItemRow
 from core.reporting import Reporter
+from core.words import tr
 
 MAX_FILES = 200_000
 MAX_TOTAL = 256 * 2**30  # bytes
@@ -75,7 +76,13 @@ def pack_set(evaluation_set: EvaluationSet, target: Path, reporter: Reporter) ->
     """
     if target.suffix.lower() != ".zip" or (evaluation_set.path is not None and target.resolve() == evaluation_set.path.resolve()):
         # What is there is replaced: a slip of the keyboard must not cost a photo, or the set itself.
-        raise LabelError(f"{target} cannot become the archive: name one that ends in .zip, such as {target.stem}.zip.")
+        raise LabelError(
+            tr(
+                "{target} cannot become the archive: name one that ends in .zip, such as {stem}.zip.",
+                target=target,
+                stem=target.stem,
+            )
+        )
     with _beside(target) as place:
         name = safe_name(target.stem) + SUFFIX
         copy = place.with_name(name)
@@ -119,7 +126,13 @@ def unpack_set(archive: Path, folder: Path, reporter: Reporter) -> Path | None:
     def expect(names: Sequence[str]) -> None:
         found.extend(name for name in names if not _PHOTO.fullmatch(name))
         if len(found) != 1 or "/" in found[0] or not found[0].endswith(SUFFIX):
-            raise LabelError(f"{archive} is no packed set: there is one file *{SUFFIX} in one, and photos. Nothing was unpacked.")
+            raise LabelError(
+                tr(
+                    "{archive} is no packed set: there is one file *{suffix} in one, and photos. Nothing was unpacked.",
+                    archive=archive,
+                    suffix=SUFFIX,
+                )
+            )
 
     if not extract_archive(archive, folder, reporter, expect):
         return None
@@ -165,7 +178,9 @@ def write_archive(target: Path, files: Iterable[tuple[str, bytes | Path]], total
             _settle(part)
             part.replace(target)
     except OSError as error:
-        raise FileNotWrittenError(f"{target} was not written: {error.strerror or error}.") from error
+        raise FileNotWrittenError(
+            tr("{target} was not written: {strerror}.", target=target, strerror=error.strerror or error)
+        ) from error
     return True
 
 
@@ -188,18 +203,28 @@ def extract_archive(
         FileNotWrittenError: The disk is full or the folder cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise LabelError(f"{folder} is there already and not empty. Name a new folder to unpack into.")
+        raise LabelError(tr("{folder} is there already and not empty. Name a new folder to unpack into.", folder=folder))
     try:
         file = archive.open("rb")
     except OSError as error:
-        raise LabelError(f"{archive} cannot be read: {error.strerror or error}.") from error
+        raise LabelError(
+            tr("{archive} cannot be read: {strerror}.", archive=archive, strerror=error.strerror or error)
+        ) from error
     with file:
         try:
             return _extract(archive.name, file, folder, reporter, expect or (lambda _: None))
         except _DAMAGED as error:
-            raise LabelError(f"{archive} is no archive that we can read, or is damaged ({error}). Get it again.") from error
+            raise LabelError(
+                tr(
+                    "{archive} is no archive that we can read, or is damaged ({error}). Get it again.",
+                    archive=archive,
+                    error=error,
+                )
+            ) from error
         except OSError as error:
-            raise FileNotWrittenError(f"{folder} was not written: {error.strerror or error}.") from error
+            raise FileNotWrittenError(
+                tr("{folder} was not written: {strerror}.", folder=folder, strerror=error.strerror or error)
+            ) from error
 
 
 def safe_name(text: str) -> str:
@@ -242,18 +267,39 @@ def _extract(name: str, file: IO[bytes], folder: Path, reporter: Reporter, expec
 
 def _checked(archive: str, entries: Sequence[zipfile.ZipInfo], size: int) -> Sequence[zipfile.ZipInfo]:
     """The entries, where all of them are harmless; nothing is unpacked of an archive that has one which is not."""
-    refused, taken = f"{archive} was not unpacked:", set[str]()
+    refused, taken = tr("{archive} was not unpacked:", archive=archive), set[str]()
     if len(entries) > MAX_FILES:
-        raise LabelError(f"{refused} {len(entries)} files are in it, and {MAX_FILES} is the most.")
+        raise LabelError(
+            tr(
+                "{refused} {count} files are in it, and {max_files} is the most.",
+                refused=refused,
+                count=len(entries),
+                max_files=MAX_FILES,
+            )
+        )
     for info in entries:
         problem = _problem(info, taken)
         if problem:
-            raise LabelError(f"{refused} {info.orig_filename!r} in it {problem}. Do not trust its sender.")
+            raise LabelError(
+                tr(
+                    "{refused} {name!r} in it {problem}. Do not trust its sender.",
+                    refused=refused,
+                    name=info.orig_filename,
+                    problem=problem,
+                )
+            )
     packed, total = sum(info.compress_size for info in entries), sum(info.file_size for info in entries)
     if packed > size:
-        raise LabelError(f"{refused} its files overlap, as they do in a trap. Do not trust its sender.")
+        raise LabelError(tr("{refused} its files overlap, as they do in a trap. Do not trust its sender.", refused=refused))
     if total > MAX_TOTAL:
-        raise LabelError(f"{refused} it would be {total / 2**30:.0f} GB, and {MAX_TOTAL / 2**30:.0f} is the most.")
+        raise LabelError(
+            tr(
+                "{refused} it would be {total:.0f} GB, and {max_total:.0f} is the most.",
+                refused=refused,
+                total=total / 2**30,
+                max_total=MAX_TOTAL / 2**30,
+            )
+        )
     return entries
 
 
@@ -275,16 +321,16 @@ def _problem(info: zipfile.ZipInfo, taken: set[str]) -> str:
     """What is wrong with an entry, to be read after its name; empty where nothing is."""
     name, kind = info.orig_filename, stat.S_IFMT(info.external_attr >> 16)
     if any(_is_refused(part) for part in name.removesuffix("/").split("/")):
-        return "has a name that leads elsewhere, or that not every system can have"
+        return tr("has a name that leads elsewhere, or that not every system can have")
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "is a link or a device"
+        return tr("is a link or a device")
     if info.flag_bits & 0x41:
-        return "is encrypted"
+        return tr("is encrypted")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is compressed in a way that our archives are not"
+        return tr("is compressed in a way that our archives are not")
     if info.file_size > max(info.compress_size * MAX_RATIO, _CHUNK):
-        return f"would grow to more than {MAX_RATIO} times its size"
-    return "" if info.is_dir() or _take(name, taken) else "is there twice"
+        return tr("would grow to more than {count} times its size", count=MAX_RATIO)
+    return "" if info.is_dir() or _take(name, taken) else tr("is there twice")
 
 
 def _is_refused(part: str) -> bool:
@@ -305,7 +351,14 @@ def _take(name: str, taken: set[str]) -> bool:
 def _expect_room(folder: Path, total: int) -> None:
     free = shutil.disk_usage(next(parent for parent in folder.absolute().parents if parent.exists())).free
     if total > free:
-        raise FileNotWrittenError(f"{folder} was not written: it needs {total / 1e6:.0f} MB, and {free / 1e6:.0f} are free.")
+        raise FileNotWrittenError(
+            tr(
+                "{folder} was not written: it needs {total:.0f} MB, and {free:.0f} are free.",
+                folder=folder,
+                total=total / 1e6,
+                free=free / 1e6,
+            )
+        )
 
 
 @contextmanager
@@ -315,7 +368,9 @@ def _beside(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         place = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
-        raise FileNotWrittenError(f"{target} was not written: {error.strerror or error}.") from error
+        raise FileNotWrittenError(
+            tr("{target} was not written: {strerror}.", target=target, strerror=error.strerror or error)
+        ) from error
     with place as folder:
         yield Path(folder) / target.name
 

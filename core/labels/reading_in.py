@@ -12,6 +12,7 @@ from core.avatar.vector import Value
 from core.errors import ValueRefusedError
 from core.labels.records import STATES, By, EngineFacts, Label, Start
 from core.labels.travelling import CarriedEdit, CarriedLabel
+from core.words import tr
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _WITHOUT_PARAMETER: Final = (":state", ":note", ":flags", ":start")
@@ -59,11 +60,14 @@ class ReadingIn:
             RefusedError: Something in it is not what it must be.
         """
         if not isinstance(data, dict):
-            raise RefusedError("This is no label: a line is one object of JSON.")
+            raise RefusedError(tr("This is no label: a line is one object of JSON."))
         strange = sorted(set(data) - _KEYS)
         if strange:
             raise RefusedError(
-                f"“{strange[0]}” is nothing that labels have. If a newer Likeness wrote this file, update this one."
+                tr(
+                    "“{strange}” is nothing that labels have. If a newer Likeness wrote this file, update this one.",
+                    strange=strange[0],
+                )
             )
         schema = self._schema(data)
         values = {name: _value(schema, name, value) for name, value in _mapping(data, "values").items()}
@@ -81,7 +85,7 @@ class ReadingIn:
         for row, other in enumerate(rows):
             strange = [name for name, text in other.items() if name not in _OF_FIELD and text != rows[0][name]]
             if strange:
-                raise RefusedError(f"{strange[0]} is not the same as in the label's first row.", row)
+                raise RefusedError(tr("{strange} is not the same as in the label's first row.", strange=strange[0]), row)
         data |= {name: _number(data[name], name) for name in ("take", "seconds") if name in data}
         data |= {"flags": _json_list(data["flags"])} if "flags" in data else {}
         schema = self._schema(data)
@@ -91,7 +95,7 @@ class ReadingIn:
         for row, other in enumerate(rows):
             name = other["field"]
             if name in values:
-                raise RefusedError(f"{name} is there twice.", row)
+                raise RefusedError(tr("{name} is there twice.", name=name), row)
             if not name:
                 continue
             try:
@@ -113,15 +117,27 @@ class ReadingIn:
         """Of the label's engine, where the set and this Likeness have it in the label's version."""
         engine = _text(data, "engine")
         if engine not in self._engines:
-            raise RefusedError(f"This label was made for engine {engine}; the set is for {', '.join(self._engines)}.")
+            raise RefusedError(
+                tr(
+                    "This label was made for engine {engine}; the set is for {names}.",
+                    engine=engine,
+                    names=", ".join(self._engines),
+                )
+            )
         if engine not in self._schemas:
-            raise RefusedError(f"This label was made for engine {engine}, which is not installed here.")
+            raise RefusedError(tr("This label was made for engine {engine}, which is not installed here.", engine=engine))
         schema, known = self._schemas[engine], self._engines[engine].core
         fingerprint = data.get("fingerprint", schema.fingerprint())
         if fingerprint not in (known, schema.fingerprint()):
             raise RefusedError(
-                f"This label was made for {engine} with other parameters ({fingerprint}); here are {known} and, today, "
-                f"{schema.fingerprint()}."
+                tr(
+                    "This label was made for {engine} with other parameters ({fingerprint}); here are {known} and, today, "
+                    "{schema}.",
+                    engine=engine,
+                    fingerprint=fingerprint,
+                    known=known,
+                    schema=schema.fingerprint(),
+                )
             )
         return schema
 
@@ -132,7 +148,11 @@ class ReadingIn:
         state = _one_of(data.get("state", "done"), "state", STATES)
         missing = [one.id for one in schema.group("core") if one.id not in values]
         if missing and state in ("done", "unsure") and fingerprint == schema.fingerprint():
-            raise RefusedError(f"The label says nothing of {', '.join(missing[:3])}{' and others' if len(missing) > 3 else ''}.")
+            raise RefusedError(
+                tr("The label says nothing of {names} and others.", names=", ".join(missing[:3]))
+                if len(missing) > 3
+                else tr("The label says nothing of {names}.", names=", ".join(missing))
+            )
         made_at = _moment(data, "made_at") or self._now
         whence = None if data.get("started_from") is None else _text(data, "started_from")
         return Label(
@@ -147,34 +167,36 @@ class ReadingIn:
 def _photo(data: Mapping[str, Any]) -> str:
     photo = _text(data, "photo")
     if not _SHA256.fullmatch(photo):
-        raise RefusedError(f"photo is “{photo[:80]}”; it must be the 64 hex digits by which `labels list --json` names photos.")
+        raise RefusedError(
+            tr("photo is “{photo}”; it must be the 64 hex digits by which `labels list --json` names photos.", photo=photo[:80])
+        )
     return photo
 
 
 def _text(data: Mapping[str, Any], name: str, default: str | None = None) -> str:
     value = data.get(name, default)
     if value is None or (default is None and isinstance(value, str) and not value.strip()):
-        raise RefusedError(f"{name} is missing.")
+        raise RefusedError(tr("{name} is missing.", name=name))
     if not isinstance(value, str):
-        raise RefusedError(f"{name} must be a text.")
+        raise RefusedError(tr("{name} must be a text.", name=name))
     try:
         value.encode()
     except UnicodeEncodeError as error:  # half a sign, which no store can keep
-        raise RefusedError(f"{name} has signs in it that are no text.") from error
+        raise RefusedError(tr("{name} has signs in it that are no text.", name=name)) from error
     return value
 
 
 def _mapping(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = data.get(name, {})
     if not isinstance(value, dict):
-        raise RefusedError(f"{name} must be an object of JSON.")
+        raise RefusedError(tr("{name} must be an object of JSON.", name=name))
     return value
 
 
 def _list(data: Mapping[str, Any], name: str) -> list[Any]:
     value = data.get(name, [])
     if not isinstance(value, list):
-        raise RefusedError(f"{name} must be a list.")
+        raise RefusedError(tr("{name} must be a list.", name=name))
     return value
 
 
@@ -185,7 +207,7 @@ def _flags(data: Mapping[str, Any]) -> tuple[str, ...]:
 def _take(data: Mapping[str, Any]) -> int:
     take = data.get("take", 1)
     if isinstance(take, bool) or not isinstance(take, int | float) or take not in range(1, 10):
-        raise RefusedError(f"take is {take}; it must be 1, or 2 for a second time.")
+        raise RefusedError(tr("take is {take}; it must be 1, or 2 for a second time.", take=take))
     return int(take)
 
 
@@ -196,15 +218,19 @@ def _moment(data: Mapping[str, Any], name: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise RefusedError(f"{name} is “{text}”; moments look like 2026-11-22T14:30:00+00:00.") from error
+        raise RefusedError(
+            tr("{name} is “{text}”; moments look like 2026-11-22T14:30:00+00:00.", name=name, text=text)
+        ) from error
     if moment.tzinfo is None:
-        raise RefusedError(f"{name} is “{text}”, without a time zone; moments look like 2026-11-22T14:30:00+00:00.")
+        raise RefusedError(
+            tr("{name} is “{text}”, without a time zone; moments look like 2026-11-22T14:30:00+00:00.", name=name, text=text)
+        )
     return moment.astimezone(UTC)
 
 
 def _amount(value: Any, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not (math.isfinite(value) and value >= 0):
-        raise RefusedError(f"{name} is {value}; it must be a number of seconds.")
+        raise RefusedError(tr("{name} is {value}; it must be a number of seconds.", name=name, value=value))
     return float(value)
 
 
@@ -212,19 +238,19 @@ def _number(text: str, name: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise RefusedError(f"{name} is “{text}”; it must be a number.") from error
+        raise RefusedError(tr("{name} is “{text}”; it must be a number.", name=name, text=text)) from error
 
 
 def _json_list(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise RefusedError(f'flags is “{text}”; flags look like ["one", "two"].') from error
+        raise RefusedError(tr('flags is “{text}”; flags look like ["one", "two"].', text=text)) from error
 
 
 def _one_of(value: Any, name: str, words: Collection[str]) -> Any:
     if value not in words:
-        raise RefusedError(f"{name} is “{value}”; there are {', '.join(words)}.")
+        raise RefusedError(tr("{name} is “{value}”; there are {names}.", name=name, value=value, names=", ".join(words)))
     return value
 
 
@@ -238,21 +264,21 @@ def _value(schema: AvatarSchema, name: str, value: Any) -> Value:
         parameter = schema[name]
         if not isinstance(parameter, ContinuousParameter):
             if not isinstance(value, str):
-                raise RefusedError(f"{name} is {value}; it must be the id of an option.")
+                raise RefusedError(tr("{name} is {value}; it must be the id of an option.", name=name, value=value))
             return parameter.option(value).id
     except ValueRefusedError as error:
         raise RefusedError(str(error)) from error
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1.0:
-        raise RefusedError(f"{name} is {value}; it must be between 0 and 1.")
+        raise RefusedError(tr("{name} is {value}; it must be between 0 and 1.", name=name, value=value))
     return float(value)
 
 
 def _edit(schema: AvatarSchema, data: Any) -> CarriedEdit:
     if not isinstance(data, dict) or set(data) != _OF_EDIT:
-        raise RefusedError(f"An edit has {', '.join(sorted(_OF_EDIT))}, and nothing else.")
+        raise RefusedError(tr("An edit has {names}, and nothing else.", names=", ".join(sorted(_OF_EDIT))))
     name, at = _text(data, "field"), _moment(data, "at")
     if at is None:
-        raise RefusedError("An edit's moment is missing.")
+        raise RefusedError(tr("An edit's moment is missing."))
     old, new = (_edited(schema, name, data[side]) for side in ("old", "new"))
     old_by, by = (None if data[side] is None else _one_of(data[side], side, get_args(By)) for side in ("old_by", "by"))
     kind = _one_of(data["kind"], "kind", ("do", "undo", "redo"))
@@ -265,5 +291,5 @@ def _edited(schema: AvatarSchema, name: str, value: Any) -> Any:
     if name in _WITHOUT_PARAMETER:
         if isinstance(value, list) and all(word is None or isinstance(word, str) for word in value):
             return value
-        raise RefusedError(f"{name} was changed to {value}, which it cannot be.")
+        raise RefusedError(tr("{name} was changed to {value}, which it cannot be.", name=name, value=value))
     return _value(schema, name, value)

@@ -27,6 +27,7 @@ from core.labels.records import SETTLED, STOOD_BY, By, Label
 from core.labels.tables import EditRow, ItemRow, LabelRow, PersonRow
 from core.labels.travelling import CarriedLabel, carried_labels
 from core.reporting import Reporter, SilentReporter
+from core.words import tr
 
 TOLERANCE = 0.1
 """How far numbers may be apart, in [0, 1], and still count as the same: about what can be seen."""
@@ -191,13 +192,13 @@ class Settling(Labelling):
         """Refuse to take back what another has settled: they share one label, and would never know."""
         who = next((edit.new[1] for edit in edits if edit.field == ":start" and edit.new), row.started_from)
         if who != self.who:
-            raise LabelError(f"What was settled last was settled by {who}. Settle it anew instead.")
+            raise LabelError(tr("What was settled last was settled by {who}. Settle it anew instead.", who=who))
 
     def _photo(self, session: Session, item_id: int) -> _Photo:
         labels = carried_labels(session, self.schema.engine, item_id=item_id, with_edits=False)
         photo = _photos(labels, self.schema).get(item_id)
         if photo is None or len(photo.avatars) < 2:
-            raise LabelError("Fewer than two designers have finished this photo, so there is nothing to settle.")
+            raise LabelError(tr("Fewer than two designers have finished this photo, so there is nothing to settle."))
         return photo
 
     def _case(self, photo: _Photo, values: Mapping[str, Value] = MappingProxyType({})) -> Case:

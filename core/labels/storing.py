@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from core.errors import AvatarError, FileNotWrittenError, LabelError
+from core.words import tr
 
 APPLICATION_ID = 0x4C494B45  # “LIKE”, in the header of our SQLite files
 WAIT_S = 30  # for somebody else who is writing
@@ -63,11 +64,16 @@ class Store:
             FileNotWrittenError: The disk is full; nothing has changed.
         """
         if self.is_read_only:
-            raise LabelError(f"{self.shown} cannot be written here. Copy it to a folder of yours, and open the copy.")
+            raise LabelError(
+                tr("{shown} cannot be written here. Copy it to a folder of yours, and open the copy.", shown=self.shown)
+            )
         with self._one_writer, told(self.shown), Session(self._writer) as session:
             if self._identity != _identity(self.path):
                 raise LabelError(
-                    f"{self.shown} was moved or replaced while it was open, so nothing was written. Open it where it is now."
+                    tr(
+                        "{shown} was moved or replaced while it was open, so nothing was written. Open it where it is now.",
+                        shown=self.shown,
+                    )
                 )
             yield session
             session.commit()
@@ -89,8 +95,12 @@ def open_file(path: Path) -> Store:
     mode = _mode(path)
     if has_log and mode == _NOTHING_MOVES:
         raise LabelError(
-            f"{path} was not closed after its last change, and its folder cannot be written. Copy it and {log.name} to a folder "
-            "of yours, and open the copy."
+            tr(
+                "{path} was not closed after its last change, and its folder cannot be written. Copy it and {name} to a "
+                "folder of yours, and open the copy.",
+                path=path,
+                name=log.name,
+            )
         )
     if not has_log:
         _expect_whole(path)
@@ -118,9 +128,11 @@ def make_file(path: Path) -> Store:
     try:
         path.open("xb").close()
     except FileExistsError as error:
-        raise LabelError(f"{path} is there already. Choose another name, or open it.") from error
+        raise LabelError(tr("{path} is there already. Choose another name, or open it.", path=path)) from error
     except OSError as error:
-        raise LabelError(f"{path} cannot be made: {error.strerror}. Choose another folder.") from error
+        raise LabelError(
+            tr("{path} cannot be made: {strerror}. Choose another folder.", path=path, strerror=error.strerror)
+        ) from error
     try:
         with told(str(path)), closing(sqlite3.connect(path)) as connection:
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")  # before there is a log that it would stay in
@@ -140,11 +152,13 @@ def open_server(location: str) -> Store:
         url = make_url(location)
     except (ArgumentError, ValueError):  # the latter of a port that is no number
         raise LabelError(  # without the address, and without the cause, which has parts of it: a password may be in it
-            "That is no address of a database. One looks like postgresql://NAME@SERVER/DATABASE; in a password, write %40 for @, "
-            "%2F for / and %3A for :."
+            tr(
+                "That is no address of a database. One looks like postgresql://NAME@SERVER/DATABASE; in a password, write "
+                "%40 for @, %2F for / and %3A for :."
+            )
         ) from None
     if url.get_backend_name() != "postgresql":
-        raise LabelError(f"Sets are kept in files and on PostgreSQL, not on “{url.get_backend_name()}”.")
+        raise LabelError(tr("Sets are kept in files and on PostgreSQL, not on “{name}”.", name=url.get_backend_name()))
     shown = shown_as(location)
     try:
         engine = create_engine(
@@ -152,7 +166,7 @@ def open_server(location: str) -> Store:
             isolation_level="READ COMMITTED",
         )  # fmt: skip
     except (ModuleNotFoundError, NoSuchModuleError) as error:
-        raise LabelError("To open sets on PostgreSQL, its client is needed: main.py setup postgres") from error
+        raise LabelError(tr("To open sets on PostgreSQL, its client is needed: main.py setup postgres")) from error
     store = Store(engine, shown)
     try:
         with store.reading() as session:
@@ -175,7 +189,7 @@ def shown_as(location: Path | str) -> str:
     try:
         url = make_url(str(location))
     except (ArgumentError, ValueError):
-        return "that address"
+        return tr("that address")
     return url.set(drivername=url.get_backend_name()).difference_update_query(["password"]).render_as_string()
 
 
@@ -190,7 +204,7 @@ def told(shown: str) -> Iterator[None]:
             raise
         raise problem from error
     except PoolTimeoutError as error:
-        raise LabelError(f"{shown} is busy: too many things ask it at once. Try again.") from error
+        raise LabelError(tr("{shown} is busy: too many things ask it at once. Try again.", shown=shown)) from error
 
 
 def _in_words(shown: str, cause: BaseException | None) -> AvatarError | None:
@@ -200,19 +214,37 @@ def _in_words(shown: str, cause: BaseException | None) -> AvatarError | None:
 
 
 def _file_problem(shown: str, code: int) -> AvatarError | None:
-    unchanged = "nothing was changed"
+    unchanged = tr("nothing was changed")
     return {
-        sqlite3.SQLITE_FULL: FileNotWrittenError(f"{shown}: the disk is full; {unchanged}. Make room, and do it again."),
+        sqlite3.SQLITE_FULL: FileNotWrittenError(
+            tr("{shown}: the disk is full; {unchanged}. Make room, and do it again.", shown=shown, unchanged=unchanged)
+        ),
         sqlite3.SQLITE_IOERR: FileNotWrittenError(
-            f"{shown}: the disk is full or does not answer; {unchanged}. Look after the disk, and do it again."
+            tr(
+                "{shown}: the disk is full or does not answer; {unchanged}. Look after the disk, and do it again.",
+                shown=shown,
+                unchanged=unchanged,
+            )
         ),
         sqlite3.SQLITE_READONLY: LabelError(
-            f"{shown} cannot be written; {unchanged}. Copy it to a folder of yours, and open the copy."
+            tr(
+                "{shown} cannot be written; {unchanged}. Copy it to a folder of yours, and open the copy.",
+                shown=shown,
+                unchanged=unchanged,
+            )
         ),
         sqlite3.SQLITE_BUSY: LabelError(
-            f"{shown}: another program has been writing for {WAIT_S} s; {unchanged}. Wait for it, or close it, and do it again."
+            tr(
+                "{shown}: another program has been writing for {wait_s} s; {unchanged}. Wait for it, or close it, and do "
+                "it again.",
+                shown=shown,
+                wait_s=WAIT_S,
+                unchanged=unchanged,
+            )
         ),
-        sqlite3.SQLITE_CANTOPEN: LabelError(f"{shown} cannot be opened: it is gone, or its folder cannot be written."),
+        sqlite3.SQLITE_CANTOPEN: LabelError(
+            tr("{shown} cannot be opened: it is gone, or its folder cannot be written.", shown=shown)
+        ),
         sqlite3.SQLITE_CORRUPT: _damaged(shown),
         sqlite3.SQLITE_NOTADB: _damaged(shown),
     }.get(code)
@@ -224,19 +256,31 @@ def _server_problem(shown: str, cause: BaseException | None) -> AvatarError | No
     first = str(cause).strip().partition("\n")[0]
     if code is None or code[:2] in ("08", "57", "28", "3D"):
         return LabelError(
-            f"{shown} does not answer: {first}. Nothing was changed. See that it runs and lets you in, and try again."
+            tr(
+                "{shown} does not answer: {first}. Nothing was changed. See that it runs and lets you in, and try again.",
+                shown=shown,
+                first=first,
+            )
         )
     if code[:2] == "53":
-        return FileNotWrittenError(f"{shown} is full: {first}. Nothing was changed. Its keeper must make room.")
+        return FileNotWrittenError(
+            tr("{shown} is full: {first}. Nothing was changed. Its keeper must make room.", shown=shown, first=first)
+        )
     if code in ("25006", "42501"):
-        return LabelError(f"{shown} does not let you do this: {first}. Its keeper can give you the right.")
+        return LabelError(
+            tr("{shown} does not let you do this: {first}. Its keeper can give you the right.", shown=shown, first=first)
+        )
     if code in ("40001", "40P01", "55P03"):
-        return LabelError(f"{shown}: somebody else changed the same thing at the same moment. Nothing was changed; do it again.")
+        return LabelError(
+            tr("{shown}: somebody else changed the same thing at the same moment. Nothing was changed; do it again.", shown=shown)
+        )
     return None
 
 
 def _damaged(shown: str) -> LabelError:
-    return LabelError(f"{shown} is damaged. Open a copy or a backup of it; a packed or exported one can be read in again.")
+    return LabelError(
+        tr("{shown} is damaged. Open a copy or a backup of it; a packed or exported one can be read in again.", shown=shown)
+    )
 
 
 def _expect_set(path: Path) -> int:
@@ -247,20 +291,20 @@ def _expect_set(path: Path) -> int:
     """
     try:
         if path.is_dir():
-            raise LabelError(f"{path} is a folder, not an evaluation set.")
+            raise LabelError(tr("{path} is a folder, not an evaluation set.", path=path))
         if not path.exists():
-            raise LabelError(f"There is no evaluation set {path}. To make one: main.py labels new {path}")
+            raise LabelError(tr("There is no evaluation set {path}. To make one: main.py labels new {path}", path=path))
         if not path.is_file():
-            raise LabelError(f"{path} is not a file.")
+            raise LabelError(tr("{path} is not a file.", path=path))
         with path.open("rb") as file:
             head = file.read(100)
         size = path.stat().st_size
     except OSError as error:
-        raise LabelError(f"{path} cannot be read: {error.strerror}.") from error
+        raise LabelError(tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror)) from error
     if not head:
-        raise LabelError(f"{path} is empty: making it was interrupted. Delete it, and make it again.")
+        raise LabelError(tr("{path} is empty: making it was interrupted. Delete it, and make it again.", path=path))
     if len(head) < 100 or not head.startswith(_MAGIC) or struct.unpack(">I", head[68:72])[0] != APPLICATION_ID:
-        raise LabelError(f"{path} is no evaluation set. One is made by main.py labels new, or in the window.")
+        raise LabelError(tr("{path} is no evaluation set. One is made by main.py labels new, or in the window.", path=path))
     return size
 
 

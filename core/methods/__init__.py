@@ -9,6 +9,7 @@ from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.errors import SettingError
 from core.reporting import Reporter
+from core.words import tr
 
 if TYPE_CHECKING:  # whoever lists methods, as the window does when it starts, need not load what reads photos
     from core.faces.selfie import Selfie
@@ -85,6 +86,6 @@ def open_method(name: str, schema: AvatarSchema) -> Method:
     """
     name = DEFAULT_METHOD if name == "default" else name
     if name not in METHODS:
-        raise SettingError(f"There is no method “{name}”; there are default, {', '.join(METHODS)}.")
+        raise SettingError(tr("There is no method “{name}”; there are default, {names}.", name=name, names=", ".join(METHODS)))
     module, _, attribute = METHODS[name].partition(":")
     return cast(Method, getattr(importlib.import_module(module), attribute)(schema))

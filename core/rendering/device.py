@@ -13,12 +13,13 @@ import wgpu
 
 from core.errors import EngineError
 from core.rendering.renderer import Renderer
+from core.words import mark, tr
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-NO_ADAPTER = (
+NO_ADAPTER = mark(
     "No graphics adapter was found, not even a software one. On Debian and Ubuntu install the packages "
     "mesa-vulkan-drivers and libvulkan1 (apt install mesa-vulkan-drivers libvulkan1), then start Likeness again."
 )
@@ -48,7 +49,9 @@ class _Studio:
             return work(self._renderer)
         except (wgpu.GPUError, RuntimeError) as error:
             self._renderer = None
-            raise EngineError(f"The graphics device does not draw: {error}. Update its driver, or restart Likeness.") from error
+            raise EngineError(
+                tr("The graphics device does not draw: {error}. Update its driver, or restart Likeness.", error=error)
+            ) from error
 
 
 def on_render_thread(work: Callable[[Renderer], T]) -> T:
@@ -73,10 +76,10 @@ def _request_device() -> wgpu.GPUDevice:
     try:
         adapter = wgpu.gpu.request_adapter_sync(power_preference="high-performance")
         if adapter is None:
-            raise EngineError(NO_ADAPTER)
+            raise EngineError(tr(NO_ADAPTER))
         return adapter.request_device_sync()
     except (wgpu.GPUError, RuntimeError) as error:
-        raise EngineError(f"{NO_ADAPTER} ({error})") from error
+        raise EngineError(f"{tr(NO_ADAPTER)} ({error})") from error
 
 
 def _restart() -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 from core.errors import EngineError
 from core.rendering.mesh import PARTS, Mesh, Morph
 from core.rendering.normals import NormalDeriver
+from core.words import tr
 
 Array = NDArray[Any]
 
@@ -131,18 +132,26 @@ def read_meshes(path: Path) -> list[Mesh]:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise EngineError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; a pack's mesh file must be smaller.")
+            raise EngineError(
+                tr(
+                    "{path} is larger than {max_bytes} MiB; a pack's mesh file must be smaller.",
+                    path=path,
+                    max_bytes=MAX_BYTES // 2**20,
+                )
+            )
         content = path.read_bytes()
     except OSError as error:
-        raise EngineError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise EngineError(tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)) from error
     try:
         return _Reader(*_split(_inflated(content))).meshes()
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "its JSON"
-        raise EngineError(f"{path} is damaged or not for a pack: {where}: {first['msg']}.") from error
+        raise EngineError(
+            tr("{path} is damaged or not for a pack: {where}: {problem}.", path=path, where=where, problem=first["msg"])
+        ) from error
     except _DamagedError as error:
-        raise EngineError(f"{path} is damaged or not for a pack: {error}.") from error
+        raise EngineError(tr("{path} is damaged or not for a pack: {error}.", path=path, error=error)) from error
 
 
 def _inflated(content: bytes) -> bytes:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import EngineError
 from core.rendering.mesh import Mesh, Morph
+from core.words import tr
 
 Float = NDArray[np.float32]
 
@@ -40,11 +41,16 @@ class _Grid:
         shape = tuple(len(axis) for axis in axes)
         if min(shape) < 2 or np.prod(shape) != len(mesh.positions):
             raise EngineError(
-                f"“{mesh.name}” of the lattice is not a grid: it has {len(mesh.positions)} points for {shape} planes."
+                tr(
+                    "“{name}” of the lattice is not a grid: it has {count} points for {shape} planes.",
+                    name=mesh.name,
+                    count=len(mesh.positions),
+                    shape=shape,
+                )
             )
         order = np.ravel_multi_index(tuple(np.searchsorted(axis, mesh.positions[:, k]) for k, axis in enumerate(axes)), shape)
         if len(np.unique(order)) != len(order):
-            raise EngineError(f"“{mesh.name}” of the lattice is not a grid: two of its points are at one place.")
+            raise EngineError(tr("“{name}” of the lattice is not a grid: two of its points are at one place.", name=mesh.name))
         moved = np.zeros((len(order), len(mesh.morphs), 3), np.float32)
         for index, morph in enumerate(mesh.morphs.values()):
             moved[order, index] = morph.positions
@@ -95,7 +101,7 @@ class Lattice:
         """
         for mesh in meshes:
             if not mesh.morphs:
-                raise EngineError(f"“{mesh.name}” of the lattice moves nothing: it has no morphs.")
+                raise EngineError(tr("“{name}” of the lattice moves nothing: it has no morphs.", name=mesh.name))
         self._grids = [_Grid.of(mesh) for mesh in meshes]
         self.names = tuple(dict.fromkeys(name for grid in self._grids for name in grid.names))
 
@@ -107,7 +113,9 @@ class Lattice:
         """
         missing = [name for name in mesh.follows if name not in self.names]
         if missing:
-            raise EngineError(f"“{mesh.name}” follows “{missing[0]}”, which the lattice does not have.")
+            raise EngineError(
+                tr("“{name}” follows “{missing}”, which the lattice does not have.", name=mesh.name, missing=missing[0])
+            )
         wanted = [name for name in mesh.follows if name not in mesh.morphs]
         return replace(mesh, morphs={**self.morphs(mesh.positions, mesh.normals, wanted), **mesh.morphs})
 
