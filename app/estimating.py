@@ -1,24 +1,32 @@
 """The one worker for shipped networks: photos in, selfies and estimates out; ONNX Runtime loads when first asked."""
 
+import io
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.tasks import Failed, Lane
 from core.avatar.schema import AvatarSchema
+from core.errors import NoFaceError
+from core.exporting import on_color
 from core.faces.align import Frame, five_points, points_in, which_face, wider
 from core.methods import Estimate, Method
+from core.words import tr
 
 if TYPE_CHECKING:  # what reads photos is loaded on the worker's thread: the window starts without it
     from core.faces.checks import Advice
     from core.faces.finding import FaceBox
+    from core.faces.framing import Framing
+    from core.faces.landmarks import Placed
     from core.faces.selfie import Selfie
 
 PORTRAIT_SIZES = (320, 1024)  # smallest and largest picture of a face, pixels
+THUMBNAIL, QUALITY = 264, 88
+GROUND = (212, 213, 216)  # behind a face at the edge of a photo
 
 Picture = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
@@ -69,6 +77,23 @@ class Portrait:
     advice: tuple["Advice", ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What one photo of many gave.
+
+    Attributes:
+        estimate: Its avatar.
+        thumbnail: A JPEG of the face, `THUMBNAIL` pixels, framed like the avatar.
+        centre: The middle of the face, photo pixels: x, y.
+        span: The side of the frame that the avatar stands for, photo pixels.
+    """
+
+    estimate: Estimate
+    thumbnail: bytes
+    centre: tuple[float, float]
+    span: float
+
+
 class Readings:
     """How photos are read and estimated; tests put their own in its place."""
 
@@ -102,6 +127,24 @@ class Readings:
         from core.faces.checks import check_photo
 
         return check_photo(picture, faces, selfie)
+
+    def follow(self, picture: Picture, before: "Placed | None") -> "Placed | None":
+        """Where a face is now that was followed so far, or the likeliest one; None where none is seen."""
+        from core.faces.following import follow_face
+
+        return follow_face(picture, before)
+
+    def judge(self, picture: Picture, placed: "Placed | None") -> "Framing":
+        """How a face stands before the camera, in a square picture."""
+        from core.faces.framing import judge_framing
+
+        return judge_framing(picture, placed)
+
+    def align(self, picture: Picture, placed: "Placed") -> "Selfie":
+        """A face that was followed, aligned."""
+        from core.faces.reading import read_placed
+
+        return read_placed(picture, placed)
 
     def warm_up(self) -> None:
         """Start the decoding process and load the networks."""
@@ -171,6 +214,50 @@ class Estimating:
         """
         self._lane.submit(lambda: self._predict(*look()), done, failed, key=key, urgency=urgency)
 
+    def make(
+        self,
+        source: Path | Photo,
+        face: int | None,
+        done: Callable[[Made], None],
+        failed: Failed,
+        *,
+        key: Hashable,
+        urgency: int,
+    ) -> None:
+        """From a photo to its avatar in one go, for one of many.
+
+        Args:
+            source: Its file, or the photo where it is open already.
+            face: Which one, counted from 1; with None it is the only one, passers-by aside.
+            done: Called with what was `Made`.
+            failed: Called with the error: NoFaceError, SeveralFacesError where `face` is None, PhotoError, or another.
+            key: A waiting request with the same key is forgotten.
+            urgency: As of `predict`.
+        """
+        self._lane.submit(lambda: self._make(source, face), done, failed, key=key, urgency=urgency)
+
+    def forget(self, is_unwanted: Callable[[Hashable], bool]) -> None:
+        """Drop the waiting requests whose key is unwanted."""
+        self._lane.forget(is_unwanted)
+
+    def watch(
+        self,
+        look: Callable[["Readings", Callable[["Selfie"], Estimate]], Any],
+        done: Callable[[Any], None],
+        failed: Failed,
+        *,
+        key: Hashable,
+    ) -> None:
+        """Look at what a camera or a video shows now; photos come first.
+
+        Args:
+            look: Called on the worker's thread with what reads photos, and with what estimates a selfie.
+            done: Called with what it gives.
+            failed: Called with the error.
+            key: A waiting request with the same key is forgotten.
+        """
+        self._lane.submit(lambda: look(self._readings, self._estimate), done, failed, key=key, urgency=-1)
+
     def warm_up(self) -> None:
         """Load what reads photos, so that the first photo does not wait for it."""
         self._lane.submit(self._readings.warm_up, lambda _: None, lambda _: None, urgency=-1)
@@ -196,6 +283,18 @@ class Estimating:
         face = which_face(quad, [one.points for one in faces])
         return self._estimate(self._readings.read(Photo(picture, faces), face, points_in(quad) if face is None else None))
 
+    def _make(self, source: Path | Photo, face: int | None) -> Made:
+        photo = Photo(self._readings.open(source), (), source) if isinstance(source, Path) else source
+        faces = photo.faces or tuple(self._readings.find(photo.picture))
+        if not faces:
+            raise NoFaceError(tr("No face was found in {name}.", name=photo.path.name if photo.path else tr("this picture")))
+        selfie = self._readings.read(replace(photo, faces=faces), face, None)
+        centre, side = selfie.quad.mean(axis=0), float(np.linalg.norm(selfie.quad[3] - selfie.quad[0]))
+        framed = _framed(photo.picture, selfie, THUMBNAIL)
+        from core.faces.selfie import WIDE_FACTOR
+
+        return Made(self._estimate(selfie), _jpeg(framed), (float(centre[0]), float(centre[1])), WIDE_FACTOR * side)
+
     def _estimate(self, selfie: "Selfie") -> Estimate:
         from core.reporting import SilentReporter
 
@@ -204,15 +303,25 @@ class Estimating:
         return self._method.estimate(selfie, SilentReporter())
 
 
-def _framed(picture: Picture, selfie: "Selfie") -> Picture:
+def _framed(picture: Picture, selfie: "Selfie", size: int | None = None) -> Picture:
+    """The framing of `selfie.wide`, (size, size, 4), as large as is sensible where no size is asked for."""
     from core.faces.selfie import WIDE_FACTOR
 
     quad = wider(selfie.quad, WIDE_FACTOR)
-    size = int(np.clip(np.linalg.norm(quad[3] - quad[0]), *PORTRAIT_SIZES))
+    size = size or int(np.clip(np.linalg.norm(quad[3] - quad[0]), *PORTRAIT_SIZES))
     inside = Frame(quad, 2 * size).inside(*picture.shape[:2])
     # Four samples a pixel: the photo's edge runs aslant and would be jagged.
     alpha = inside.reshape(size, 2, size, 2).mean(axis=(1, 3), keepdims=True)[:, 0] * 255
     return np.concatenate([Frame(quad, size).crop(picture), alpha.astype(np.uint8)], axis=2)
+
+
+def _jpeg(framed: Picture) -> bytes:
+    """(N, N, 4) -> a JPEG on the ground that pictures stand on."""
+    from PIL import Image as Pillow
+
+    file = io.BytesIO()
+    Pillow.fromarray(on_color(framed, GROUND)).save(file, "JPEG", quality=QUALITY)
+    return file.getvalue()
 
 
 def three_points(points: NDArray[np.float32]) -> Points:

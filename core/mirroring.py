@@ -44,6 +44,13 @@ class Play:
     yaw: float = 0.0
     pitch: float = 0.0
 
+    def towards(self, other: "Play", part: float) -> "Play":
+        """A step from this play to another; `part` in [0, 1]."""
+        here, there = dict(self.pose), dict(other.pose)
+        mixed = {name: here.get(name, 0.0) + part * (there.get(name, 0.0) - here.get(name, 0.0)) for name in {**here, **there}}
+        pose = tuple((name, round(mixed[name], 3)) for name in sorted(mixed) if mixed[name] > 0.01)
+        return Play(pose, *(round(a + part * (b - a), 2) for a, b in ((self.yaw, other.yaw), (self.pitch, other.pitch))))
+
     def camera(self, base: Camera) -> Camera:
         """The camera for it, from where the person looks at the avatar."""
         return replace(base, yaw=base.yaw + self.yaw, pitch=base.pitch + self.pitch)

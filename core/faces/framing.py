@@ -10,6 +10,7 @@ from core.faces.align import face_quad, face_unit, five_points
 from core.faces.checks import CHECKS, measure_placed
 from core.faces.landmarks import Placed
 from core.shapes import expect_shape
+from core.words import mark
 
 Image = NDArray[np.uint8]
 
@@ -26,15 +27,15 @@ NEAR = 0.09
 UNITS = (0.085, 0.215)
 """Face units, as shares of the side: less is small, more is cut off. The guide's face has 0.156."""
 
-NO_FACE = "Bring your face into the oval."
-OFF_CENTRE = "Move your face into the oval."
-TOO_SMALL = "Come a little closer."
-TOO_LARGE = "Move back a little, so that your whole head is in the picture."
-TURNED = "Look straight into the camera."
-TOO_DARK = "It is too dark. Turn towards a window or a lamp."
-TOO_BRIGHT = "It is too bright. Step out of the glare."
-BLURRED = "Hold still, and let the camera focus."
-GOOD = "That’s good. Take the picture."
+NO_FACE = mark("Bring your face into the oval.")
+OFF_CENTRE = mark("Move your face into the oval.")
+TOO_SMALL = mark("Come a little closer.")
+TOO_LARGE = mark("Move back a little, so that your whole head is in the picture.")
+TURNED = mark("Look straight into the camera.")
+TOO_DARK = mark("It is too dark. Turn towards a window or a lamp.")
+TOO_BRIGHT = mark("It is too bright. Step out of the glare.")
+BLURRED = mark("Hold still, and let the camera focus.")
+GOOD = mark("That’s good. Take the picture.")
 
 
 @dataclass(frozen=True)

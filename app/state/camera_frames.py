@@ -1,0 +1,232 @@
+"""Pictures that come one after the other, wherever from: what a source of them is, and the feed that keeps up with it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
+from typing_extensions import override
+
+from app.estimating import Picture
+from app.tasks import Lane
+from core.errors import AvatarError
+from core.words import mark, tr
+
+LOOKED_AT = 640
+"""Side in pixels of what is shown and looked at; networks see no more than that."""
+
+FULL = 1600
+"""Largest side in pixels of a picture that is taken."""
+
+Trouble = Literal["missing", "none", "refused", "busy", "lost", "video", "silent"]
+
+TROUBLES: dict[Trouble, tuple[str, str]] = {
+    "missing": (
+        mark("The camera cannot be used here"),
+        mark(
+            "A part of the system is missing: Qt Multimedia does not start. On Debian and Ubuntu install the package libpulse0 "
+            "and start Likeness again; or choose a photo."
+        ),
+    ),
+    "none": (mark("No camera was found"), mark("Connect one and try again, or choose a photo.")),
+    "refused": (
+        mark("Likeness may not use the camera"),
+        mark("Allow it in the system’s settings, under privacy and camera, and try again; or choose a photo."),
+    ),
+    "busy": (
+        mark("The camera gives no picture"),
+        mark("Another program may be using it. Close that program and try again, or choose a photo."),
+    ),
+    "lost": (
+        mark("The camera is gone"),
+        mark("It was unplugged, or another program took it. Connect it and try again, or choose a photo."),
+    ),
+    "video": (
+        mark("This video cannot be played"),
+        mark("It is damaged, or of a kind that is not known here. Try another: MP4, WebM, MOV and AVI usually work."),
+    ),
+    "silent": (mark("This video gives no picture"), mark("It holds sound alone, or nothing that can be shown. Try another one.")),
+}
+"""What can go wrong with a source -> what to call it and what to do, in English."""
+
+
+class SourceError(AvatarError):
+    """A camera or a video gives no pictures.
+
+    Attributes:
+        kind: A key of `TROUBLES`.
+        detail: What the system says about it; empty for nothing.
+    """
+
+    def __init__(self, kind: Trouble, detail: str = "") -> None:
+        super().__init__(f"{tr(TROUBLES[kind][0])}. {tr(TROUBLES[kind][1])}")
+        self.kind, self.detail = kind, detail
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture of a source.
+
+    Attributes:
+        read: Gives it as an image, upright and not mirrored. It costs; called on any thread.
+        at: When it came, seconds of `time.monotonic`.
+    """
+
+    read: Callable[[], QImage]
+    at: float
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What is seen of a frame: the square in its middle.
+
+    Attributes:
+        picture: (S, S, 3) uint8 sRGB.
+        image: The same, to be shown.
+        frame: What it is of.
+    """
+
+    picture: Picture
+    image: QImage
+    frame: Frame
+
+
+class FrameSource(QObject):
+    """A camera, a video, or whatever gives frames once it is started."""
+
+    arrived = Signal(object)
+    """A `Frame`, on the GUI thread."""
+    failed = Signal(object)
+    """A `SourceError`: nothing more comes."""
+
+    is_mirrored = False
+    """Whether a person sees themselves in it, and expects a mirror."""
+
+    def start(self) -> None:
+        """Give frames from now on."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Let go of what gives them. Nothing comes any more."""
+        raise NotImplementedError
+
+
+class Sources(QObject):
+    """Where frames can come from; tests put their own in its place."""
+
+    def devices(self) -> list[tuple[str, str]]:
+        """The cameras that there are: id and name. Asks nobody for permission; empty where Qt Multimedia does not start."""
+        from app.state.camera_sources import camera_names
+
+        return camera_names()
+
+    def camera(self, device: str) -> FrameSource:
+        """A camera by its id; the system's first with an empty one."""
+        from app.state.camera_sources import CameraSource
+
+        return CameraSource(device)
+
+    def video(self, path: str) -> FrameSource:
+        """A video file, played again and again."""
+        from app.state.camera_sources import VideoSource
+
+        return VideoSource(path)
+
+
+class Feed(QObject):
+    """Makes sights of a source's frames on a thread of its own; of those that wait, only the newest is made."""
+
+    showed = Signal(object)
+    """A `Sight`."""
+    failed = Signal(object)
+    """The error; the source is stopped."""
+
+    def __init__(self, source: FrameSource, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.source = source
+        source.setParent(self)
+        self._lane = Lane("frames")
+        self._is_open = True
+        self._is_held = False
+        self.latest: Sight | None = None
+        source.arrived.connect(self._make)
+        source.failed.connect(self._fail)
+
+    def start(self) -> None:
+        """Open the source."""
+        self.source.start()
+
+    def hold(self, is_held: bool) -> None:
+        """Show nothing new for a while; the source goes on."""
+        self._is_held = is_held
+
+    def take(self, done: Callable[[QImage], None]) -> None:
+        """The square of the latest frame, as sharp as it is."""
+        latest = self.latest
+        if latest is not None and self._is_open:
+            self._lane.submit(lambda: square_of(latest.frame.read(), FULL), done, self._fail, urgency=1)
+
+    def stop(self) -> None:
+        """Close the source and end the thread."""
+        if self._is_open:
+            self._is_open = False
+            self.source.stop()
+            self._lane.close()
+
+    def _make(self, frame: Frame) -> None:
+        if self._is_open and not self._is_held:
+            self._lane.submit(lambda: sight_of(frame), self._show, self._fail, key="frame")
+
+    def _show(self, sight: Sight) -> None:
+        if self._is_open and not self._is_held:
+            self.latest = sight
+            self.showed.emit(sight)
+
+    def _fail(self, error: Exception) -> None:
+        if self._is_open:
+            self.stop()
+            self.failed.emit(error)
+
+    @override
+    def deleteLater(self) -> None:
+        self.stop()
+        super().deleteLater()
+
+
+def sight_of(frame: Frame) -> Sight:
+    """The square in the middle of a frame, small enough to be looked at often."""
+    image = square_of(frame.read(), LOOKED_AT)
+    return Sight(pixels_of(image), image, frame)
+
+
+def square_of(image: QImage, most: int) -> QImage:
+    """The square in the middle of an image, at most so many pixels wide, RGB.
+
+    Raises:
+        SourceError: The image is empty: the source gave something that cannot be shown.
+    """
+    side = min(image.width(), image.height())
+    if side < 16:
+        raise SourceError("silent")
+    square = image.copy((image.width() - side) // 2, (image.height() - side) // 2, side, side)
+    square = square.convertToFormat(QImage.Format.Format_RGB888)
+    if side > most:
+        square = square.scaled(
+            most, most, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )  # fmt: skip
+        square = square.convertToFormat(QImage.Format.Format_RGB888)
+    return square
+
+
+def pixels_of(image: QImage) -> Picture:
+    """(H, W, 3) uint8 of an RGB888 image; a copy."""
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return np.ascontiguousarray(rows[:, : 3 * image.width()]).reshape(image.height(), image.width(), 3)
+
+
+def now() -> float:
+    """When it is, for `Frame.at`."""
+    return time.monotonic()
