@@ -18,8 +18,9 @@ SAME_MOMENT_MS, UP_MS, PAST_MS = 1, 40, 2000
 _HELD_WITH = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt)
 
 Owner = Literal[
-    "window", "create", "create.files", "create.editing", "create.looking", "create.export", "label", "label.files", "train"
-]
+    "window", "create", "create.files", "create.editing", "create.looking", "create.export", "create.which",
+    "label", "label.files", "train",
+]  # fmt: skip
 """The window, one of its pages, or a part of one."""
 
 
@@ -71,6 +72,7 @@ COMMANDS = (
     Command("take_first", "Take the likeliest", ("Shift+1",), "create.editing"),
     Command("take_second", "Take the second likeliest", ("Shift+2",), "create.editing"),
     Command("take_third", "Take the third likeliest", ("Shift+3",), "create.editing"),
+    Command("which_is_more_you", "Which is more you?…", ("W",), "create.which", "avatar"),
     Command("reset_field", "Reset this value", ("R",), "create.editing", "avatar"),
     Command("reset_part", "Reset this part", ("Shift+R",), "create.editing", "avatar"),
     Command("lock_field", "Lock this value", ("L",), "create.editing", "avatar"),

@@ -11,6 +11,7 @@ from app.pages.create.editing import CreateEditing
 from app.pages.create.export import CreateExport
 from app.pages.create.files import CreateFiles
 from app.pages.create.looking import CreateLooking
+from app.pages.create.which import CreateWhich
 from app.pages.photo_stages import show_on_its_way
 from app.rendering import Rendering, to_qimage
 from app.settings import Settings
@@ -45,11 +46,13 @@ class CreatePage(QWidget):
         self.editing = CreateEditing(self.avatar, self.panel, self)
         self.looking = CreateLooking(self.avatar, self.photo, self.avatar_view, settings, self)
         self.exporting = CreateExport(self.avatar, self.avatar_view, rendering, settings, lambda: self.files.title, self._stage)
+        self.which = CreateWhich(self.avatar, self.photo, rendering, self.notice, self.files.open, self)
         self.parts: Mapping[Owner, object] = {
             "create.files": self.files,
             "create.editing": self.editing,
             "create.looking": self.looking,
             "create.export": self.exporting,
+            "create.which": self.which,
         }
         """Who does the commands of `app.actions`."""
         self._lay_out()
