@@ -1,11 +1,14 @@
 """How the window looks: the colours of both themes, one type scale, icons, and one neutral ground for pictures."""
 
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from string import Template
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+import shiboken6
+from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
@@ -22,6 +25,15 @@ PICTURE_INNER, PICTURE_OUTER = "#d4d5d8", "#bbbdc1"
 
 TEXT_POINTS = {"small": 8.5, "body": 9.75, "title": 11.25, "large": 15.0}
 """The type scale, in points, so that it follows the system's text size."""
+
+TURN_MS = 8
+"""Between the steps of a change of themes, so that each is over before the next."""
+
+SLICE_S = 0.006
+"""How long widgets that nobody sees are styled at a time."""
+
+_POLISHED = Qt.WidgetAttribute.WA_WState_Polished
+_is_motion_reduced = False
 
 
 @dataclass(frozen=True)
@@ -79,17 +91,108 @@ def set_up(app: QApplication) -> None:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Show a theme; `system` asks the system, and is light where it does not answer."""
+    """Show a theme at once; `system` asks the system, and is light where it does not answer."""
+    app.setProperty("theme_wanted", None)
+    tokens = _tokens(app, theme)
+    if app.styleSheet() != _style(tokens):
+        app.setStyleSheet("")  # a style sheet that replaces another costs Qt five times as much as one that comes new
+    _put_on(app, tokens)
+
+
+def change(app: QApplication, theme: Theme) -> None:
+    """Show another theme while the window is used: in turns of the event loop that keep nobody waiting.
+
+    Nothing is seen of it before what can be seen is done; what is hidden follows.
+    """
+    is_changing = app.property("theme_wanted") is not None
+    app.setProperty("theme_wanted", theme)
+    if not is_changing:
+        if app.styleSheet() == _style(_tokens(app, theme)):
+            app.setProperty("theme_wanted", None)
+        else:
+            _Change(app).begin()
+
+
+class _Change:
+    """The way from one theme to the next."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+        self._windows = [window for window in app.topLevelWidgets() if window.isVisible()]
+        self._hidden: list[QWidget] = []
+
+    def begin(self) -> None:
+        for number, step in enumerate((self._undress, self._colour, self._dress, self._end)):
+            QTimer.singleShot(TURN_MS * number, self._app, partial(self._take, step))
+
+    def _take(self, step: Callable[[], None]) -> None:
+        if step == self._end or self._app.property("theme_wanted") is not None:  # else `apply` came in between
+            step()
+
+    def _undress(self) -> None:
+        for window in self._windows:
+            window.setUpdatesEnabled(False)
+        self._app.setStyleSheet("")
+
+    def _colour(self) -> None:
+        self._hidden = [one for one in self._app.allWidgets() if not one.isVisible() and one.testAttribute(_POLISHED)]
+        for widget in self._hidden:
+            widget.setAttribute(_POLISHED, False)  # else Qt would style it together with all that can be seen
+        self._app.setPalette(_palette(_tokens(self._app, self._app.property("theme_wanted"))))
+
+    def _dress(self) -> None:
+        _put_on(self._app, _tokens(self._app, self._app.property("theme_wanted")))
+        self._app.setProperty("theme_wanted", None)
+
+    def _end(self) -> None:
+        for window in filter(shiboken6.isValid, self._windows):
+            window.setUpdatesEnabled(True)
+        self._dress_hidden()
+
+    def _dress_hidden(self) -> None:
+        begun = time.perf_counter()
+        while self._hidden and time.perf_counter() - begun < SLICE_S:
+            widget = self._hidden.pop()
+            if shiboken6.isValid(widget) and not widget.testAttribute(_POLISHED):
+                for kind in (QEvent.Type.Polish, QEvent.Type.StyleChange):
+                    self._app.sendEvent(widget, QEvent(kind))
+        if self._hidden:
+            QTimer.singleShot(0, self._app, self._dress_hidden)
+
+
+def follow_system(app: QApplication, chosen: Callable[[], Theme]) -> None:
+    """Change with the system, where that is what was chosen."""
+    # Later: the system says so of changes of ours as well, in the midst of them.
+    app.styleHints().colorSchemeChanged.connect(lambda _: QTimer.singleShot(0, app, lambda: change(app, chosen())))
+
+
+def reduce_motion(is_reduced: bool) -> None:
+    """Have nothing move by itself from now on, or have it move again; see `animation_ms`."""
+    global _is_motion_reduced
+    _is_motion_reduced = is_reduced
+
+
+def _tokens(app: QApplication, theme: Theme) -> Tokens:
+    """The colours of a theme; tells Qt, and so the frame of the window, which it is."""
     hints = app.styleHints()
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system": Qt.ColorScheme.Unknown}
     if hints.colorScheme() != schemes[theme]:
         hints.setColorScheme(schemes[theme])
     is_dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
-    tokens = DARK if is_dark else LIGHT
-    app.setPalette(_palette(tokens))
+    return DARK if is_dark else LIGHT
+
+
+def _style(tokens: Tokens) -> str:
     template = Template((RESOURCES / "style" / "style.qss").read_text(encoding="utf-8"))
     icons = {name: (RESOURCES / "icons" / f"{name}.svg").as_posix() for name in ("chevron", "checked")}
-    app.setStyleSheet(template.substitute(asdict(tokens), **icons))
+    return template.substitute(asdict(tokens), **icons)
+
+
+def _put_on(app: QApplication, tokens: Tokens) -> None:
+    app.setPalette(_palette(tokens))
+    style = _style(tokens)
+    if app.styleSheet() != style:
+        app.setStyleSheet(style)
 
 
 def font(scale: Literal["small", "body", "title", "large"], *, strong: bool = False) -> QFont:
@@ -119,8 +222,12 @@ def has_icon(name: str) -> bool:
 
 
 def animation_ms(widget: QWidget, wanted: int) -> int:
-    """How long a movement may take: 0 where the person asked for no motion."""
-    return wanted if widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) else 0
+    """How long a movement may take: 0 where the person asked for no motion, here or of the system.
+
+    All that moves by itself asks here, and does not move where the answer is 0: fades, blinking, pictures that turn.
+    """
+    is_still = _is_motion_reduced or not widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
+    return 0 if is_still else wanted
 
 
 @lru_cache(maxsize=256)

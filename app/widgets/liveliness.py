@@ -110,6 +110,10 @@ class Liveliness(QObject):
         self._rendering.draw(shot, keep, lambda _: self.stop(), urgency=Urgency.IDLE, key=("alive", id(self), pose))
 
     def _move(self) -> None:
+        if not theme.animation_ms(self._view, 1):  # asked for meanwhile
+            self._show(OPEN)
+            self.stop()
+            return
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             return  # whatever the person is about to do comes first
         self._look()

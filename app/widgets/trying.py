@@ -27,7 +27,6 @@ class Trying(QObject):
         grid.chosen.connect(lambda _: self.forget())
         for tile in grid.tiles:
             tile.setMouseTracking(True)
-            tile.installEventFilter(self)
 
     def forget(self) -> None:
         """The avatar is shown as it is again; until the mouse comes to another tile it stays so."""
@@ -45,9 +44,16 @@ class Trying(QObject):
             elif kind == QEvent.Type.Leave:
                 self._under = None
                 self._resting.stop()
+        elif watched is self._grid and kind == QEvent.Type.Enter:
+            self._watch_tiles()
         elif watched is self._grid and kind in (QEvent.Type.Leave, QEvent.Type.Hide):
             self._end()
         return False
+
+    def _watch_tiles(self) -> None:
+        # Only while the mouse is over the grid: hundreds of tiles get thousands of events when the theme changes.
+        for tile in self._grid.tiles:
+            tile.installEventFilter(self)
 
     def _come(self, choice: Choice) -> None:
         if choice is not self._under:
@@ -60,6 +66,8 @@ class Trying(QObject):
 
     def _end(self) -> None:
         was_on, self._under = self._is_on, None
+        for tile in self._grid.tiles:
+            tile.removeEventFilter(self)
         self.forget()
         if was_on:
             self.tried.emit(None)

@@ -1,8 +1,11 @@
+from collections.abc import Iterator
 from string import Template
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.theme import DARK, LIGHT, Tokens
@@ -55,6 +58,84 @@ def test_theme_reaches_palette_and_style(qapp: QApplication, name: theme.Theme, 
     assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(tokens.canvas)
     assert theme.tokens_of(qapp.palette()) == tokens
     assert tokens.accent in qapp.styleSheet()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication) -> Iterator[QWidget]:
+    theme.apply(qapp, "light")
+    window = QWidget()
+    layout = QVBoxLayout(window)
+    for is_hidden in (False, True):
+        label = QLabel("words")
+        label.setProperty("tone", "secondary")
+        layout.addWidget(label)
+        label.setHidden(is_hidden)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    theme.apply(qapp, "light")
+
+
+def ink(label: QLabel) -> str:
+    return label.palette().color(QPalette.ColorRole.WindowText).name()
+
+
+def test_change_reaches_what_is_shown_and_what_will_be(qtbot: QtBot, qapp: QApplication, window: QWidget) -> None:
+    shown, hidden = window.findChildren(QLabel)
+    hidden.show()
+    hidden.hide()
+    theme.change(qapp, "dark")
+
+    qtbot.waitUntil(lambda: qapp.property("theme_wanted") is None)
+    assert theme.tokens_of(qapp.palette()) == DARK
+    assert ink(shown) == DARK.secondary
+    qtbot.waitUntil(window.updatesEnabled)
+    qtbot.waitUntil(lambda: hidden.testAttribute(Qt.WidgetAttribute.WA_WState_Polished))
+    hidden.show()
+    assert ink(hidden) == DARK.secondary
+
+
+def test_last_of_several_changes_counts(qtbot: QtBot, qapp: QApplication, window: QWidget) -> None:
+    theme.change(qapp, "dark")
+    qtbot.wait(theme.TURN_MS)
+    theme.change(qapp, "light")
+
+    qtbot.waitUntil(lambda: qapp.property("theme_wanted") is None)
+    assert theme.tokens_of(qapp.palette()) == LIGHT
+    assert ink(window.findChildren(QLabel)[0]) == LIGHT.secondary
+
+
+def test_theme_applied_within_a_change_stays(qtbot: QtBot, qapp: QApplication, window: QWidget) -> None:
+    theme.change(qapp, "dark")
+    qtbot.wait(theme.TURN_MS // 2)
+    theme.apply(qapp, "light")
+
+    qtbot.waitUntil(window.updatesEnabled)
+    qtbot.wait(4 * theme.TURN_MS)
+    assert theme.tokens_of(qapp.palette()) == LIGHT
+    assert LIGHT.accent in qapp.styleSheet()
+    assert window.updatesEnabled()
+
+
+def test_system_is_followed_while_the_window_is_open(qtbot: QtBot, qapp: QApplication, window: QWidget) -> None:
+    assert window.isVisible()
+    chosen: list[theme.Theme] = ["system"]
+    theme.follow_system(qapp, lambda: chosen[0])
+    qapp.styleHints().setColorScheme(Qt.ColorScheme.Dark)  # as the system does
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    chosen[0] = "dark"  # the offscreen platform has no scheme of its own that would stay
+
+    qtbot.waitUntil(lambda: theme.tokens_of(qapp.palette()) == DARK)
+    qtbot.waitUntil(lambda: qapp.property("theme_wanted") is None)
+    qapp.styleHints().colorSchemeChanged.disconnect()
+
+
+def test_reduced_motion_leaves_no_time_to_move(window: QWidget) -> None:
+    assert theme.animation_ms(window, 140) == 140
+
+    theme.reduce_motion(True)
+    assert theme.animation_ms(window, 140) == 0
+    theme.reduce_motion(False)
 
 
 def test_style_names_only_tokens() -> None:
