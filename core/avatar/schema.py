@@ -117,6 +117,12 @@ class DiscreteParameter:
         return self.options[self.index_of[option_id]]
 
 
+def full_name(component: str, name: str) -> str:
+    """What a parameter is called away from the heading of its part, in English, e.g. "Hair style"."""
+    part = component.replace("_", " ")
+    return name if name.lower().startswith(part.lower()) else f"{part.capitalize()} {name.lower()}"
+
+
 Parameter = ContinuousParameter | DiscreteParameter
 
 

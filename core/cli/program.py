@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from core.cli.build import build
+from core.cli.catalogue import words
 from core.cli.create import create
 from core.cli.doctor import doctor
 from core.cli.engine_check import engine_check
@@ -32,7 +33,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (create, faces, render, engines, schema, methods, models, train, build, engine_check, doctor, setup):
+for verb in (create, faces, render, engines, schema, methods, models, train, build, engine_check, doctor, setup, words):
     program.command()(verb)
 program.add_typer(jobs, name="jobs")
 program.add_typer(labels, name="labels")
