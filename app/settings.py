@@ -20,6 +20,7 @@ class Remembered:
     """One session's habits; anything unreadable falls back to these defaults."""
 
     theme: Theme = "system"
+    language: str = ""  # a code as `core.words.languages` has them; empty for the system's
     geometry: bytes = b""  # QWidget.saveGeometry
     photo_folder: str = ""
     avatar_folder: str = ""
@@ -33,7 +34,11 @@ class Remembered:
     export_turn_size: int = 512  # pixels
     export_frames: int = 36
     export_seconds: int = 3
+    camera_device: str = ""  # id of the camera that was used last
+    camera_seconds: int = 0  # until a picture is taken
+    video_folder: str = ""
     holds_still: bool = False  # the avatar does not blink or look around
+    reduces_motion: bool = False  # nothing moves by itself
     designer: str = ""  # who labels
     label_set: str = ""  # the evaluation set that was open last
     recent_sets: str = ""  # the evaluation sets that were open last, a line each
