@@ -289,11 +289,7 @@ class Estimating:
         if not faces:
             raise NoFaceError(tr("No face was found in {name}.", name=photo.path.name if photo.path else tr("this picture")))
         selfie = self._readings.read(replace(photo, faces=faces), face, None)
-        centre, side = selfie.quad.mean(axis=0), float(np.linalg.norm(selfie.quad[3] - selfie.quad[0]))
-        framed = _framed(photo.picture, selfie, THUMBNAIL)
-        from core.faces.selfie import WIDE_FACTOR
-
-        return Made(self._estimate(selfie), _jpeg(framed), (float(centre[0]), float(centre[1])), WIDE_FACTOR * side)
+        return made_of(_framed(photo.picture, selfie, THUMBNAIL), selfie, self._estimate(selfie))
 
     def _estimate(self, selfie: "Selfie") -> Estimate:
         from core.reporting import SilentReporter
@@ -301,6 +297,25 @@ class Estimating:
         if self._method is None:
             self._method = self._readings.method(self._schema)
         return self._method.estimate(selfie, SilentReporter())
+
+
+def made_of(framed: Picture, selfie: "Selfie", estimate: Estimate) -> Made:
+    """What a photo gave, of what was read of it.
+
+    Args:
+        framed: (N, N, 4), the framing of `selfie.wide`, as a `Portrait` has it.
+        selfie: The face.
+        estimate: Its avatar.
+    """
+    from PIL import Image as Pillow
+
+    from core.faces.selfie import WIDE_FACTOR
+
+    small = Pillow.fromarray(on_color(framed, GROUND)).resize((THUMBNAIL, THUMBNAIL), Pillow.Resampling.BILINEAR)
+    file = io.BytesIO()
+    small.save(file, "JPEG", quality=QUALITY)
+    centre, side = selfie.quad.mean(axis=0), float(np.linalg.norm(selfie.quad[3] - selfie.quad[0]))
+    return Made(estimate, file.getvalue(), (float(centre[0]), float(centre[1])), WIDE_FACTOR * side)
 
 
 def _framed(picture: Picture, selfie: "Selfie", size: int | None = None) -> Picture:
@@ -313,15 +328,6 @@ def _framed(picture: Picture, selfie: "Selfie", size: int | None = None) -> Pict
     # Four samples a pixel: the photo's edge runs aslant and would be jagged.
     alpha = inside.reshape(size, 2, size, 2).mean(axis=(1, 3), keepdims=True)[:, 0] * 255
     return np.concatenate([Frame(quad, size).crop(picture), alpha.astype(np.uint8)], axis=2)
-
-
-def _jpeg(framed: Picture) -> bytes:
-    """(N, N, 4) -> a JPEG on the ground that pictures stand on."""
-    from PIL import Image as Pillow
-
-    file = io.BytesIO()
-    Pillow.fromarray(on_color(framed, GROUND)).save(file, "JPEG", quality=QUALITY)
-    return file.getvalue()
 
 
 def three_points(points: NDArray[np.float32]) -> Points:
