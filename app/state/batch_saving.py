@@ -85,7 +85,8 @@ class BatchSaving(QObject):
         needed = each * len(self._items) + SPARE_BYTES
         if free < needed:
             text = tr(
-                "There is not enough room in {folder}: about {needed} MB are needed, {free} MB are free. Make room, or choose another folder.",
+                "There is not enough room in {folder}: about {needed} MB are needed, {free} MB are free. "
+                "Make room, or choose another folder.",
                 folder=folder,
                 needed=needed // 10**6,
                 free=free // 10**6,

@@ -10,11 +10,13 @@ from app import problems
 from app.estimating import Estimating, Photo, Points, Portrait, three_points
 from core.errors import AvatarError, FaceError, PhotoError, SeveralFacesError
 from core.methods import Estimate
+from core.words import mark, tr
 
 Stage = Literal["empty", "opening", "choosing", "placing", "reading", "ready", "failed"]
 
-NO_FACE = "No face was found in this photo."
-OTHER_PHOTO = "Choose a photo that shows the whole face from the front, or say where the face is."
+_ON_ITS_WAY = ("empty", "opening", "reading")
+NO_FACE = mark("No face was found in this photo.")
+OTHER_PHOTO = mark("Choose a photo that shows the whole face from the front, or say where the face is.")
 
 
 class OpenedPhoto(QObject):
@@ -33,11 +35,23 @@ class OpenedPhoto(QObject):
     """An `Estimate` of the selfie arrived."""
     estimate_failed = Signal(object)
     """The selfie is fine, but no estimate of it could be made: the error."""
+    faceless = Signal()
+    """No face was found in the photo that is shown now."""
+    refused = Signal(object)
+    """A file could not be opened, so the photo that was there before is shown again: the error."""
 
-    def __init__(self, estimating: Estimating, parent: QObject | None = None) -> None:
+    def __init__(self, estimating: Estimating, parent: QObject | None = None, *, keeps_photo: bool = False) -> None:
+        """Own no photo yet.
+
+        Args:
+            estimating: Reads photos.
+            parent: Qt's.
+            keeps_photo: Whether a file that cannot be opened leaves the photo that is there.
+        """
         super().__init__(parent)
-        self._estimating = estimating
+        self._estimating, self._keeps_photo = estimating, keeps_photo
         self._attempt = 0
+        self._is_estimated = True
         self._before: tuple[Stage, Portrait | None, str] = ("empty", None, "")
         self.is_photos_fault = False
         self._set("empty")
@@ -50,13 +64,21 @@ class OpenedPhoto(QObject):
     def name(self) -> str:
         """What to call it."""
         path = self.photo.path if self.photo else None
-        return path.name if path else "Pasted photo"
+        return path.name if path else tr("Pasted photo")
 
-    def open(self, source: Path | bytes) -> None:
-        """Open a photo from a file, or from the bytes of one, and read its face."""
+    def open(self, source: Path | bytes | Photo, face: int | None = None, *, is_estimated: bool = True) -> None:
+        """Open a photo from a file, or from the bytes of one, and read its face.
+
+        Args:
+            source: The photo; a `Photo` is open already.
+            face: Which of its faces, counted from 1; None where nobody said.
+            is_estimated: Whether an estimate is made; False where somebody has it already.
+        """
         self._attempt += 1
         attempt = self._attempt
         path = source if isinstance(source, Path) else None
+        before, its_fault = (self.stage, self.photo, self.portrait, self.problem), self.is_photos_fault
+        self._is_estimated = is_estimated
         self._set("opening", self.photo)
 
         def shown(photo: Photo) -> None:
@@ -68,21 +90,37 @@ class OpenedPhoto(QObject):
             if attempt != self._attempt:
                 return
             if photo.faces:
-                self._read(photo, None)
+                self._read(photo, face)
             else:
                 self.is_photos_fault = True
-                self._before = ("failed", None, self.without_face)
-                self._set("placing", photo, problem=NO_FACE)
+                self._before = ("failed", None, tr(self.without_face))
+                self._set("placing", photo, problem=tr(NO_FACE))
+                self.faceless.emit()
 
         def failed(error: Exception) -> None:
-            if attempt == self._attempt:
+            if attempt != self._attempt:
+                return
+            if self._keeps_photo and self.stage == "opening" and before[1] is not None and before[0] not in _ON_ITS_WAY:
+                self.is_photos_fault = its_fault
+                self._set(*before)
+                self.refused.emit(error)
+            else:
                 self._failed(error, path)
 
-        self._estimating.open(source, shown, failed)
+        if isinstance(source, Photo):
+            shown(source)
+        else:
+            self._estimating.open(source, shown, failed)
+
+    def take(self, photo: Photo, portrait: Portrait) -> None:
+        """Take over a photo whose face is read already, and which somebody else estimates."""
+        self._attempt += 1
+        self._set("ready", photo, portrait)
 
     def choose(self, face: int) -> None:
         """Take one of several faces, counted from 1."""
         if self.photo is not None and 1 <= face <= len(self.photo.faces):
+            self._is_estimated = True
             self._read(self.photo, face)
 
     def choose_again(self) -> None:
@@ -115,6 +153,7 @@ class OpenedPhoto(QObject):
     def place_at(self, points: Points) -> None:
         """Read the face that a person placed."""
         if self.stage == "placing" and self.photo is not None:
+            self._is_estimated = True
             self._read(self.photo, points)
 
     def stop_placing(self) -> None:
@@ -131,6 +170,7 @@ class OpenedPhoto(QObject):
     def clear(self) -> None:
         """No photo."""
         self._attempt += 1
+        self._before = ("empty", None, "")
         self._set("empty")
 
     def _read(self, photo: Photo, face: int | Points | None) -> None:
@@ -141,15 +181,8 @@ class OpenedPhoto(QObject):
         def read(portrait: Portrait) -> None:
             if attempt == self._attempt:
                 self._set("ready", photo, portrait)
-                self._estimating.estimate(portrait.selfie, estimated, not_estimated)
-
-        def estimated(estimate: Estimate) -> None:
-            if attempt == self._attempt:
-                self.estimated.emit(estimate)
-
-        def not_estimated(error: Exception) -> None:
-            if attempt == self._attempt:
-                self.estimate_failed.emit(error)
+                if self._is_estimated:
+                    self._estimate(portrait)
 
         def failed(error: Exception) -> None:
             if attempt != self._attempt:
@@ -160,6 +193,19 @@ class OpenedPhoto(QObject):
                 self._failed(error, photo.path)
 
         self._estimating.read(photo, face, read, failed)
+
+    def _estimate(self, portrait: Portrait) -> None:
+        attempt = self._attempt
+
+        def estimated(estimate: Estimate) -> None:
+            if attempt == self._attempt:
+                self.estimated.emit(estimate)
+
+        def not_estimated(error: Exception) -> None:
+            if attempt == self._attempt:
+                self.estimate_failed.emit(error)
+
+        self._estimating.estimate(portrait.selfie, estimated, not_estimated)
 
     def _failed(self, error: Exception, path: Path | None) -> None:
         if not isinstance(error, AvatarError):

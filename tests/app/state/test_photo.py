@@ -222,3 +222,52 @@ def test_clearing_forgets_a_photo_on_its_way(qtbot: QtBot, opened: OpenedPhoto, 
     qtbot.wait(100)
 
     assert (opened.stage, opened.photo) == ("empty", None)
+
+
+@pytest.fixture
+def keeping(readings: FakeReadings) -> Iterator[OpenedPhoto]:
+    estimating = Estimating(fake_schema(), readings)
+    yield OpenedPhoto(estimating, keeps_photo=True)
+    estimating.close()
+
+
+@pytest.mark.parametrize("stage", ["ready", "choosing", "placing"])
+def test_file_that_cannot_be_opened_leaves_the_photo_that_was_there(
+    qtbot: QtBot, keeping: OpenedPhoto, photo: Path, readings: FakeReadings, tmp_path: Path, stage: str
+) -> None:
+    box = (60.0, 0.0, 160.0, 100.0)
+    readings.boxes = {"ready": [box], "choosing": [(0.0, 0.0, 50.0, 50.0), box], "placing": []}[stage]
+    keeping.open(photo)
+    qtbot.waitUntil(lambda: keeping.stage == stage)
+    before = (keeping.stage, keeping.photo, keeping.portrait, keeping.problem, keeping.is_photos_fault)
+    (tmp_path / "bad.jpg").write_bytes(b"no picture")
+    with qtbot.waitSignal(keeping.refused) as signal:
+        keeping.open(tmp_path / "bad.jpg")
+
+    assert "bad.jpg" in str((signal.args or [])[0])
+    assert (keeping.stage, keeping.photo, keeping.portrait, keeping.problem, keeping.is_photos_fault) == before
+
+
+def test_photo_without_a_face_is_told(qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings) -> None:
+    readings.boxes = []
+    with qtbot.waitSignal(opened.faceless):
+        opened.open(photo)
+
+    assert opened.stage == "placing"
+
+
+def test_face_and_estimate_that_are_known_are_not_asked_for(
+    qtbot: QtBot, opened: OpenedPhoto, photo: Path, readings: FakeReadings
+) -> None:
+    readings.boxes = [(0, 0, 50, 50), (60, 0, 110, 50)]
+    estimates: list[Estimate] = []
+    opened.estimated.connect(estimates.append)
+    opened.open(photo, 2, is_estimated=False)
+    qtbot.waitUntil(lambda: opened.stage == "ready")
+    qtbot.wait(50)
+
+    assert estimates == []
+    assert opened.portrait is not None
+    assert int(opened.portrait.selfie.wide[0, 0, 0]) == 2
+    with qtbot.waitSignal(opened.estimated):
+        opened.choose(1)
