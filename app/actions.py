@@ -18,8 +18,9 @@ SAME_MOMENT_MS, UP_MS, PAST_MS = 1, 40, 2000
 _HELD_WITH = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt)
 
 Owner = Literal[
-    "window", "create", "create.files", "create.editing", "create.looking", "create.export", "create.which",
-    "label", "label.files", "train",
+    "window", "create", "create.files", "create.recovering", "create.history", "create.privacy", "create.editing",
+    "create.looking", "create.snapshots", "create.export", "create.which", "create.camera", "create.parts", "label",
+    "label.files", "train",
 ]  # fmt: skip
 """The window, one of its pages, or a part of one."""
 
@@ -57,11 +58,17 @@ class Command:
 COMMANDS = (
     Command("new", "New avatar", ("Ctrl+N",), "create.files", "file"),
     Command("open", "Open…", ("Ctrl+O",), "create.files", "file"),
+    Command("open_camera", "Camera…", ("Ctrl+Shift+C",), "create.camera", "file"),
+    Command("live_mirror", "Live mirror", ("Ctrl+Shift+M",), "create.camera", "file"),
+    Command("mirror_video", "Live mirror from a video…", (), "create.camera", "file"),
     Command("save", "Save", ("Ctrl+S",), "create.files", "file"),
     Command("save_as", "Save as…", ("Ctrl+Shift+S",), "create.files", "file"),
     Command("export", "Export picture…", ("Ctrl+E",), "create.export", "file"),
+    Command("recovered_work", "Recovered work…", (), "create.recovering", "file"),
+    Command("forget_photo", "Forget this photo…", (), "create.privacy", "file"),
     Command("undo", "Undo", ("Ctrl+Z",), "create.editing", "edit", repeats=True),
     Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "create.editing", "edit", repeats=True),
+    Command("show_history", "History…", ("Ctrl+Alt+Z",), "create.history", "edit"),
     Command("copy_picture", "Copy picture", ("Ctrl+C",), "create.export", "edit"),
     Command("paste", "Paste photo or avatar", ("Ctrl+V",), "create.files", "edit"),
     Command("place_face", "Place face by hand", ("H",), section="edit"),
@@ -74,11 +81,21 @@ COMMANDS = (
     Command("take_third", "Take the third likeliest", ("Shift+3",), "create.editing"),
     Command("which_is_more_you", "Which is more you?…", ("W",), "create.which", "avatar"),
     Command("reset_field", "Reset this value", ("R",), "create.editing", "avatar"),
-    Command("reset_part", "Reset this part", ("Shift+R",), "create.editing", "avatar"),
     Command("lock_field", "Lock this value", ("L",), "create.editing", "avatar"),
-    Command("randomise_part", "Random part", ("G",), "create.editing", "avatar"),
+    Command("reset_part", "Reset this part", ("Shift+R",), "create.parts", "avatar part"),
+    Command("lock_part", "Lock or unlock this part", ("Shift+L",), "create.parts", "avatar part"),
+    Command("copy_part", "Copy this part", ("Alt+C",), "create.parts", "avatar part"),
+    Command("paste_part", "Paste a part", ("Alt+V",), "create.parts", "avatar part"),
+    Command("randomise_part", "Random part", ("G",), "create.parts", "avatar part"),
+    Command("randomise_with_seed", "Random part with a seed…", ("Shift+G",), "create.parts", "avatar part"),
+    Command("predict_part", "Predict this part again", ("Shift+P",), "create.parts", "avatar part"),
+    Command("predict_again", "Predict again what is not locked", ("P",), "create.parts", "avatar whole"),
+    Command("randomise_all", "Random avatar", ("Ctrl+G",), "create.parts", "avatar whole"),
     Command("see_photo", "Hold to see the photo over the avatar", ("B",), "create.looking", is_held=True),
     Command("see_prediction", "Hold to see what the photo gave", ("\\",), "create.looking", is_held=True),
+    Command("take_snapshot", "Take a snapshot", ("S",), "create.snapshots", "snapshots"),
+    Command("blend_snapshots", "Blend two snapshots", ("Shift+S",), "create.snapshots", "snapshots"),
+    Command("see_snapshot", "Hold to see the snapshot", ("V",), "create.snapshots", is_held=True),
     Command("new_set", "New evaluation set…", ("Ctrl+N",), "label.files", "file"),
     Command("open_set", "Open evaluation set…", ("Ctrl+O",), "label.files", "file"),
     Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "label.files", "file"),
@@ -129,12 +146,20 @@ COMMANDS = (
     Command("show_create", "Create", ("Ctrl+1",), "window", "pages"),
     Command("show_label", "Label", ("Ctrl+2",), "window", "pages"),
     Command("show_train", "Train", ("Ctrl+3", "Ctrl+J"), "window", "pages"),
-    Command("look_from_front", "Look from the front", ("Home", "Ctrl+0"), "create.looking", "view"),
+    Command("look_from_front", "All of it, from the front", ("Home", "Ctrl+0"), "create.looking", "view"),
+    Command("look_closer", "Look closer", ("+", "="), "create.looking", "view", repeats=True),
+    Command("look_further", "Look less closely", ("-",), "create.looking", "view", repeats=True),
     Command("zoom_in", "Look closer", ("+", "="), "label", "view", repeats=True),
     Command("zoom_out", "Look less closely", ("-",), "label", "view", repeats=True),
     Command("zoom_all", "See all again", ("Ctrl+0",), "label", "view"),
     Command("hold_still", "Keep the avatar still", (), "create.looking", "view", is_switch=True),
+    Command("reduce_motion", "Reduce motion", (), "window", "view", is_switch=True),
     Command("full_screen", "Full screen", ("F11",), "window", "view"),
+    Command("compare_beside", "Photo and avatar side by side", (), "create.looking", "compare"),
+    Command("compare_wipe", "Wipe from photo to avatar", ("D",), "create.looking", "compare"),
+    Command("compare_blink", "Photo and avatar in turn", ("X",), "create.looking", "compare"),
+    Command("compare_overlay", "Photo through the avatar", ("O",), "create.looking", "compare"),
+    Command("choose_compared", "Compare with…", (), "create.looking", "compare"),
     Command("use_system_theme", "System theme", (), "window", "theme"),
     Command("use_light_theme", "Light theme", (), "window", "theme"),
     Command("use_dark_theme", "Dark theme", (), "window", "theme"),
@@ -215,7 +240,7 @@ def make_actions(owners: Mapping[Owner, object], parent: QWidget) -> dict[str, Q
     """
     actions, pressing = {}, _Pressing(parent)
     for command in COMMANDS:
-        action = QAction(tr(command.text), parent)
+        action = _Action(tr(command.text), parent)
         action.setCheckable(command.is_switch)
         action.setAutoRepeat(command.repeats)
         set_keys(action, command.keys)
@@ -225,6 +250,20 @@ def make_actions(owners: Mapping[Owner, object], parent: QWidget) -> dict[str, Q
         parent.addAction(action)
         actions[command.id] = action
     return actions
+
+
+class _Action(QAction):
+    """Knows whether its keys are what triggers it now."""
+
+    is_by_keys = False
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        self.is_by_keys = event.type() == QEvent.Type.Shortcut
+        try:
+            return super().event(event)
+        finally:
+            self.is_by_keys = False
 
 
 class _Pressing(QObject):
@@ -255,10 +294,16 @@ class _Pressing(QObject):
         self._finish()
         self._keys = frozenset(int(keys[0].key()) for keys in action.shortcuts())  # type: ignore[index]  # the stubs forgot it
         self._let_go_at = 0
+        if not isinstance(action, _Action) or action.is_by_keys:  # else all events would be slower for no keys
+            self._watch()
+        self._end = act()
+        if callable(self._end):
+            self._watch()
+
+    def _watch(self) -> None:
         if app := QApplication.instance():
             app.installEventFilter(self)
         self._past.start()
-        self._end = act()
 
     def _finish(self) -> None:
         """The keys are up."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -20,15 +21,19 @@ from app.rendering import Rendering
 from app.settings import Settings
 from app.shortcuts import Shortcuts
 from app.state.jobs import Jobs
+from app.state.language import language_names
 from app.widgets.buttons import IconButton, Segments, tell_keys, text_button
 from app.widgets.job_strip import JobStrip
 from app.widgets.shortcut_sheet import ShortcutSheet
 from core.avatar.schema import AvatarSchema
 from core.paths import runs_folder
+from core.words import mark, tr
 
 MINIMUM = (1024, 640)
 COMFORTABLE = (1360, 840)
-MENUS = {"set": "Evaluation set", "theme": "Theme"}
+TITLE_WIDTH = 240
+"""Pixels of the bar that the avatar's name takes at most."""
+MENUS = {"set": mark("Evaluation set"), "compare": mark("Compare"), "theme": mark("Theme")}
 """Menus within the menu, by the first word of their commands' sections."""
 
 
@@ -51,7 +56,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = actions.make_actions(owners, self)
         self.shortcuts = Shortcuts(self.actions_by_id, settings, self)
         self.pages, self.strip = QStackedWidget(), JobStrip()
-        self.switch = Segments([("create", "Create"), ("label", "Label"), ("train", "Train")], "Page")
+        self.switch = Segments([(page, tr(title)) for page, title in actions.PAGES.items()], tr("Page"))
         self.title_label, self.state_label = QLabel(), QLabel()
         self.menu = self._make_menu()
         self._lay_out()
@@ -113,19 +118,23 @@ class MainWindow(QMainWindow):
         for icon, command in (
             ("undo", "undo"),
             ("redo", "redo"),
+            ("chevron", "show_history"),
             ("", ""),
             ("open", "open"),
+            ("camera", "open_camera"),
             ("save", "save"),
             ("copy", "copy_picture"),
         ):
             if not icon:
                 row.addSpacing(16)
                 continue
-            button = IconButton(icon, "")
+            button = IconButton(icon, "", size=24 if command == "show_history" else 32)
             button.follow(self.actions_by_id[command])
             row.addWidget(button)
+            if command == "show_history":
+                self.page.history.button = button
         row.addSpacing(12)
-        export = text_button("Export…", "primary")
+        export = text_button(tr("Export…"), "primary")
         export.clicked.connect(self.actions_by_id["export"].trigger)
         tell_keys(export, self.actions_by_id["export"])
         row.addWidget(export)
@@ -138,7 +147,7 @@ class MainWindow(QMainWindow):
             button.follow(self.actions_by_id[command])
             row.addWidget(button)
         row.addSpacing(12)
-        for command, text in (("open_set", "Open set…"), ("new_set", "New set…")):
+        for command, text in (("open_set", tr("Open set…")), ("new_set", tr("New set…"))):
             text_one = text_button(text)
             text_one.clicked.connect(self.actions_by_id[command].trigger)
             tell_keys(text_one, self.actions_by_id[command])
@@ -147,7 +156,7 @@ class MainWindow(QMainWindow):
 
     def _make_train_tools(self) -> QWidget:
         tools, row = _tools()
-        new = text_button("New job…", "primary")
+        new = text_button(tr("New job…"), "primary")
         new.clicked.connect(self.actions_by_id["new_job"].trigger)
         tell_keys(new, self.actions_by_id["new_job"])
         row.addWidget(new)
@@ -165,7 +174,7 @@ class MainWindow(QMainWindow):
                 section = command.section
                 name = section.partition(" ")[0]
                 if name in MENUS and name not in within:
-                    target = within[name] = menu.addMenu(MENUS[name])
+                    target = within[name] = menu.addMenu(tr(MENUS[name]))
                 else:
                     target = within.get(name, menu)
                     target.addSeparator()
@@ -176,15 +185,30 @@ class MainWindow(QMainWindow):
                 themes.addAction(action)
         self.actions_by_id[f"use_{self._settings.now.theme}_theme"].setChecked(True)
         self.actions_by_id["hold_still"].setChecked(self._settings.now.holds_still)
-        self._set_menu = within["set"]
+        self.actions_by_id["reduce_motion"].setChecked(self._settings.now.reduces_motion)
+        self._set_menu, self._compare_menu = within["set"], within["compare"]
         self._set_menu.insertMenu(self._set_menu.actions()[0], self.label_page.files.recents)
         self.label_page.overview.set_button.setMenu(self._set_menu)
+        if len(language_names()) > 1:
+            menu.insertMenu(within["theme"].menuAction(), self._make_language_menu())
+        return menu
+
+    def _make_language_menu(self) -> QMenu:
+        menu, group = QMenu(tr("Language"), self), QActionGroup(self)
+        for code, name in {"": tr("System language"), **language_names()}.items():
+            action = menu.addAction(name, partial(self._use_language, code))
+            action.setCheckable(True)
+            action.setChecked(code == self._settings.now.language)
+            group.addAction(action)
         return menu
 
     def _tell_keys(self) -> None:
+        self.page.panel.follow(self.actions_by_id)
         self.label_page.photos.view.follow(self.actions_by_id)
         self.label_page.team.follow(self.actions_by_id)
         self.label_page.fields.view.follow(self.actions_by_id)
+        self.page.looking.tell_keys(self.actions_by_id)
+        self.page.snapshots.tell_keys(self.actions_by_id)
         header = self.train_page.header
         for widget, command in (
             (self.strip, "show_train"), (header.up, "move_up"), (header.down, "move_down"), (header.stop, "stop_job"),
@@ -197,9 +221,11 @@ class MainWindow(QMainWindow):
     def _greet(self) -> None:
         """Tell what of the settings could not be used; what a crash left is more urgent, and is told over it."""
         if wrong := self.shortcuts.problems:
-            text = "\n".join(["Some shortcuts in the settings cannot be used:", *wrong[:3]] + ["…"] * (len(wrong) > 3))
-            self.page.notice.warn(text, ("Show shortcuts", self.show_shortcuts))
-        self.page.files.offer_recovery()
+            text = "\n".join([tr("Some shortcuts in the settings cannot be used:"), *wrong[:3]] + ["…"] * (len(wrong) > 3))
+            self.page.notice.warn(text, (tr("Show shortcuts"), self.show_shortcuts))
+        if self._settings.problem:
+            self.page.notice.warn(self._settings.problem)
+        self.page.recovering.offer()
 
     # Commands of the window.
 
@@ -235,6 +261,11 @@ class MainWindow(QMainWindow):
         """Be dark."""
         self._use_theme("dark")
 
+    def reduce_motion(self) -> None:
+        """Have nothing move by itself, or have it move again."""
+        self._settings.remember(reduces_motion=not self._settings.now.reduces_motion)
+        theme.reduce_motion(self._settings.now.reduces_motion)
+
     def show_shortcuts(self) -> None:
         """Show what every key does, and have it changed."""
         ShortcutSheet(self.shortcuts, self._shown, self).open()
@@ -248,11 +279,15 @@ class MainWindow(QMainWindow):
         """Load what the first photo will need."""
         self._estimating.warm_up()
 
+    def _use_language(self, code: str) -> None:
+        self._settings.remember(language=code)
+        self._pages[self._shown].notice.say(tr("Likeness speaks the other language when it starts the next time."))
+
     def _use_theme(self, name: theme.Theme) -> None:
         self._settings.remember(theme=name)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        theme.apply(app, name)
+        theme.change(app, name)
 
     @property
     def _shown(self) -> actions.Owner:
@@ -268,6 +303,7 @@ class MainWindow(QMainWindow):
         for command in actions.COMMANDS:  # one that is not visible is in no menu, and its keys do nothing
             self.actions_by_id[command.id].setVisible(command.is_on(name))
         self._set_menu.menuAction().setVisible(name == "label")
+        self._compare_menu.menuAction().setVisible(name == "create")
         for label in (self.title_label, self.state_label):
             label.setVisible(page is self.page)
         (self.train_page.list if page is self.train_page else page).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -288,24 +324,30 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         avatar = self.page.avatar
-        self.title_label.setText(self.page.files.title)
-        self.state_label.setText("Edited" if avatar.has_unsaved_work else "")
-        titles = {"create": self.page.files.title, "label": self.label_page.title}
-        self.setWindowTitle(f"{titles.get(self._shown, 'Train')}[*] – Likeness")
+        title, state = self.page.files.title, self.page.files.saved_state
+        shown = self.title_label.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, TITLE_WIDTH)
+        self.title_label.setText(shown)
+        self.title_label.setAccessibleName(title)
+        self.title_label.setToolTip(str(avatar.path) if avatar.path is not None else tr("Not saved to a file yet"))
+        self.state_label.setText(f"●  {state}" if avatar.has_unsaved_work else state)
+        self.state_label.setAccessibleName(state)
+        titles = {"create": title, "label": self.label_page.title}
+        self.setWindowTitle(f"{titles.get(self._shown, tr('Train'))}[*] – Likeness")
         self.setWindowModified(avatar.has_unsaved_work)
         self.actions_by_id["place_face"].setEnabled(self.page.photo.can_place)
         stack = avatar.undo_stack
+        undo, redo = stack.undoText(), stack.redoText()
         for name, is_possible, text in (
-            ("undo", stack.canUndo(), stack.undoText()),
-            ("redo", stack.canRedo(), stack.redoText()),
+            ("undo", stack.canUndo(), tr("Undo {what}", what=undo) if undo else tr("Undo")),
+            ("redo", stack.canRedo(), tr("Redo {what}", what=redo) if redo else tr("Redo")),
         ):
             self.actions_by_id[name].setEnabled(is_possible)
-            self.actions_by_id[name].setText(f"{name.capitalize()} {text}".strip())
+            self.actions_by_id[name].setText(text)
 
     def _show_problem(self, problem: Problem) -> None:
         notice = self._pages[self._shown].notice
         if problem.is_ours:
-            copy = ("Copy details", lambda: QGuiApplication.clipboard().setText(problem.details))
+            copy = (tr("Copy details"), lambda: QGuiApplication.clipboard().setText(problem.details))
             notice.warn(problem.text, copy)
         else:
             notice.warn(problem.text)

@@ -37,6 +37,8 @@ class Remembered:
     camera_device: str = ""  # id of the camera that was used last
     camera_seconds: int = 0  # until a picture is taken
     video_folder: str = ""
+    compare_way: str = "beside"  # how photo and avatar are compared
+    compare_opacity: int = 50  # of the photo over the avatar, per cent
     holds_still: bool = False  # the avatar does not blink or look around
     reduces_motion: bool = False  # nothing moves by itself
     designer: str = ""  # who labels

@@ -117,6 +117,16 @@ class FrameSource(QObject):
 class Sources(QObject):
     """Where frames can come from; tests put their own in its place."""
 
+    def prepare(self) -> None:
+        """Load what cameras and videos need; called on a thread of the pool.
+
+        Raises:
+            SourceError: It does not load here.
+        """
+        from app.state.camera_sources import load_multimedia
+
+        load_multimedia()
+
     def devices(self) -> list[tuple[str, str]]:
         """The cameras that there are: id and name. Asks nobody for permission; empty where Qt Multimedia does not start."""
         from app.state.camera_sources import camera_names
@@ -163,11 +173,10 @@ class Feed(QObject):
         """Show nothing new for a while; the source goes on."""
         self._is_held = is_held
 
-    def take(self, done: Callable[[QImage], None]) -> None:
-        """The square of the latest frame, as sharp as it is."""
-        latest = self.latest
-        if latest is not None and self._is_open:
-            self._lane.submit(lambda: square_of(latest.frame.read(), FULL), done, self._fail, urgency=1)
+    def take(self, sight: Sight, done: Callable[[QImage], None]) -> None:
+        """What a sight shows, as sharp as its frame is."""
+        if self._is_open:
+            self._lane.submit(lambda: square_of(sight.frame.read(), FULL), done, self._fail, urgency=1)
 
     def stop(self) -> None:
         """Close the source and end the thread."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage
 
 from app.estimating import Estimating, Readings
 from app.rendering import Render, Rendering, Shot, Urgency
@@ -106,7 +105,8 @@ class Mirror(QObject):
         self._stepped_at = 0.0
         self._size = SIZES[0]
         self._times: dict[str, deque[float]] = {name: deque() for name in ("drawn", "followed", "estimated")}
-        self.latest: Sight | None = None
+        self.latest: tuple[Sight, Placed] | None = None
+        """What was seen last with a face in it, and where the face was."""
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._draw)
         self._tell = QTimer(self, interval=500)
@@ -176,7 +176,7 @@ class Mirror(QObject):
         self._times["followed"].append(now())
         self._missed = 0 if look.placed is not None else self._missed + 1
         if look.placed is not None:
-            self.latest, self._play = look.sight, look.play
+            self.latest, self._play = (look.sight, look.placed), look.play
         if look.estimate is not None:
             from core.mirroring import keeping
 

@@ -18,6 +18,9 @@ def _kinds(named: tuple[str, str], *, with_all: bool = True) -> str:
     name, patterns = named
     return f"{name} ({patterns})" + (f";;{tr('All files')} (*)" if with_all else "")
 
+TRIES = 3
+"""How often a file dialog is shown again because the name that it gave, once completed, is a file that it did not ask about."""
+
 
 def ask_what_to_open(parent: QWidget, folder: str) -> Path | None:
     """A photo or an avatar; None if the person changed their mind."""
@@ -29,23 +32,37 @@ def ask_what_to_open(parent: QWidget, folder: str) -> Path | None:
 
 def ask_where_to_save(parent: QWidget, start: Path) -> Path | None:
     """A file for the avatar; None if the person changed their mind."""
-    name, _ = QFileDialog.getSaveFileName(
-        parent, tr("Save the avatar"), str(start), _kinds((tr("Avatars"), f"*{SUFFIX}"), with_all=False)
-    )
-    if not name:
-        return None
-    path = Path(name)
-    return path.with_name(path.name.removesuffix(".json").removesuffix(".avatar") + SUFFIX)
+    kinds = _kinds((tr("Avatars"), f"*{SUFFIX}"), with_all=False)
+
+    def complete(path: Path) -> Path:
+        return path.with_name(path.name.removesuffix(".json").removesuffix(".avatar") + SUFFIX)
+
+    return _ask_where(parent, tr("Save the avatar"), start, kinds, complete)
 
 
 def ask_where_to_export(parent: QWidget, start: Path) -> Path | None:
     """A file for a picture of the kind that the ending of `start` says; None if the person changed their mind."""
     names = {".png": tr("PNG pictures"), ".webp": tr("WebP pictures"), ".gif": tr("GIF pictures")}
     kinds = _kinds((names[start.suffix], f"*{start.suffix}"), with_all=False)
-    name, _ = QFileDialog.getSaveFileName(parent, tr("Export the picture"), str(start), kinds)
-    if not name:
-        return None
-    return Path(name) if name.lower().endswith(start.suffix) else Path(f"{name}{start.suffix}")
+    ending = start.suffix
+
+    def complete(path: Path) -> Path:
+        return path if path.name.lower().endswith(ending) else path.with_name(path.name + ending)
+
+    return _ask_where(parent, tr("Export the picture"), start, kinds, complete)
+
+
+def _ask_where(parent: QWidget, title: str, start: Path, kinds: str, complete: Callable[[Path], Path]) -> Path | None:
+    """A file to write, its name completed; the dialog has asked whether to write over it, if it is there."""
+    for _ in range(TRIES):
+        name, _kind = QFileDialog.getSaveFileName(parent, title, str(start), kinds)
+        if not name:
+            return None
+        path = complete(Path(name))
+        if path == Path(name) or not path.exists():
+            return path
+        start = path  # the dialog knew only the short name: it asks about the whole one
+    return None
 
 
 Answer = Literal["save", "discard", "cancel"]
@@ -128,4 +145,12 @@ def ask_what_to_unpack(parent: QWidget, folder: str) -> Path | None:
 def ask_where_to_unpack(parent: QWidget, folder: str) -> Path | None:
     """The folder in which the set gets a folder of its own; None if the person changed their mind."""
     name = QFileDialog.getExistingDirectory(parent, tr("Unpack into a new folder in"), folder)
+    return Path(name) if name else None
+
+
+def ask_for_video(parent: QWidget, folder: str) -> Path | None:
+    """A video to play; None if the person changed their mind."""
+    videos = "*.mp4 *.mov *.webm *.mkv *.avi *.m4v *.mpg *.mpeg *.wmv *.ogv"
+    kinds = _kinds((tr("Videos"), f"{videos} {videos.upper()}"))
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Open a video"), folder, kinds)
     return Path(name) if name else None

@@ -10,6 +10,7 @@ from typing_extensions import override
 from app.estimating import Points
 from app.widgets.advice_note import AdviceNote
 from app.widgets.buttons import text_button
+from app.widgets.camera_view import CameraView
 from app.widgets.face_placer import FacePlacer
 from app.widgets.image_view import Box, ImageView
 from app.widgets.side_by_side import Column, caption
@@ -52,8 +53,11 @@ class PhotoColumn(Column):
         self.use_face = text_button(tr("Use this face"), "primary")
         self.give_up = text_button(tr("Cancel"), "plain")
         self.choose_another = text_button(tr("Choose another photo…"), "plain")
+        self.take_picture, self.leave_camera = text_button("", "primary"), text_button("", "plain")
+        self._camera: CameraView | None = None
         self._offers = (
             self.other_face, self.place_face, self.change, self.use_face, self.give_up, self.choose_another,
+            self.take_picture, self.leave_camera,
         )  # fmt: skip
         super().__init__(self._views, caption(*self._offers), self.note)
         self._connect()
@@ -70,7 +74,7 @@ class PhotoColumn(Column):
         self.use_face.clicked.connect(self._use)
         self.give_up.clicked.connect(self.placing_given_up)
         self.placer.moved.connect(self._judge_points)
-        for button in (self.use_face, self.give_up, self.choose_another):
+        for button in (self.use_face, self.give_up, self.choose_another, self.take_picture, self.leave_camera):
             button.setAutoDefault(True)  # the return key presses the one with the focus
 
     def show_nothing(self) -> None:
@@ -126,6 +130,28 @@ class PhotoColumn(Column):
         self._views.setCurrentWidget(self.placer)
         self.placer.start(image, points, is_close=not reason)
         self._judge_points()
+
+    @property
+    def camera(self) -> CameraView:
+        """What shows the camera's picture; made when it is first asked for."""
+        if self._camera is None:
+            self._camera = CameraView()
+            self._views.addWidget(self._camera)
+        return self._camera
+
+    def show_camera(self, take: str, leave: str) -> None:
+        """Show the camera's picture in the photo's place.
+
+        Args:
+            take: What the first button says, which takes the picture.
+            leave: What the second one says, which goes back.
+        """
+        self._offer(self.take_picture, self.leave_camera)
+        for button, text in ((self.take_picture, take), (self.leave_camera, leave)):
+            button.setText(text)
+            button.setAccessibleName(text)
+        self._views.setCurrentWidget(self.camera)
+        self.take_picture.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def is_placing(self) -> bool:

@@ -16,6 +16,10 @@ Float = NDArray[np.float32]
 
 _LANDMARK_CROP = 3.6  # sides of the landmark network's crop in face units
 
+GUIDE = (0.5, 0.53, 0.21, 0.27)
+"""An oval about a face in the middle of the frame `bust`, which then fills the picture: its middle x and y and its half width and
+height, as shares of the side of a square picture."""
+
 
 @dataclass(frozen=True, eq=False)
 class Frame:

@@ -17,10 +17,6 @@ Image = NDArray[np.uint8]
 LIGHTS = ("face", "place", "size", "light", "sharp")
 """What is told: a face is seen, looks ahead from the middle, is neither small nor cut off, is well lit, is sharp."""
 
-GUIDE = (0.5, 0.53, 0.21, 0.27)
-"""An oval about a face in the middle of the frame `bust`, which then fills the picture: its middle x and y and its half width and
-height, as shares of the side of a square picture."""
-
 NEAR = 0.09
 """Share of the side by which the middle of the aligned face may be off the picture's middle."""
 

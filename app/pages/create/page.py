@@ -7,10 +7,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions import Owner
 from app.estimating import Estimating
+from app.pages.create.camera import CreateCamera
 from app.pages.create.editing import CreateEditing
 from app.pages.create.export import CreateExport
 from app.pages.create.files import CreateFiles
+from app.pages.create.history import CreateHistory
 from app.pages.create.looking import CreateLooking
+from app.pages.create.parts import CreateParts
+from app.pages.create.privacy import CreatePrivacy
+from app.pages.create.recovering import CreateRecovering
+from app.pages.create.snapshots import CreateSnapshots
 from app.pages.create.which import CreateWhich
 from app.pages.photo_stages import show_on_its_way
 from app.rendering import Rendering, to_qimage
@@ -23,7 +29,6 @@ from app.widgets.notice import Notice
 from app.widgets.parameter_panel import ParameterPanel
 from app.widgets.pasteboard import take_drops
 from app.widgets.photo_column import PhotoColumn
-from app.widgets.side_by_side import Column, SideBySide, caption
 from core.avatar.schema import AvatarSchema
 
 
@@ -43,21 +48,34 @@ class CreatePage(QWidget):
         self.notice = Notice()
         self._stage = QWidget()
         self.files = CreateFiles(self.avatar, self.photo, settings, self.notice, self)
+        self.recovering = CreateRecovering(self.avatar, self.files, rendering, self.notice, self)
+        self.history = CreateHistory(self.avatar, self)
         self.editing = CreateEditing(self.avatar, self.panel, self)
-        self.looking = CreateLooking(self.avatar, self.photo, self.avatar_view, settings, self)
+        self.whole_parts = CreateParts(self.avatar, self.photo, self.panel, estimating, self.notice, self)
+        self.looking = CreateLooking(self.avatar, self.photo, self.photo_column, self.avatar_view, rendering, settings)
+        self.snapshots = CreateSnapshots(self.avatar, rendering, self.looking, self.notice, self)
         self.exporting = CreateExport(self.avatar, self.avatar_view, rendering, settings, lambda: self.files.title, self._stage)
         self.which = CreateWhich(self.avatar, self.photo, rendering, self.notice, self.files.open, self)
+        self.camera = CreateCamera(self, estimating, rendering, settings)
+        traces = (self.recovering, self.exporting, rendering)
+        self.privacy = CreatePrivacy(self.avatar, self.photo, traces, self.notice, self)
         self.parts: Mapping[Owner, object] = {
             "create.files": self.files,
+            "create.recovering": self.recovering,
+            "create.history": self.history,
+            "create.privacy": self.privacy,
             "create.editing": self.editing,
+            "create.parts": self.whole_parts,
             "create.looking": self.looking,
+            "create.snapshots": self.snapshots,
             "create.export": self.exporting,
             "create.which": self.which,
+            "create.camera": self.camera,
         }
         """Who does the commands of `app.actions`."""
         self._lay_out()
         self._connect()
-        self._show_photo()
+        self.show_photo()
         self._show_avatar()
 
     def _lay_out(self) -> None:
@@ -65,8 +83,7 @@ class CreatePage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         left = QVBoxLayout(self._stage)
         left.setContentsMargins(24, 16, 24, 8)
-        below = caption(self.looking.views, self.exporting.handle)
-        left.addWidget(SideBySide(self.photo_column, Column(self.avatar_view, below)))
+        left.addWidget(self.looking.lay_out(self.exporting.handle, self.snapshots.strip))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -78,12 +95,14 @@ class CreatePage(QWidget):
         self.avatar.changed.connect(self._show_avatar)
         self.avatar.file_changed.connect(self.state_changed)
         self.avatar.undo_stack.indexChanged.connect(self._say_state_changed)
-        self.photo.changed.connect(self._show_photo)
+        self.photo.changed.connect(self.show_photo)
+        self.photo.changed.connect(self.camera.follow_photo)
         self.photo.estimated.connect(self.avatar.apply_estimate)
         self.photo.estimate_failed.connect(self.files.warn)
         self.panel.tried.connect(self.looking.try_on)
         column = self.photo_column
         column.change_wanted.connect(self.files.open)
+        column.camera_wanted.connect(self.camera.open_camera)
         column.image_view.paste_wanted.connect(self.files.paste)
         column.image_view.dropped.connect(self.files.take)
         column.image_view.face_chosen.connect(self.photo.choose)
@@ -103,7 +122,9 @@ class CreatePage(QWidget):
 
     def close_down(self) -> None:
         """End what belongs to this page."""
+        self.camera.close_down()
         self.exporting.close_down()
+        self.recovering.close_down()
         self.files.close_down()
 
     def _explain_handle(self) -> None:
@@ -121,7 +142,8 @@ class CreatePage(QWidget):
         self.panel.set_marks(marks_of(state.vector, state.provenance, state.locks, state.origins(), fields))
         self.state_changed.emit()
 
-    def _show_photo(self) -> None:
+    def show_photo(self) -> None:
+        """Show the photo in its place, as far as it is read."""
         opened, photo, portrait = self.photo, self.photo.photo, self.photo.portrait
         if opened.stage == "empty":
             self.photo_column.show_nothing()

@@ -5,10 +5,9 @@ import pytest
 from PIL import Image
 
 from core.faces import following
-from core.faces.align import Frame, five_points, wider
+from core.faces.align import GUIDE, Frame, five_points, wider
 from core.faces.following import follow_face
 from core.faces.framing import (
-    GUIDE,
     LIGHTS,
     NO_FACE,
     OFF_CENTRE,
