@@ -105,6 +105,11 @@ class Rendering:
         """Drop the waiting requests whose key is unwanted."""
         self._lane.forget(is_unwanted)
 
+    def clear(self) -> None:
+        """Forget what was drawn."""
+        self._cache.clear()
+        self._cached_bytes = 0
+
     def close(self) -> None:
         """Close the engine and end the thread."""
         self._lane.close(self._engine.close)

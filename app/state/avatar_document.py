@@ -113,12 +113,12 @@ class EditedAvatar(QObject):
 
     def reset(self, parameter_ids: tuple[str, ...]) -> None:
         """Give parameters the values that the photo gave them, or their defaults."""
-        self.steps.take(f"Reset {self._names(parameter_ids)}", self._with_origins(self.state, parameter_ids))
+        self.steps.take(tr("Reset {name}", name=self._names(parameter_ids)), self._with_origins(self.state, parameter_ids))
 
     def apply_estimate(self, estimate: Estimate) -> None:
         """Take over what a method thinks of a selfie, except locked and extra parameters."""
         ids = tuple(p.id for p in self.schema if p.group == "core" and p.id not in self.state.locks)
-        self.steps.take("Photo", self._with_origins(replace(self.state, estimate=estimate), ids))
+        self.steps.take(tr("Photo"), self._with_origins(replace(self.state, estimate=estimate), ids))
 
     def paste(self, document: AvatarDocument) -> None:
         """Take over another avatar's values, except locked ones.
@@ -130,7 +130,7 @@ class EditedAvatar(QObject):
         theirs = document.vector(self.schema)
         values = {key: value for key, value in theirs.values().items() if key not in self.state.locks}
         sources = {**self.state.provenance, **{key: Provenance(by="copied") for key in values}}
-        self.steps.take("Paste", replace(self.state, vector=self.vector.with_values(values), provenance=sources))
+        self.steps.take(tr("Paste"), replace(self.state, vector=self.vector.with_values(values), provenance=sources))
 
     def randomise(self, parameter_ids: tuple[str, ...], rng: np.random.Generator) -> None:
         """Give parameters random values, except locked ones."""
@@ -139,21 +139,36 @@ class EditedAvatar(QObject):
         if ids:
             sources = {**self.state.provenance, **{key: Provenance(by="random") for key in ids}}
             vector = self.vector.with_values({key: sampled[key] for key in ids})
-            self.steps.take(f"Random {self._names(ids)}", replace(self.state, vector=vector, provenance=sources))
+            self.steps.take(tr("Random {name}", name=self._names(ids)), replace(self.state, vector=vector, provenance=sources))
 
     def set_locked(self, parameter_ids: tuple[str, ...], is_locked: bool) -> None:
         """Keep parameters from predictions, or let them go."""
         ids = frozenset(parameter_ids)
         locks = self.state.locks | ids if is_locked else self.state.locks - ids
-        self.steps.take("Lock" if is_locked else "Unlock", replace(self.state, locks=locks))
+        self.steps.take(tr("Lock") if is_locked else tr("Unlock"), replace(self.state, locks=locks))
 
     def start_anew(self) -> None:
         """An untitled avatar at the engine's defaults; nothing to undo."""
         self.snapshots.load(None, self.schema)
         self._begin(AvatarState(AvatarVector.default(self.schema)), None, None)
 
+    def forget_photo(self) -> None:
+        """Keep the values, and nothing else that came from the photo: no estimate, no confidences, no steps back."""
+        sources = {key: Provenance(by=source.by) for key, source in self.state.provenance.items()}
+        is_dirty = self.is_dirty
+        self._name = ""
+        self.steps.begin(replace(self.state, provenance=sources, estimate=None))
+        self._is_recovered = is_dirty  # it still differs from its file, though there are no steps that say so
+        self.file_changed.emit()
+
     def take_over(
-        self, document: AvatarDocument, path: Path | None, *, is_recovered: bool = False, digest: str | None = None
+        self,
+        document: AvatarDocument,
+        path: Path | None,
+        *,
+        is_recovered: bool = False,
+        digest: str | None = None,
+        name: str = "",
     ) -> None:
         """Edit a document that was read.
 
@@ -162,6 +177,7 @@ class EditedAvatar(QObject):
             path: Its file, or the picture that carried it, which saving does not write to; None for one that has none yet.
             is_recovered: It was saved from a crash, so it differs from its file.
             digest: SHA-256 of what the file held, to notice when somebody else changes it; None to ask nobody.
+            name: What it is called while it has no file.
 
         Raises:
             WrongDocumentError: It belongs to another engine, or to a newer version.
@@ -173,6 +189,8 @@ class EditedAvatar(QObject):
         self.snapshots.load(document.snapshots, self.schema)
         self._begin(AvatarState(vector, known, locks), document, path, is_recovered=is_recovered)
         self._digest = digest if self._path is not None else None
+        self._name = name or self._name
+        self.file_changed.emit()
 
     def document(self) -> AvatarDocument:
         """What a file of it holds now."""
@@ -191,14 +209,12 @@ class EditedAvatar(QObject):
 
         def take(read: _Read) -> None:
             try:
-                self.take_over(read.document, None if as_copy else path, digest=read.digest)
+                copy = tr("{name}, a copy", name=path.name.removesuffix(SUFFIX)) if as_copy else ""
+                self.take_over(read.document, None if as_copy else path, digest=read.digest, name=copy)
             except AvatarError as error:
                 failed(error)
                 return
-            if as_copy:
-                self._name = tr("{name}, a copy", name=path.name.removesuffix(SUFFIX))
-            else:
-                self._saved_at = read.saved_at
+            self._saved_at = None if as_copy else read.saved_at
             self.file_changed.emit()
 
         tasks.run(lambda: _read(path), take, failed)
@@ -255,7 +271,8 @@ class EditedAvatar(QObject):
     def _names(self, parameter_ids: Iterable[str]) -> str:
         first = self.schema[next(iter(parameter_ids))]
         blend = getattr(first, "blend", None)
-        return f"{first.component} {'shape' if blend else first.name}".replace("_", " ").lower()
+        setting = tr("shape") if blend else tr(first.name)
+        return tr("{part} {setting}", part=tr(first.component.replace("_", " ")), setting=setting).lower()
 
 
 @dataclass(frozen=True)
@@ -270,7 +287,11 @@ class _Read:
 def _read(path: Path) -> _Read:
     digest = digest_of(path)  # before the document: what changes in between is noticed when it is saved
     document = read_document(path)
-    return _Read(document, digest, datetime.fromtimestamp(path.stat().st_mtime).astimezone())
+    try:
+        saved_at = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    except OSError:
+        saved_at = None
+    return _Read(document, digest, saved_at)
 
 
 def _write(document: AvatarDocument, path: Path, known: str | None) -> str:

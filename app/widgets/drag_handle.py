@@ -37,6 +37,10 @@ class DragHandle(IconButton):
         self._file, self._image = file, image
         self._drag_if_ready()
 
+    def forget(self) -> None:
+        """Have nothing to drag."""
+        self._file, self._image = None, QImage()
+
     def _drag_if_ready(self) -> None:
         if self._file is None or self._pressed_at is None or not self._has_moved:
             return

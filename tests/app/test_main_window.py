@@ -80,14 +80,16 @@ def test_title_says_what_is_edited(window: MainWindow) -> None:
     assert (window.title_label.text(), window.state_label.text()) == ("Untitled", "")
     window.page.avatar.edit({"hair_type": "bald"})
 
-    assert window.state_label.text() == "Edited"
+    assert window.state_label.text() == "●  Edited"
+    assert window.state_label.accessibleName() == "Edited"
     assert window.isWindowModified()
     assert window.actions_by_id["undo"].text() == "Undo hair style"
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-def test_theme_is_remembered_and_looks_different(window: MainWindow, qapp: QApplication, name: str) -> None:
+def test_theme_is_remembered_and_looks_different(window: MainWindow, qtbot: QtBot, qapp: QApplication, name: str) -> None:
     window.actions_by_id[f"use_{name}_theme"].trigger()
+    qtbot.waitUntil(lambda: qapp.property("theme_wanted") is None)
     canvas = window.grab().toImage().pixelColor(4, window.height() - 4).name()
     theme.apply(qapp, "light")
 
@@ -130,7 +132,7 @@ def test_crash_is_recovered(qtbot: QtBot, open_window: Callable[[], MainWindow],
 
     assert second.page.avatar.vector["hair_type"] == "bald"
     assert second.page.avatar.is_dirty
-    assert not (folder / "crashed.json").exists()
+    qtbot.waitUntil(lambda: not (folder / "crashed.json").exists())
 
 
 def test_our_bug_is_said_calmly_with_details_to_copy(qtbot: QtBot, window: MainWindow, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,6 +1,5 @@
 """What leaves the create page: files, the clipboard, and what is dragged out of the window."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -13,6 +12,7 @@ from app import tasks
 from app.rendering import Rendering, to_qimage
 from app.settings import Settings
 from app.state.avatar_document import EditedAvatar
+from app.state.drag_folder import DragFolder
 from app.state.export import Export, Written
 from app.widgets import file_dialogs
 from app.widgets.avatar_view import AvatarView
@@ -23,6 +23,7 @@ from core.avatar.document import SUFFIX, AvatarDocument, write_document
 from core.errors import AvatarError, FileNotWrittenError
 from core.exporting import Order
 from core.images import Image
+from core.words import tr
 
 COPY_SIZE = 1024  # pixels of a copied or dragged picture
 
@@ -50,7 +51,7 @@ class CreateExport(QObject):
         self._pace: tuple[float, int] | None = None
         self._turn: Export | None = None
         self._dragged: Export | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder = DragFolder()
         self.progress = ExportProgress(stage)
         self.progress.stop_wanted.connect(self.stop)
         self.handle = DragHandle()
@@ -74,22 +75,28 @@ class CreateExport(QObject):
         """Stop the turn that is drawn; nothing is written."""
         if self._turn is not None:
             self._turn.stop()
-            self.said.emit("Stopped. Nothing was written.")
+            self.said.emit(tr("Stopped. Nothing was written."))
 
     def close_down(self) -> None:
         """Leave what is not done, and forget what was dragged."""
         for export in (self._turn, self._dragged):
             if export is not None:
                 export.stop()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._folder.clear()
+
+    def forget_dragged(self) -> None:
+        """Remove the pictures that were dragged out of the window; another program may have copied them."""
+        if self._dragged is not None:
+            self._dragged.stop()
+        self.handle.forget()
+        self._folder.clear()
 
     # To a file.
 
     def _save(self, dialog: ExportDialog) -> None:
         choice = dialog.choice
         if choice.what == "turn" and self._turn is not None:
-            self.failed.emit(ExportBusyError("A turntable is still being drawn. Stop it, or wait until it is written."), ())
+            self.failed.emit(ExportBusyError(tr("A turntable is still being drawn. Stop it, or wait until it is written.")), ())
             dialog.accept()
             return
         ending = SUFFIX if choice.what == "avatar" else f".{dialog.order.kind}"
@@ -138,8 +145,11 @@ class CreateExport(QObject):
             self._dragged = None
 
     def _say_written(self, written: Written) -> None:
-        took = f" in {in_seconds(written.seconds)}" if written.seconds >= 1 else ""
-        self.said.emit(f"Exported {written.path.name}: {in_bytes(written.size)}{took}.")
+        name, size = written.path.name, in_bytes(written.size)
+        if written.seconds >= 1:
+            self.said.emit(tr("Exported {name}: {size} in {time}.", name=name, size=size, time=in_seconds(written.seconds)))
+        else:
+            self.said.emit(tr("Exported {name}: {size}.", name=name, size=size))
 
     def _write_document(self, document: AvatarDocument, path: Path) -> None:
         def again(other: Path) -> None:
@@ -147,7 +157,7 @@ class CreateExport(QObject):
 
         tasks.run(
             lambda: write_document(document, path),
-            lambda _: self.said.emit(f"Exported {path.name}."),
+            lambda _: self.said.emit(tr("Exported {name}.", name=path.name)),
             lambda error: self._offer(error, path, SUFFIX, again),
         )
 
@@ -157,7 +167,7 @@ class CreateExport(QObject):
             if other is not None:
                 again(other)
 
-        offers = (("Try again", lambda: again(path)), ("Save elsewhere…", elsewhere))
+        offers = ((tr("Try again"), lambda: again(path)), (tr("Save elsewhere…"), elsewhere))
         self.failed.emit(error, offers if isinstance(error, FileNotWrittenError) else ())
 
     # To the clipboard, and out of the window.
@@ -174,7 +184,7 @@ class CreateExport(QObject):
             if document is not None:
                 data.setText(document.to_json())
             QGuiApplication.clipboard().setMimeData(data)
-            self.said.emit("Copied.")
+            self.said.emit(tr("Copied."))
             export.deleteLater()
 
         export = Export(order, self._avatar.vector, None, self._rendering, self)
@@ -184,15 +194,20 @@ class CreateExport(QObject):
     def _prepare_drag(self) -> None:
         if self._dragged is not None:
             self._dragged.stop()
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="likeness-", ignore_cleanup_errors=True)
+        try:
+            # Nobody chooses this name or sees it before it is somewhere else: it is never the photo's.
+            name = self._avatar.name if self._avatar.path is not None else tr("Avatar")
+            path = self._folder.place(f"{name}.png")
+        except OSError as error:
+            self.failed.emit(FileNotWrittenError(f"{error.strerror or error}."), ())
+            return
         order = Order((self._view.camera,), COPY_SIZE)
         document = self._avatar.document() if self._settings.now.export_embeds else None
         export = self._dragged = Export(order, self._avatar.vector, document, self._rendering, self)
         export.written.connect(lambda written: export.draw(lambda views: self.handle.give(written.path, to_qimage(views[0]))))
         export.failed.connect(lambda error: self.failed.emit(error, ()))
         export.ended.connect(lambda: self._end(export))
-        export.write(Path(self._folder.name) / f"{self._title()}.png")
+        export.write(path)
 
 
 class ExportBusyError(AvatarError):

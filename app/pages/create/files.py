@@ -1,6 +1,7 @@
-"""What comes into the create page and what is kept of it: photos, avatars, the clipboard, and what a crash left."""
+"""What comes into the create page and what is kept of it: photos, avatars, the clipboard, and the avatar's file."""
 
-from collections.abc import Callable
+import errno
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject
@@ -9,14 +10,29 @@ from PySide6.QtWidgets import QWidget
 
 from app import problems, tasks
 from app.settings import Settings
-from app.state.avatar_document import EditedAvatar
+from app.state.avatar_document import EditedAvatar, FileChangedError
+from app.state.claims import FileClaims, Holder
 from app.state.photo import OpenedPhoto
-from app.state.recovery import Recovered, Recovery
 from app.widgets import file_dialogs
+from app.widgets.moments import moment_in_words
 from app.widgets.notice import Notice
 from app.widgets.pasteboard import png_of
+from app.widgets.text_dialog import TextDialog
 from core.avatar.document import SUFFIX, AvatarDocument, carried_document, parse_document
-from core.errors import AvatarError
+from core.errors import AvatarError, FileNotWrittenError
+from core.words import mark, tr
+
+_REASONS: Mapping[int, str] = {
+    errno.ENOSPC: mark("the disk is full"),
+    errno.EACCES: mark("you may not write into this folder"),
+    errno.EPERM: mark("you may not write into this folder"),
+    errno.EROFS: mark("this disk can only be read"),
+    errno.ENOENT: mark("its folder is not there any more"),
+    errno.ENOTDIR: mark("its folder is not there any more"),
+    errno.ENAMETOOLONG: mark("its name is too long"),
+    errno.EISDIR: mark("there is a folder of that name"),
+}
+"""Why a file could not be written, in words that say what to mend."""
 
 
 class CreateFiles(QObject):
@@ -25,7 +41,8 @@ class CreateFiles(QObject):
     def __init__(self, avatar: EditedAvatar, photo: OpenedPhoto, settings: Settings, notice: Notice, page: QWidget) -> None:
         super().__init__(page)
         self._avatar, self._photo, self._settings, self._notice, self._page = avatar, photo, settings, notice, page
-        self.recovery = Recovery(avatar)
+        self._claims = FileClaims()
+        avatar.file_changed.connect(self._follow_file)
         self._looks = 0  # only what was asked for last is opened
 
     @property
@@ -34,7 +51,15 @@ class CreateFiles(QObject):
         if self._avatar.name:
             return self._avatar.name
         photo = self._photo.photo
-        return photo.path.stem if photo is not None and photo.path is not None else "Untitled"
+        return photo.path.stem if photo is not None and photo.path is not None else tr("Untitled")
+
+    @property
+    def saved_state(self) -> str:
+        """Whether it is saved, and when it was; empty where there is nothing to save."""
+        if self._avatar.has_unsaved_work:
+            return tr("Edited")
+        at = self._avatar.saved_at
+        return tr("Saved {time}", time=moment_in_words(at)) if at is not None else ""
 
     def new(self) -> None:
         """Start again with no photo and the default avatar."""
@@ -60,7 +85,7 @@ class CreateFiles(QObject):
         """Take a photo, a file or an avatar from the clipboard."""
         data: QMimeData | None = QGuiApplication.clipboard().mimeData()
         if data is None or not self.take(data):
-            self._notice.warn("There is no picture on the clipboard. Copy a photo, or a picture file, and paste again.")
+            self._notice.warn(tr("There is no picture on the clipboard. Copy a photo, or a picture file, and paste again."))
 
     def take(self, data: QMimeData) -> bool:
         """Take what was dropped or pasted; whether there was anything to take."""
@@ -68,7 +93,7 @@ class CreateFiles(QObject):
         if paths:
             self.open_path(paths[0])
         elif "likeness.avatar" in data.text():
-            self._try(lambda: self._avatar.paste(parse_document(data.text(), "The clipboard")))
+            self._try(lambda: self._avatar.paste(parse_document(data.text(), tr("The clipboard"))))
         elif data.hasImage():
             image = QImage(data.imageData())
             self.settle_changes(lambda: tasks.run(lambda: png_of(image), self._open_photo))
@@ -105,36 +130,29 @@ class CreateFiles(QObject):
         else:
             then()
 
-    def offer_recovery(self) -> None:
-        """Offer what an earlier session left unsaved."""
-        if found := self.recovery.found():
-            newest = found[0]
-            when = newest.saved_at.strftime("%H:%M on %d %B")
-            self._notice.ask(
-                f"Likeness closed unexpectedly. Your avatar from {when} was kept.",
-                ("Restore", lambda: self._restore(newest)),
-                ("Discard", lambda: self.recovery.discard(newest.file)),
-            )
+    def claim(self, path: Path) -> bool:
+        """Take a file for this window, until the avatar has another; whether no other window has it open."""
+        return self._claims.take(path) is None
 
     def warn(self, error: Exception, *offers: tuple[str, Callable[[], None]]) -> None:
         """Say what went wrong, and offer what helps; what is our fault is reported."""
         if isinstance(error, AvatarError):
-            self._notice.warn(str(error), *offers)
+            self._notice.warn(sentence(error), *offers)
         else:
             problems.report(error)
 
     def close_down(self) -> None:
         """End the session in order."""
-        self.recovery.close()
+        self._claims.keep_only(None)
 
     def _open_path(self, path: Path) -> None:
         self._looks += 1
         if path.suffix.lower() == ".json":
             self._settings.remember(avatar_folder=str(path.parent))
-            self._avatar.open(path, self.warn)
+            self._open_avatar(path)
         elif path.suffix.lower() == ".png" and path.is_file():
             look = self._looks
-            as_photo = ("Open as a photo", lambda: self._open_photo(path))
+            as_photo = (tr("Open as a photo"), lambda: self._open_photo(path))
             tasks.run(
                 lambda: carried_document(path),
                 lambda document: self._take_carried(path, document) if look == self._looks else None,
@@ -155,22 +173,82 @@ class CreateFiles(QObject):
             self._avatar.start_anew()
         self._photo.open(source)
 
-    def _restore(self, recovered: Recovered) -> None:
-        self._try(lambda: self._avatar.take_over(recovered.document, recovered.path, is_recovered=True))
-        self.recovery.discard(recovered.file)
+    def _open_avatar(self, path: Path) -> None:
+        def failed(error: Exception) -> None:
+            self._follow_file()
+            self.warn(error)
 
-    def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
+        if (holder := self._claims.take(path)) is None:
+            self._avatar.open(path, failed)
+        else:
+            text = tr(
+                "It has been open there since {since}. Two windows would write over each other, so here it opens as a copy, "
+                "which you save under another name.",
+                since=_since(holder),
+            )
+            self._ask_held(path, text, (tr("Open a copy"), lambda: self._avatar.open(path, failed, as_copy=True)))
+
+    def _save_to(self, path: Path, then: Callable[[], None] | None, *, is_certain: bool = False) -> None:
         def saved() -> None:
-            self._notice.say(f"Saved as {path.name}.")
+            self._notice.say(tr("Saved as {name}.", name=path.name))
             if then is not None:
                 then()
 
-        again = ("Try again", lambda: self._save_to(path, then))
-        elsewhere = ("Save elsewhere…", lambda: self.save_as(then))
-        self._avatar.save(path, saved, lambda error: self.warn(error, again, elsewhere))
+        def failed(error: Exception) -> None:
+            self._follow_file()
+            if isinstance(error, FileChangedError):
+                self._ask_changed(path, then)
+            else:
+                again = (tr("Try again"), lambda: self._save_to(path, then))
+                self.warn(error, again, (tr("Save elsewhere…"), lambda: self.save_as(then)))
+
+        if (holder := self._claims.take(path)) is None:
+            self._avatar.save(path, saved, failed, is_certain=is_certain)
+        else:
+            text = tr(
+                "It has been open there since {since}. Save yours under another name, or close the other window first.",
+                since=_since(holder),
+            )
+            self._ask_held(path, text, (tr("Save as…"), lambda: self.save_as(then)))
+
+    def _ask_held(self, path: Path, text: str, offer: tuple[str, Callable[[], None]]) -> None:
+        title = tr("“{name}” is open in another window", name=path.name.removesuffix(SUFFIX))
+        TextDialog(title, text, (), (offer,), self._page).open()
+
+    def _ask_changed(self, path: Path, then: Callable[[], None] | None) -> None:
+        title = tr("“{name}” was changed by another program", name=path.name.removesuffix(SUFFIX))
+        text = tr(
+            "It is not what Likeness read or wrote last, so nothing was written. Keep both under two names, write over the other "
+            "changes, or open the file as it is now and lose yours."
+        )
+        offers = (
+            (tr("Open theirs"), lambda: self._open_avatar(path)),
+            (tr("Write over it"), lambda: self._save_to(path, then, is_certain=True)),
+            (tr("Save as…"), lambda: self.save_as(then)),
+        )
+        TextDialog(title, text, (), offers, self._page).open()
+
+    def _follow_file(self) -> None:
+        """Hold the avatar's file, and no other."""
+        if self._avatar.path is not None:
+            self._claims.take(self._avatar.path)
+        self._claims.keep_only(self._avatar.path)
 
     def _try(self, act: Callable[[], None]) -> None:
         try:
             act()
         except AvatarError as error:
             self.warn(error)
+
+
+def _since(holder: Holder) -> str:
+    return moment_in_words(holder.since) if holder.since is not None else tr("a while ago")
+
+
+def sentence(error: AvatarError) -> str:
+    """What went wrong, and what to do: a file that could not be written says in plain words why."""
+    cause = error.__cause__
+    if isinstance(error, FileNotWrittenError) and isinstance(cause, OSError) and (cause.errno or 0) in _REASONS:
+        what = str(error).removesuffix(f": {cause.strerror}.")
+        return tr("{what}: {reason}.", what=what, reason=tr(_REASONS[cause.errno or 0]))
+    return str(error)

@@ -238,7 +238,7 @@ def test_full_disk_can_be_tried_again_and_elsewhere(
     monkeypatch.setattr(os, "fsync", full)
     answer(tmp_path / "a")
     opened(page, what).save_button.click()
-    qtbot.waitUntil(lambda: "No space left" in page.notice.text)
+    qtbot.waitUntil(lambda: "the disk is full" in page.notice.text)
     drawn = engine.num_renders
     page.notice.hide()
     offer(page, "Try again").click()
