@@ -14,6 +14,7 @@ from app.widgets.avatar_picture import AvatarPicture
 from app.widgets.buttons import paint_focus
 from app.widgets.ground import paint_ground, paint_picture
 from app.widgets.liveliness import Liveliness
+from app.widgets.region_shade import RegionPainter
 from app.widgets.zoom import Zoom
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS, Camera
@@ -70,6 +71,7 @@ class AvatarView(QWidget):
         self._overlay: QImage | None = None
         self._over = Over()
         self._zoom = Zoom()
+        self._region = RegionPainter(self)
         self._problem = ""
         self._grip: QPointF | None = None
         self._has_turned = False
@@ -80,6 +82,11 @@ class AvatarView(QWidget):
         self._life.frame_changed.connect(self._put_frame)
         self._frame: QImage | None = None
         self._is_lively = True
+
+    @property
+    def vector(self) -> AvatarVector | None:
+        """The avatar that is shown, or will be once it is drawn; None before the first."""
+        return self._picture.vector
 
     @property
     def camera(self) -> Camera:
@@ -129,6 +136,10 @@ class AvatarView(QWidget):
         """Lay a picture of the same framing over the avatar, half transparent; None for none."""
         self._overlay = image
         self.update()
+
+    def set_region(self, shade: QImage | None) -> None:
+        """Light up a region of the avatar (`region_shade.shade_of`); None for none."""
+        self._region.set(shade)
 
     def set_zoom(self, zoom: Zoom) -> None:
         """Show only a part of the picture, as sharp as can be."""
@@ -257,6 +268,7 @@ class AvatarView(QWidget):
                 if is_fading and self._previous is not None:
                     self._paint(painter, self._previous, 1.0)
                 self._paint(painter, self._frame or self._shown, float(self._fade.currentValue()) if is_fading else 1.0)
+                self._region.paint(painter, area, RADIUS, self._zoom.part(QRectF(0, 0, 1, 1)))
                 self._paint_over(painter, area)
             if self._overlay is not None:
                 self._paint(painter, self._overlay, 0.55)

@@ -1,6 +1,6 @@
 """Buttons of the window: icons, texts, and a few choices in a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
@@ -9,6 +9,8 @@ from typing_extensions import override
 
 from app import theme
 from app.actions import keys_in_words
+
+ICON_SEGMENT = 26  # pixels of one of a few choices that are icons
 
 
 class IconButton(QAbstractButton):
@@ -113,7 +115,22 @@ class Segments(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, choices: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        choices: Sequence[tuple[str, str]],
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        icons: Mapping[str, str] | None = None,
+    ) -> None:
+        """Make a row.
+
+        Args:
+            choices: Their keys and texts.
+            name: What is chosen.
+            parent: Qt's.
+            icons: Of each key, what is shown in place of the text while `show_icons`.
+        """
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setFixedHeight(32)
@@ -123,7 +140,7 @@ class Segments(QWidget):
         layout.setContentsMargins(3, 3, 3, 3)
         layout.setSpacing(2)
         for key, text in choices:
-            button = _Segment(text, f"{name}: {text}", self)
+            button = _Segment(text, f"{name}: {text}", self, (icons or {}).get(key, ""))
             button.clicked.connect(lambda _=False, key=key: self.chosen.emit(key))
             self._group.addButton(button)
             self._buttons[key] = button
@@ -144,6 +161,15 @@ class Segments(QWidget):
             button.setAccessibleName(f"{self.accessibleName()}: {text}")
             button.updateGeometry()
 
+    def show_icons(self, shows: bool) -> None:
+        """Show icons in place of texts, which are tooltips then, or the texts."""
+        for button in self._buttons.values():
+            button.shows_icon = shows
+            if not button.toolTip():
+                button.setToolTip(button.text())
+            button.updateGeometry()
+            button.update()
+
     def tell_keys(self, key: str, action: QAction) -> None:
         """Say in the tooltip of one of them which keys do the same."""
         tell_keys(self._buttons[key], action)
@@ -158,8 +184,9 @@ class Segments(QWidget):
 
 
 class _Segment(QAbstractButton):
-    def __init__(self, text: str, name: str, parent: QWidget) -> None:
+    def __init__(self, text: str, name: str, parent: QWidget, icon: str = "") -> None:
         super().__init__(parent)
+        self.icon_name, self.shows_icon = icon, False
         self.setText(text)
         self.setAccessibleName(name)
         self.setCheckable(True)
@@ -169,6 +196,8 @@ class _Segment(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
+        if self.shows_icon:
+            return QSize(ICON_SEGMENT, 26)
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 24, 26)
 
     @override
@@ -181,7 +210,13 @@ class _Segment(QAbstractButton):
                 painter.setBrush(theme.color("panel", self))
                 painter.drawRoundedRect(area, 7, 7)
             paint_focus(painter, self, area.adjusted(0.5, 0.5, -0.5, -0.5), 7)
-            painter.setPen(theme.color("text" if self.isChecked() or self.underMouse() else "secondary", self))
+            ink = theme.color("text" if self.isChecked() or self.underMouse() else "secondary", self)
+            painter.setPen(ink)
+            if self.shows_icon:
+                inner = QRectF(0, 0, 18, 18)
+                inner.moveCenter(area.center())
+                theme.paint_icon(painter, self.icon_name, inner, ink)
+                return
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
 

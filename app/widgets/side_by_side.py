@@ -1,4 +1,4 @@
-"""Two square pictures side by side, as large as fits, each with a line below, and with room for a note below that."""
+"""Two square pictures side by side, or one, as large as fits, each with a line below, and with room for a note below that."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
@@ -21,21 +21,30 @@ class Column(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        side = self.width()
-        self._picture.setGeometry(0, 0, side, side)
-        self._line.setGeometry(0, side, side, CAPTION)
+        side = max(1, min(self.width(), self.height() - CAPTION - NOTE))
+        left = (self.width() - side) // 2
+        self._picture.setGeometry(left, 0, side, side)
+        self._line.setGeometry(left, side, side, CAPTION)
         if self._note is not None:
-            self._note.setGeometry(0, side + CAPTION + 8, side, NOTE - 8)
+            self._note.setGeometry(left, side + CAPTION + 8, side, NOTE - 8)
 
 
 class SideBySide(QWidget):
-    """Lays out two columns of one size in the middle of its area."""
+    """Lays out two columns of one size in the middle of its area, or the right one alone, larger."""
 
     def __init__(self, left: QWidget, right: QWidget) -> None:
         super().__init__()
         self._columns = (left, right)
+        self._is_single = False
         for column in self._columns:
             column.setParent(self)
+
+    def show_one(self, is_single: bool) -> None:
+        """Show the right column alone, in all of the room, or both."""
+        if is_single != self._is_single:
+            self._is_single = is_single
+            self._columns[0].setVisible(not is_single)
+            self._lay_out()
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -43,11 +52,15 @@ class SideBySide(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        side = max(120, min((self.width() - GAP) // 2, self.height() - CAPTION - NOTE))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        count = 1 if self._is_single else 2
+        side = max(120, min((self.width() - GAP * (count - 1)) // count, self.height() - CAPTION - NOTE))
         # The pictures stand in the middle; the note takes what is free below them.
         room = self.height() - side - CAPTION
-        x, y = (self.width() - 2 * side - GAP) // 2, max(0, min(room // 2, room - NOTE))
-        for index, column in enumerate(self._columns):
+        x, y = (self.width() - count * side - (count - 1) * GAP) // 2, max(0, min(room // 2, room - NOTE))
+        for index, column in enumerate(self._columns[-count:]):
             column.setGeometry(x + index * (side + GAP), y, side, side + CAPTION + NOTE)
 
 

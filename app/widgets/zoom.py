@@ -1,11 +1,11 @@
 """Looking more closely at pictures of one framing, all of them at the same place."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 from typing_extensions import override
 
 MOST = 6.0
@@ -48,33 +48,65 @@ class Zoom:
 
 
 class LinkedZoom(QObject):
-    """Zooms widgets together: the wheel looks closer, dragging moves what is seen closely, a double click shows all again."""
+    """Zooms widgets together: wheel or pinch looks closer, dragging moves what is seen, a double click shows all again."""
 
     changed = Signal()
     """What is seen changed."""
+    all_wanted = Signal()
+    """A double click: all is to be seen, as it is seen at first."""
 
-    def __init__(self, views: Sequence[QWidget], parent: QObject | None = None) -> None:
-        """Zoom widgets that have a `set_zoom`."""
+    def __init__(self, views: Sequence[QWidget], parent: QObject | None = None, *, turning: Collection[QWidget] = ()) -> None:
+        """Zoom widgets that have a `set_zoom`.
+
+        Args:
+            views: The widgets.
+            parent: Qt's.
+            turning: Those on which the left button does something else; with Shift, or another button, dragging moves them, too.
+        """
         super().__init__(parent)
-        self._views = views
+        self._views, self._turning = tuple(views), frozenset(turning)
+        self._zooms = dict.fromkeys(self._views, Zoom())
+        self._is_linked = True
         self._grip: QPointF | None = None
-        self.zoom = Zoom()
         for view in views:
             view.installEventFilter(self)
+            view.grabGesture(Qt.GestureType.PinchGesture)
 
-    def by(self, factor: float, around: QPointF = QPointF(0.5, 0.5)) -> None:  # noqa: B008 - never changed
-        """Look closer, or less closely."""
-        self._show(self.zoom.by(factor, around))
+    @property
+    def zoom(self) -> Zoom:
+        """What is seen; of the last view, where they are zoomed apart."""
+        return self._zooms[self._views[-1]]
+
+    def link(self, is_linked: bool) -> None:
+        """Zoom all views together, beginning with what the last one shows, or each for itself."""
+        if is_linked and not self._is_linked:
+            self._show(self.zoom, self._views)
+        self._is_linked = is_linked
+
+    def by(self, factor: float, around: QPointF = QPointF(0.5, 0.5), view: QWidget | None = None) -> None:  # noqa: B008 - never changed
+        """Look closer, or less closely.
+
+        Args:
+            factor: How many times.
+            around: What stays where it is, in shares of the view's sides.
+            view: Which one, where they are zoomed apart; None for the last.
+        """
+        view = view or self._views[-1]
+        self._show(self._zooms[view].by(factor, around), self._together(view))
 
     def reset(self) -> None:
         """Show all."""
-        self._show(Zoom())
+        self._show(Zoom(), self._views)
 
-    def _show(self, zoom: Zoom) -> None:
-        if zoom != self.zoom:
-            self.zoom = zoom
-            for view in self._views:
-                view.set_zoom(zoom)  # type: ignore[attr-defined]
+    def _together(self, view: QWidget) -> Sequence[QWidget]:
+        return self._views if self._is_linked else (view,)
+
+    def _show(self, zoom: Zoom, views: Sequence[QWidget]) -> None:
+        others = [view for view in views if self._zooms[view] != zoom]
+        for view in others:
+            self._zooms[view] = zoom
+            view.set_zoom(zoom)  # type: ignore[attr-defined]
+        if others:
             self.changed.emit()
 
     @override
@@ -83,20 +115,44 @@ class LinkedZoom(QObject):
             return False
         side = max(1, watched.width())
         if isinstance(event, QWheelEvent):
-            self.by(STEP ** (event.angleDelta().y() / 120), event.position() / side)
+            self.by(STEP ** (event.angleDelta().y() / 120), event.position() / side, watched)
             return True
-        if not isinstance(event, QMouseEvent):
-            return False
-        kind = event.type()
-        if kind == QEvent.Type.MouseButtonDblClick:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.by(1 + event.value(), event.position() / side, watched)
+            return True
+        if isinstance(event, QGestureEvent):
+            return self._pinch(event, watched)
+        return isinstance(event, QMouseEvent) and self._drag(event, watched)
+
+    def _pinch(self, event: QGestureEvent, view: QWidget) -> bool:
+        pinch = event.gesture(Qt.GestureType.PinchGesture)
+        if isinstance(pinch, QPinchGesture):
+            place = QPointF(view.mapFromGlobal(pinch.centerPoint().toPoint())) / max(1, view.width())
+            self.by(pinch.scaleFactor(), place, view)
+            event.accept(pinch)
+        return pinch is not None
+
+    def _drag(self, event: QMouseEvent, view: QWidget) -> bool:
+        """Whether a mouse event is ours alone."""
+        kind, is_near = event.type(), self._zooms[view].factor > 1
+        if kind == QEvent.Type.MouseButtonDblClick and event.button() == Qt.MouseButton.LeftButton:
             self.reset()
-        elif kind == QEvent.Type.MouseButtonPress and self.zoom.factor > 1 and event.button() == Qt.MouseButton.LeftButton:
+            self.all_wanted.emit()
+        elif kind == QEvent.Type.MouseButtonPress and is_near and self._moves(event, view):
             self._grip = event.position()
+            view.setCursor(Qt.CursorShape.SizeAllCursor)
             return True  # what else dragging does, it does when all is seen
         elif kind == QEvent.Type.MouseMove and self._grip is not None:
             moved, self._grip = event.position() - self._grip, event.position()
-            self._show(self.zoom.moved(moved / side))
+            self._show(self._zooms[view].moved(moved / max(1, view.width())), self._together(view))
             return True
-        elif kind == QEvent.Type.MouseButtonRelease:
+        elif kind == QEvent.Type.MouseButtonRelease and self._grip is not None:
             self._grip = None
+            view.setCursor(Qt.CursorShape.OpenHandCursor)
         return False
+
+    def _moves(self, event: QMouseEvent, view: QWidget) -> bool:
+        is_other = event.button() in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        has_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        return is_other or (is_left and (view not in self._turning or has_shift))

@@ -90,9 +90,9 @@ def test_a_key_that_is_held_shows_the_avatar_before_the_last_change(page: LabelP
     after = page.work.paper.vector
     end = page.see_before()
     assert end is not None
-    assert page.photos.view.avatar._vector == before
+    assert page.photos.view.avatar.vector == before
     end()
-    assert page.photos.view.avatar._vector == after
+    assert page.photos.view.avatar.vector == after
 
 
 def test_unsure_with_a_reason_writes_it_and_goes_on(qtbot: QtBot, window: MainWindow, page: LabelPage) -> None:
