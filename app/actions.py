@@ -18,7 +18,8 @@ SAME_MOMENT_MS, UP_MS, PAST_MS = 1, 40, 2000
 _HELD_WITH = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt)
 
 Owner = Literal[
-    "window", "create", "create.files", "create.recovering", "create.history", "create.privacy", "create.editing",
+    "window", "window.finding",
+    "create", "create.files", "create.recovering", "create.history", "create.privacy", "create.editing",
     "create.looking", "create.snapshots", "create.export", "create.which", "create.camera", "create.parts", "label",
     "label.files", "train",
 ]  # fmt: skip
@@ -163,6 +164,7 @@ COMMANDS = (
     Command("use_system_theme", "System theme", (), "window", "theme"),
     Command("use_light_theme", "Light theme", (), "window", "theme"),
     Command("use_dark_theme", "Dark theme", (), "window", "theme"),
+    Command("find_anything", "Search…", ("Ctrl+K", "Ctrl+Shift+P"), "window.finding", "help"),
     Command("show_menu", "Menu", ("F10",), "window"),
     Command("show_shortcuts", "Keyboard shortcuts…", ("F1", "?"), "window", "help"),
     Command("close", "Quit", ("Ctrl+Q",), "window", "help"),

@@ -14,6 +14,7 @@ from typing_extensions import override
 from app import actions, problems, theme
 from app.estimating import Estimating
 from app.pages.create.page import CreatePage
+from app.pages.finding import Findable, Finding
 from app.pages.label.page import LabelPage
 from app.pages.train_page import TrainPage
 from app.problems import Problem
@@ -50,10 +51,12 @@ class MainWindow(QMainWindow):
         self._pages: Mapping[actions.Owner, CreatePage | LabelPage | TrainPage] = {
             "create": self.page, "label": self.label_page, "train": self.train_page,
         }  # fmt: skip
+        self.finding = Finding(self, settings, lambda: self._shown, self._findable())
         owners: Mapping[actions.Owner, object] = {
-            "window": self, "label.files": self.label_page.files, **self._pages, **self.page.parts,
+            "window": self, "window.finding": self.finding, "label.files": self.label_page.files,
+            **self._pages, **self.page.parts,
         }  # fmt: skip
-        self.actions_by_id = actions.make_actions(owners, self)
+        self.actions_by_id = self.finding.actions = actions.make_actions(owners, self)
         self.shortcuts = Shortcuts(self.actions_by_id, settings, self)
         self.pages, self.strip = QStackedWidget(), JobStrip()
         self.switch = Segments([(page, tr(title)) for page, title in actions.PAGES.items()], tr("Page"))
@@ -97,6 +100,8 @@ class MainWindow(QMainWindow):
         row.addSpacing(4)
         row.addWidget(self.state_label)
         row.addStretch(1)
+        row.addWidget(self._make_search())
+        row.addSpacing(12)
         self._tools = {
             "create": self._make_create_tools(), "label": self._make_label_tools(), "train": self._make_train_tools(),
         }  # fmt: skip
@@ -112,6 +117,27 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.strip)
         self.setCentralWidget(frame)
+
+    def _make_search(self) -> QWidget:
+        search = text_button(tr("Search"))
+        search.setIcon(theme.icon("search"))
+        search.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # what is searched for may be about the row with the focus
+        search.clicked.connect(self.actions_by_id["find_anything"].trigger)
+        tell_keys(search, self.actions_by_id["find_anything"])
+        return search
+
+    def _findable(self) -> Findable:
+        """What the search finds of the avatar's page."""
+        page = self.page
+        return Findable(
+            vector=lambda: page.avatar.vector,
+            go_to=page.panel.go_to,
+            choose=page.avatar.edit,
+            try_on=page.looking.try_on,
+            recent_files=list,
+            open_path=page.files.open_path,
+            panel=page.panel,
+        )
 
     def _make_create_tools(self) -> QWidget:
         tools, row = _tools()

@@ -48,6 +48,7 @@ class Remembered:
     label_again: int = 0  # how many photos are labelled a second time; 0 while it is the first
     label_start: str = "prediction"  # what labels begin from
     jobs_seen_at: str = ""  # when a person looked at the jobs last, ISO 8601
+    found_lately: str = ""  # what was taken from the search last, a line each
     shortcuts: Mapping[str, str] = field(default_factory=dict)  # id of a command -> its keys, "; " between them
 
 
