@@ -19,9 +19,9 @@ _HELD_WITH = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt)
 
 Owner = Literal[
     "window", "window.finding",
-    "create", "create.files", "create.recovering", "create.history", "create.privacy", "create.editing",
-    "create.looking", "create.snapshots", "create.export", "create.which", "create.camera", "create.parts", "label",
-    "label.files", "train",
+    "create", "create.photos", "create.batch", "create.files", "create.recovering", "create.history", "create.privacy",
+    "create.editing", "create.looking", "create.snapshots", "create.export", "create.which", "create.camera", "create.parts",
+    "create.picking", "create.regions", "label", "label.files", "train",
 ]  # fmt: skip
 """The window, one of its pages, or a part of one."""
 
@@ -62,6 +62,7 @@ COMMANDS = (
     Command("open_camera", "Camera…", ("Ctrl+Shift+C",), "create.camera", "file"),
     Command("live_mirror", "Live mirror", ("Ctrl+Shift+M",), "create.camera", "file"),
     Command("mirror_video", "Live mirror from a video…", (), "create.camera", "file"),
+    Command("try_sample", "Try a sample face", (), "create.photos", "file"),
     Command("save", "Save", ("Ctrl+S",), "create.files", "file"),
     Command("save_as", "Save as…", ("Ctrl+Shift+S",), "create.files", "file"),
     Command("export", "Export picture…", ("Ctrl+E",), "create.export", "file"),
@@ -83,6 +84,7 @@ COMMANDS = (
     Command("which_is_more_you", "Which is more you?…", ("W",), "create.which", "avatar"),
     Command("reset_field", "Reset this value", ("R",), "create.editing", "avatar"),
     Command("lock_field", "Lock this value", ("L",), "create.editing", "avatar"),
+    Command("pick_colour", "Take this colour from the photo", ("I",), "create.picking", "avatar"),
     Command("reset_part", "Reset this part", ("Shift+R",), "create.parts", "avatar part"),
     Command("lock_part", "Lock or unlock this part", ("Shift+L",), "create.parts", "avatar part"),
     Command("copy_part", "Copy this part", ("Alt+C",), "create.parts", "avatar part"),
@@ -97,6 +99,9 @@ COMMANDS = (
     Command("take_snapshot", "Take a snapshot", ("S",), "create.snapshots", "snapshots"),
     Command("blend_snapshots", "Blend two snapshots", ("Shift+S",), "create.snapshots", "snapshots"),
     Command("see_snapshot", "Hold to see the snapshot", ("V",), "create.snapshots", is_held=True),
+    Command("show_batch", "All photos", ("Ctrl+B",), "create.batch", "photos"),
+    Command("all_faces", "All faces of this photo", (), "create.batch", "photos"),
+    Command("group_portrait", "Group portrait…", ("Ctrl+Shift+G",), "create.batch", "photos"),
     Command("new_set", "New evaluation set…", ("Ctrl+N",), "label.files", "file"),
     Command("open_set", "Open evaluation set…", ("Ctrl+O",), "label.files", "file"),
     Command("add_photos", "Add photos…", ("Ctrl+Shift+O",), "label.files", "file"),
@@ -153,6 +158,7 @@ COMMANDS = (
     Command("zoom_in", "Look closer", ("+", "="), "label", "view", repeats=True),
     Command("zoom_out", "Look less closely", ("-",), "label", "view", repeats=True),
     Command("zoom_all", "See all again", ("Ctrl+0",), "label", "view"),
+    Command("show_regions", "Light up what a setting is about", (), "create.regions", "view", is_switch=True),
     Command("hold_still", "Keep the avatar still", (), "create.looking", "view", is_switch=True),
     Command("reduce_motion", "Reduce motion", (), "window", "view", is_switch=True),
     Command("full_screen", "Full screen", ("F11",), "window", "view"),

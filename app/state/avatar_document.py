@@ -169,6 +169,7 @@ class EditedAvatar(QObject):
         is_recovered: bool = False,
         digest: str | None = None,
         name: str = "",
+        estimate: Estimate | None = None,
     ) -> None:
         """Edit a document that was read.
 
@@ -178,6 +179,7 @@ class EditedAvatar(QObject):
             is_recovered: It was saved from a crash, so it differs from its file.
             digest: SHA-256 of what the file held, to notice when somebody else changes it; None to ask nobody.
             name: What it is called while it has no file.
+            estimate: What a method thought of its photo, where that is known.
 
         Raises:
             WrongDocumentError: It belongs to another engine, or to a newer version.
@@ -187,7 +189,7 @@ class EditedAvatar(QObject):
         known = {key: source for key, source in document.provenance.items() if key in self.schema}
         locks = frozenset(key for key in document.locks if key in self.schema)
         self.snapshots.load(document.snapshots, self.schema)
-        self._begin(AvatarState(vector, known, locks), document, path, is_recovered=is_recovered)
+        self._begin(AvatarState(vector, known, locks, estimate), document, path, is_recovered=is_recovered)
         self._digest = digest if self._path is not None else None
         self._name = name or self._name
         self.file_changed.emit()

@@ -18,16 +18,17 @@ def _kinds(named: tuple[str, str], *, with_all: bool = True) -> str:
     name, patterns = named
     return f"{name} ({patterns})" + (f";;{tr('All files')} (*)" if with_all else "")
 
+
 TRIES = 3
 """How often a file dialog is shown again because the name that it gave, once completed, is a file that it did not ask about."""
 
 
-def ask_what_to_open(parent: QWidget, folder: str) -> Path | None:
-    """A photo or an avatar; None if the person changed their mind."""
+def ask_what_to_open(parent: QWidget, folder: str) -> list[Path]:
+    """An avatar, or photos; none if the person changed their mind."""
     photos = " ".join((*PHOTO_PATTERNS, *(pattern.upper() for pattern in PHOTO_PATTERNS)))
     kinds = _kinds((tr("Photos and avatars"), f"{photos} *{SUFFIX}"))
-    name, _ = QFileDialog.getOpenFileName(parent, tr("Open a photo or an avatar"), folder, kinds)
-    return Path(name) if name else None
+    names, _ = QFileDialog.getOpenFileNames(parent, tr("Open photos or an avatar"), folder, kinds)
+    return [Path(name) for name in names]
 
 
 def ask_where_to_save(parent: QWidget, start: Path) -> Path | None:
@@ -145,6 +146,12 @@ def ask_what_to_unpack(parent: QWidget, folder: str) -> Path | None:
 def ask_where_to_unpack(parent: QWidget, folder: str) -> Path | None:
     """The folder in which the set gets a folder of its own; None if the person changed their mind."""
     name = QFileDialog.getExistingDirectory(parent, tr("Unpack into a new folder in"), folder)
+    return Path(name) if name else None
+
+
+def ask_where_to_save_all(parent: QWidget, folder: str) -> Path | None:
+    """A folder for many avatars; None if the person changed their mind."""
+    name = QFileDialog.getExistingDirectory(parent, tr("Save all avatars in"), folder)
     return Path(name) if name else None
 
 

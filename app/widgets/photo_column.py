@@ -29,6 +29,8 @@ class PhotoColumn(Column):
     """Another photo."""
     camera_wanted = Signal()
     """A picture that the camera takes."""
+    all_faces_wanted = Signal()
+    """All of the photo's faces."""
     other_face_wanted = Signal()
     """Another of the photo's faces."""
     placing_wanted = Signal()
@@ -47,6 +49,7 @@ class PhotoColumn(Column):
         self._views = QStackedWidget()
         self._views.addWidget(self.image_view)
         self._views.addWidget(self.placer)
+        self.all_faces = text_button(tr("All of them"), "link")
         self.other_face = text_button(tr("Other face"), "link")
         self.place_face = text_button(tr("Place by hand"), "link")
         self.change = text_button(tr("Change photo…"), "link")
@@ -56,7 +59,7 @@ class PhotoColumn(Column):
         self.take_picture, self.leave_camera = text_button("", "primary"), text_button("", "plain")
         self._camera: CameraView | None = None
         self._offers = (
-            self.other_face, self.place_face, self.change, self.use_face, self.give_up, self.choose_another,
+            self.all_faces, self.other_face, self.place_face, self.change, self.use_face, self.give_up, self.choose_another,
             self.take_picture, self.leave_camera,
         )  # fmt: skip
         super().__init__(self._views, caption(*self._offers), self.note)
@@ -68,6 +71,7 @@ class PhotoColumn(Column):
         self.place_face.clicked.connect(self.placing_wanted)
         self.image_view.place_wanted.connect(self.placing_wanted)
         self.change.clicked.connect(self.change_wanted)
+        self.all_faces.clicked.connect(self.all_faces_wanted)
         self.image_view.open_wanted.connect(self.change_wanted)
         self.image_view.camera_wanted.connect(self.camera_wanted)
         self.choose_another.clicked.connect(self.change_wanted)
@@ -101,7 +105,7 @@ class PhotoColumn(Column):
 
     def show_faces(self, image: QImage, boxes: Sequence[Box]) -> None:
         """Let one of several faces be chosen; boxes in photo pixels: left, top, right, bottom."""
-        self._offer(self.place_face, *([] if self._is_kept else [self.change]))
+        self._offer(*([] if self._is_kept else [self.all_faces]), self.place_face, *([] if self._is_kept else [self.change]))
         self.image_view.show_faces(image, boxes)
         self.note.guide(tr(CHOOSING))
 

@@ -4,7 +4,7 @@ import errno
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
@@ -37,6 +37,11 @@ _REASONS: Mapping[int, str] = {
 
 class CreateFiles(QObject):
     """Opens photos and avatars, and saves. Its public methods without arguments are commands of `app.actions`."""
+
+    photo_wanted = Signal(object)
+    """A photo is to be opened: its file, or the bytes of one. What becomes of the avatar before is settled."""
+    several_wanted = Signal(object)
+    """Several files, or a folder."""
 
     def __init__(self, avatar: EditedAvatar, photo: OpenedPhoto, settings: Settings, notice: Notice, page: QWidget) -> None:
         super().__init__(page)
@@ -72,10 +77,10 @@ class CreateFiles(QObject):
 
     def open(self) -> None:
         """Ask for a photo or an avatar and open it."""
-        path = file_dialogs.ask_what_to_open(self._page, self._settings.now.photo_folder)
-        if path is not None:
-            self._settings.remember(photo_folder=str(path.parent))
-            self.open_path(path)
+        paths = file_dialogs.ask_what_to_open(self._page, self._settings.now.photo_folder)
+        if paths:
+            self._settings.remember(photo_folder=str(paths[0].parent))
+            self._open_paths(paths)
 
     def open_path(self, path: Path) -> None:
         """Open a photo, or an avatar if it is a `.json` file or a picture that carries one."""
@@ -91,7 +96,7 @@ class CreateFiles(QObject):
         """Take what was dropped or pasted; whether there was anything to take."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if paths:
-            self.open_path(paths[0])
+            self._open_paths(paths)
         elif "likeness.avatar" in data.text():
             self._try(lambda: self._avatar.paste(parse_document(data.text(), tr("The clipboard"))))
         elif data.hasImage():
@@ -145,6 +150,12 @@ class CreateFiles(QObject):
         """End the session in order."""
         self._claims.keep_only(None)
 
+    def _open_paths(self, paths: list[Path]) -> None:
+        if len(paths) == 1 and not paths[0].is_dir():
+            self.open_path(paths[0])
+        else:
+            self.several_wanted.emit(paths)
+
     def _open_path(self, path: Path) -> None:
         self._looks += 1
         if path.suffix.lower() == ".json":
@@ -168,10 +179,7 @@ class CreateFiles(QObject):
             self._try(lambda: self._avatar.take_over(document, path))
 
     def _open_photo(self, source: Path | bytes) -> None:
-        self._notice.hide()
-        if self._avatar.name or self._avatar.has_unsaved_work:
-            self._avatar.start_anew()
-        self._photo.open(source)
+        self.photo_wanted.emit(source)
 
     def _open_avatar(self, path: Path) -> None:
         def failed(error: Exception) -> None:

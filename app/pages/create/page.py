@@ -1,12 +1,16 @@
 """The page itself: what stands where, and what follows from what."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.actions import Owner
 from app.estimating import Estimating
+from app.pages.create.batch import CreateBatch
 from app.pages.create.camera import CreateCamera
 from app.pages.create.editing import CreateEditing
 from app.pages.create.export import CreateExport
@@ -14,8 +18,11 @@ from app.pages.create.files import CreateFiles
 from app.pages.create.history import CreateHistory
 from app.pages.create.looking import CreateLooking
 from app.pages.create.parts import CreateParts
+from app.pages.create.photos import CreatePhotos
+from app.pages.create.picking import CreatePicking
 from app.pages.create.privacy import CreatePrivacy
 from app.pages.create.recovering import CreateRecovering
+from app.pages.create.regions import CreateRegions
 from app.pages.create.snapshots import CreateSnapshots
 from app.pages.create.which import CreateWhich
 from app.pages.photo_stages import show_on_its_way
@@ -41,7 +48,7 @@ class CreatePage(QWidget):
     def __init__(self, schema: AvatarSchema, rendering: Rendering, estimating: Estimating, settings: Settings) -> None:
         super().__init__()
         self.avatar = EditedAvatar(schema, self)
-        self.photo = OpenedPhoto(estimating, self)
+        self.photo = OpenedPhoto(estimating, self, keeps_photo=True)
         self.photo_column = PhotoColumn()
         self.avatar_view = AvatarView(rendering)
         self.panel = ParameterPanel(schema, rendering)
@@ -53,19 +60,29 @@ class CreatePage(QWidget):
         self.editing = CreateEditing(self.avatar, self.panel, self)
         self.whole_parts = CreateParts(self.avatar, self.photo, self.panel, estimating, self.notice, self)
         self.looking = CreateLooking(self.avatar, self.photo, self.photo_column, self.avatar_view, rendering, settings)
+        views = (self.photo_column.image_view, self.avatar_view)
+        self.picking = CreatePicking(self.avatar, self.photo, views[0], self.panel, settings, self.notice)
+        self.regions = CreateRegions(self.avatar, self.photo, self.panel, views, rendering, settings)
         self.snapshots = CreateSnapshots(self.avatar, rendering, self.looking, self.notice, self)
         self.exporting = CreateExport(self.avatar, self.avatar_view, rendering, settings, lambda: self.files.title, self._stage)
         self.which = CreateWhich(self.avatar, self.photo, rendering, self.notice, self.files.open, self)
         self.camera = CreateCamera(self, estimating, rendering, settings)
         traces = (self.recovering, self.exporting, rendering)
         self.privacy = CreatePrivacy(self.avatar, self.photo, traces, self.notice, self)
+        self.photos = CreatePhotos(self.avatar, self.photo, rendering, self.notice, self.files.open_path, self)
+        self.batch = CreateBatch(self, estimating, rendering, settings)
+        self.privacy.forget_recent = self._forget_recent
         self.parts: Mapping[Owner, object] = {
             "create.files": self.files,
+            "create.photos": self.photos,
+            "create.batch": self.batch,
             "create.recovering": self.recovering,
             "create.history": self.history,
             "create.privacy": self.privacy,
             "create.editing": self.editing,
             "create.parts": self.whole_parts,
+            "create.picking": self.picking,
+            "create.regions": self.regions,
             "create.looking": self.looking,
             "create.snapshots": self.snapshots,
             "create.export": self.exporting,
@@ -83,12 +100,14 @@ class CreatePage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         left = QVBoxLayout(self._stage)
         left.setContentsMargins(24, 16, 24, 8)
+        left.addWidget(self.batch.bar)
         left.addWidget(self.looking.lay_out(self.exporting.handle, self.snapshots.strip))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._stage, 1)
         layout.addWidget(self.panel)
+        self.batch.lay_out(layout, (self._stage, self.panel))
         self.notice.lie_over(self._stage)
 
     def _connect(self) -> None:
@@ -97,10 +116,14 @@ class CreatePage(QWidget):
         self.avatar.undo_stack.indexChanged.connect(self._say_state_changed)
         self.photo.changed.connect(self.show_photo)
         self.photo.changed.connect(self.camera.follow_photo)
-        self.photo.estimated.connect(self.avatar.apply_estimate)
+        self.photo.estimated.connect(self.photos.take_estimate)
         self.photo.estimate_failed.connect(self.files.warn)
         self.panel.tried.connect(self.looking.try_on)
         column = self.photo_column
+        self.files.photo_wanted.connect(self.photos.open)
+        self.files.several_wanted.connect(self.batch.take)
+        self.photos.show_in(column.image_view)
+        column.all_faces_wanted.connect(self.batch.all_faces)
         column.change_wanted.connect(self.files.open)
         column.camera_wanted.connect(self.camera.open_camera)
         column.image_view.paste_wanted.connect(self.files.paste)
@@ -123,9 +146,20 @@ class CreatePage(QWidget):
     def close_down(self) -> None:
         """End what belongs to this page."""
         self.camera.close_down()
+        self.batch.close_down()
+        self.photos.close_down()
         self.exporting.close_down()
         self.recovering.close_down()
         self.files.close_down()
+
+    def _forget_recent(self, path: Path) -> None:
+        self.photos.recents.forget(path)
+        self.batch.forget(path)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape or not self.batch.go_back():
+            super().keyPressEvent(event)
 
     def _explain_handle(self) -> None:
         self.notice.say("Hold the button and drag: the picture goes with the pointer. “Copy picture” does the same by keys.")

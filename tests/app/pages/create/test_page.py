@@ -30,8 +30,9 @@ def answer_file(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path | None], None
     """Has every file dialog answer a path, or be cancelled."""
 
     def answer(path: Path | None) -> None:
-        for name in ("getOpenFileName", "getSaveFileName"):
+        for name in ("getSaveFileName",):
             monkeypatch.setattr(QFileDialog, name, lambda *_: (str(path or ""), ""))
+        monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)] if path else [], ""))
 
     answer(None)
     return answer
@@ -271,7 +272,7 @@ def test_prediction_is_marked_and_unsure_values_are_found(qtbot: QtBot, page: Cr
     assert row is not None
     assert row.parameter_ids == ("hair_type",)
     assert row._unsure.isVisible()
-    assert "20% sure" in row._unsure.toolTip()
+    assert "20 % sure" in row._unsure.toolTip()
 
 
 def test_held_key_shows_what_the_photo_gave(qtbot: QtBot, page: CreatePage, photo: Path) -> None:
