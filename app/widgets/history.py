@@ -69,6 +69,7 @@ class HistoryPopup(QFrame):
                 item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, tr("taken back"))
         self.list.setCurrentRow(self._count - done)
         self.list.blockSignals(False)
+        self.list.ensurePolished()
         row = max(24, self.list.sizeHintForRow(0))
         self.list.setFixedHeight(row * min(self.list.count(), ROWS_SEEN) + 4)
 

@@ -80,7 +80,7 @@ def test_title_says_what_is_edited(window: MainWindow) -> None:
     assert (window.title_label.text(), window.state_label.text()) == ("Untitled", "")
     window.page.avatar.edit({"hair_type": "bald"})
 
-    assert window.state_label.text() == "●  Edited"
+    assert window.state_label.text() == "•  Edited"
     assert window.state_label.accessibleName() == "Edited"
     assert window.isWindowModified()
     assert window.actions_by_id["undo"].text() == "Undo hair style"

@@ -59,7 +59,7 @@ class CreatePrivacy(QObject):
             "the steps back, and what was kept against a crash. The photo’s own file is not touched."
         )
         offers = (
-            (tr("Keep the avatar"), lambda: self._forget(keeps_avatar=True)),
+            (tr("Forget the photo"), lambda: self._forget(keeps_avatar=True)),
             (tr("Forget the avatar too"), lambda: self._forget(keeps_avatar=False)),
         )
         TextDialog(title, text, (), offers, self._page, no=tr("Cancel")).open()
@@ -73,7 +73,7 @@ class CreatePrivacy(QObject):
             self._avatar.forget_photo()
         else:
             self._avatar.start_anew()
-            gone.append(tr("The avatar"))
+            gone.append(tr("The avatar and its snapshots"))
         gone.append(tr("What was kept of it against a crash"))
         self._rendering.clear()
         self._exporting.forget_dragged()

@@ -331,7 +331,7 @@ def test_title_says_where_and_when_it_was_saved(qtbot: QtBot, window: MainWindow
     assert window.title_label.toolTip() == str(avatar_file)
     assert window.state_label.text().startswith("Saved ")
     window.page.avatar.edit({"head_width": 0.1})
-    assert window.state_label.text() == "●  Edited"
+    assert window.state_label.text() == "•  Edited"
     window.page.files.save()
     qtbot.waitUntil(lambda: window.state_label.text().startswith("Saved "))
 
