@@ -32,6 +32,11 @@ from core.words import mark, tr
 
 MINIMUM = (1024, 640)
 COMFORTABLE = (1360, 840)
+BENEATH: tuple[actions.Owner, ...] = (
+    "create.editing", "create.parts", "create.looking", "create.snapshots", "create.export", "create.which", "create.camera",
+    "create.picking", "create.regions", "create.history", "create.privacy",
+)  # fmt: skip
+"""Who does something with the one avatar of the page, which a gallery of many covers."""
 TITLE_WIDTH = 240
 """Pixels of the bar that the avatar's name takes at most."""
 MENUS = {"set": mark("Evaluation set"), "compare": mark("Compare"), "theme": mark("Theme")}
@@ -44,7 +49,7 @@ class MainWindow(QMainWindow):
     def __init__(self, schema: AvatarSchema, rendering: Rendering, estimating: Estimating, settings: Settings) -> None:
         super().__init__()
         self._settings, self._rendering, self._estimating = settings, rendering, estimating
-        self._may_close = False
+        self._may_close = self._may_lose_batch = False
         self.page = CreatePage(schema, rendering, estimating, settings)
         self.label_page = LabelPage(schema, rendering, estimating, settings)
         self.train_page = TrainPage(Jobs(runs_folder(), self))
@@ -67,6 +72,7 @@ class MainWindow(QMainWindow):
         self._show_page("create")
         self._stop_listening = problems.listen(self._show_problem)
         self.page.state_changed.connect(self._show_state)
+        self.page.batch.shown.connect(lambda _: self._show_commands())
         self.label_page.state_changed.connect(self._show_state)
         self.switch.chosen.connect(self._show_page)
         self.strip.clicked.connect(self.show_train)
@@ -211,9 +217,11 @@ class MainWindow(QMainWindow):
                 themes.addAction(action)
         self.actions_by_id[f"use_{self._settings.now.theme}_theme"].setChecked(True)
         self.actions_by_id["hold_still"].setChecked(self._settings.now.holds_still)
+        self.actions_by_id["show_regions"].setChecked(self._settings.now.shows_regions)
         self.actions_by_id["reduce_motion"].setChecked(self._settings.now.reduces_motion)
         self._set_menu, self._compare_menu = within["set"], within["compare"]
         self._set_menu.insertMenu(self._set_menu.actions()[0], self.label_page.files.recents)
+        menu.insertMenu(self.actions_by_id["try_sample"], self.page.photos.menu)
         self.label_page.overview.set_button.setMenu(self._set_menu)
         if len(language_names()) > 1:
             menu.insertMenu(within["theme"].menuAction(), self._make_language_menu())
@@ -326,15 +334,22 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(page)
         for owner, tools in self._tools.items():
             tools.setVisible(owner == name)
-        for command in actions.COMMANDS:  # one that is not visible is in no menu, and its keys do nothing
-            self.actions_by_id[command.id].setVisible(command.is_on(name))
+        self._show_commands()
         self._set_menu.menuAction().setVisible(name == "label")
+        self.page.photos.menu.menuAction().setVisible(name == "create")
         self._compare_menu.menuAction().setVisible(name == "create")
         for label in (self.title_label, self.state_label):
             label.setVisible(page is self.page)
         (self.train_page.list if page is self.train_page else page).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_state()
         self._show_jobs()
+
+    def _show_commands(self) -> None:
+        """Have those that can be done here; one that is not visible is in no menu, and its keys do nothing."""
+        is_gallery = self.page.batch.is_shown
+        for command in actions.COMMANDS:
+            is_beneath = is_gallery and (command.owner in BENEATH or command.id in ("save", "save_as", "place_face"))
+            self.actions_by_id[command.id].setVisible(command.is_on(self._shown) and not is_beneath)
 
     def _show_jobs(self) -> None:
         is_watching = self.pages.currentWidget() is self.train_page
@@ -355,7 +370,7 @@ class MainWindow(QMainWindow):
         self.title_label.setText(shown)
         self.title_label.setAccessibleName(title)
         self.title_label.setToolTip(str(avatar.path) if avatar.path is not None else tr("Not saved to a file yet"))
-        self.state_label.setText(f"●  {state}" if avatar.has_unsaved_work else state)
+        self.state_label.setText(f"•  {state}" if avatar.has_unsaved_work else state)
         self.state_label.setAccessibleName(state)
         titles = {"create": title, "label": self.label_page.title}
         self.setWindowTitle(f"{titles.get(self._shown, tr('Train'))}[*] – Likeness")
@@ -385,6 +400,11 @@ class MainWindow(QMainWindow):
             self.show_create()
             self.page.files.settle_changes(self._close_now)
             return
+        if not self._may_lose_batch and self.page.batch.has_unsaved_work:
+            event.ignore()
+            self.show_create()
+            self.page.batch.settle(self._lose_batch)
+            return
         self._settings.remember(geometry=bytes(self.saveGeometry().data()))
         self._stop_listening()
         self.page.close_down()
@@ -393,6 +413,10 @@ class MainWindow(QMainWindow):
         self._rendering.close()
         self._estimating.close()
         event.accept()
+
+    def _lose_batch(self) -> None:
+        self._may_lose_batch = True
+        self.close()
 
     def _close_now(self) -> None:
         self._may_close = True

@@ -1,12 +1,12 @@
 """Many photos at once: their gallery in place of the page, one of them on the page, and all of them to files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app import tasks
@@ -23,6 +23,7 @@ from app.widgets.batch_bar import BatchBar
 from app.widgets.batch_gallery import BatchGallery, Work, in_words
 from app.widgets.batch_list import Tile
 from app.widgets.batch_save_dialog import BatchSaveDialog
+from app.widgets.pasteboard import take_drops
 from app.widgets.text_dialog import TextDialog
 from core.errors import AvatarError, FileNotWrittenError
 from core.group_portrait import MOST
@@ -75,7 +76,9 @@ class CreateBatch(QObject):
         gallery.remove_wanted.connect(batch.remove)
         gallery.save_wanted.connect(self._ask_to_save)
         gallery.group_wanted.connect(self.group_portrait)
-        gallery.photos_wanted.connect(page.files.open)
+        gallery.photos_wanted.connect(self._ask_for_photos)
+        page.files.photo_wanted.connect(lambda _: self._leave_gallery())
+        take_drops(gallery, self._take_dropped)
         self.bar.back_wanted.connect(self.show_batch)
         page.photo.estimated.connect(self._take_estimate)
         page.photo.changed.connect(self._follow)
@@ -171,7 +174,7 @@ class CreateBatch(QObject):
         """Whether avatars were changed by hand, and are in no file."""
         return any(item.is_changed for item in self.batch.items)
 
-    def settle(self, then: "partial[None]") -> None:
+    def settle(self, then: Callable[[], None]) -> None:
         """Do something that loses the batch, once the person has said what becomes of what they changed."""
         count = sum(item.is_changed for item in self.batch.items)
         if not count:
@@ -188,6 +191,20 @@ class CreateBatch(QObject):
             self._saving.stop()
         self.batch.clear()
         self.pictures.close()
+
+    def _ask_for_photos(self) -> None:
+        paths = file_dialogs.ask_for_photos(self._page, self._settings.now.photo_folder)
+        if paths:
+            self._settings.remember(photo_folder=str(paths[0].parent))
+            self.batch.add(paths)
+
+    def _take_dropped(self, data: QMimeData) -> None:
+        """What is dropped on the gallery is one more; an avatar's file is opened on the page."""
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if paths and not all(path.suffix.lower() == ".json" for path in paths):
+            self.batch.add(paths)
+        else:
+            self._page.files.take(data)
 
     # One of them on the page.
 
@@ -233,6 +250,8 @@ class CreateBatch(QObject):
 
     def _follow(self) -> None:
         """Notice when something else is opened on the page."""
+        if self._page.avatar.path is not None and self._page.avatar.undo_stack.count() == 0 and self._opened is None:
+            self._leave_gallery()
         item, page = self.batch.get(self._opened or 0), self._page
         if item is None:
             return
