@@ -155,7 +155,7 @@ class PhotoColumn(Column):
             button.setText(text)
             button.setAccessibleName(text)
         self._views.setCurrentWidget(self.camera)
-        self.take_picture.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def is_placing(self) -> bool:

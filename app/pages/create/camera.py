@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QPushButton
 from typing_extensions import override
 
 from app import problems, tasks
@@ -55,7 +56,8 @@ class CreateCamera(QObject):
         self._left = 0
         self._avatar = LiveAvatar(page.avatar_view)
         self._is_known = False  # whether the widgets of the column are connected
-        page.installEventFilter(self)
+        for widget in (page, page.avatar_view):
+            widget.installEventFilter(self)
 
     # Commands.
 
@@ -250,8 +252,11 @@ class CreateCamera(QObject):
         elif self._mode == "picture":
             self._judge_framing(sight)
         if is_first:
-            self._page.photo_column.take_picture.setEnabled(self._mode == "picture")
+            column = self._page.photo_column
+            column.take_picture.setEnabled(self._mode == "picture")
+            column.take_picture.show()
             self._say()
+            self._offer_key(column.take_picture)
 
     def _judge_framing(self, sight: Sight) -> None:
         judge = self._judge
@@ -285,6 +290,13 @@ class CreateCamera(QObject):
             title, text = tr("The live mirror stopped") if self._mode == "mirror" else tr("The camera stopped"), str(error)
         column.take_picture.hide()
         self._view.show_trouble(title, text, tr("Choose a video…") if self._is_video else tr("Choose a photo…"))
+        self._offer_key(self._view.trouble.again)
+
+    def _offer_key(self, button: QPushButton) -> None:
+        """Have the keys press a button, unless the person is somewhere else."""
+        column, focused = self._page.photo_column, self._page.window().focusWidget()
+        if focused is None or focused in (self._page, column) or not focused.isEnabled() or column.isAncestorOf(focused):
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _try_again(self) -> None:
         if self._mode and self._make is not None:
@@ -394,7 +406,7 @@ class CreateCamera(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self._mode:
             return False
-        if event.type() == QEvent.Type.Hide:
+        if event.type() == QEvent.Type.Hide and watched is self._page:
             self.leave()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
             if event.key() == Qt.Key.Key_Escape:
