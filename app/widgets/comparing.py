@@ -3,7 +3,7 @@
 from typing import Literal, get_args
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QWidget
 from typing_extensions import override
 
@@ -158,6 +158,10 @@ class Divider(QAbstractSlider):
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.setValue(STEPS // 2)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the picture below looks closer
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

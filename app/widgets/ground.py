@@ -30,7 +30,7 @@ def paint_picture(
     path = QPainterPath()
     path.addRoundedRect(area, radius, radius)
     painter.save()
-    painter.setClipPath(path)
+    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
     painter.setOpacity(opacity)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if isinstance(picture, QImage):

@@ -15,9 +15,7 @@ from app.widgets.ground import paint_ground, paint_picture
 from app.widgets.slider import Slider
 from core.words import tr
 
-SIDE, RING = 40, 2  # pixels of a thumbnail, and around it
-BADGE = 16
-ROW, BLEND = SIDE + 2 * RING, 24
+SIDE, BADGE, BLEND = 40, 16, 24  # pixels of a thumbnail, of its letter, and of the slider below
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class SnapshotStrip(QWidget):
         row = QWidget()
         self._row = QHBoxLayout(row)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(4)
+        self._row.setSpacing(8)
         self._row.addWidget(self.add)
         self._row.addWidget(self._hint, 1)
         self._row.addStretch(0)
@@ -93,10 +91,10 @@ class SnapshotStrip(QWidget):
         upper.setSpacing(4)
         upper.addWidget(self._area, 1)
         upper.addWidget(self.blend_button)
-        self._area.setFixedHeight(ROW)
+        self._area.setFixedHeight(SIDE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(8)
         layout.addLayout(upper)
         layout.addWidget(self.blend)
         layout.addStretch(1)
@@ -120,6 +118,7 @@ class SnapshotStrip(QWidget):
             tile.show_thumb(thumb)
             if self._row.indexOf(tile) != place:
                 self._row.insertWidget(place, tile)
+                tile.show()
         self._tiles = {thumb.letter: self._tiles[thumb.letter] for thumb in thumbs}
         self._hint.setVisible(not thumbs)
         self.blend_button.setVisible(len(thumbs) > 1)
@@ -128,6 +127,7 @@ class SnapshotStrip(QWidget):
         if len(new) == 1:
             self._chosen = new[0].letter
             self._area.ensureWidgetVisible(self.add)
+        self.blend.shown = next((thumb.letter for thumb in thumbs if thumb.is_shown), "")
         self.blend.set_letters([*self._tiles])
 
     def set_picture(self, letter: str, image: QImage) -> None:
@@ -186,14 +186,14 @@ class SnapshotStrip(QWidget):
         if shows:
             letters = [*self._tiles]
             if self.blend.pair == ("", ""):
-                first = self.chosen
-                self.blend.choose(first, letters[(letters.index(first) + 1) % len(letters)])
+                place = max(1, letters.index(self.chosen))
+                self.blend.choose(letters[place - 1], letters[place])
             self.blend.start()
         self.blend.setVisible(shows)
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(240, ROW + 4 + BLEND)
+        return QSize(240, SIDE + 8 + BLEND)
 
 
 class BlendLine(QWidget):
@@ -209,10 +209,12 @@ class BlendLine(QWidget):
         self.slider.setToolTip(tr("Blend: drag from one snapshot to the other"))
         self.slider.dragged.connect(lambda share: self._blend(share, is_moving=True))
         self.slider.edited.connect(lambda share: self._blend(share, is_moving=False))
+        self.shown = ""
+        """The letter of what the avatar is now; empty where it is none of them."""
         for button in (self._first, self._second):
             button.picked.connect(self._pick)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(RING, 0, RING, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._first)
         layout.addWidget(self.slider, 1)
@@ -241,8 +243,8 @@ class BlendLine(QWidget):
         self.start()
 
     def start(self) -> None:
-        """Stand at the first."""
-        self.slider.show_value(0.0)
+        """Stand where the avatar is: at the second, if it is that, else at the first."""
+        self.slider.show_value(float(self.shown == self._second.letter))
 
     def _pick(self, letter: str) -> None:
         picking = self.sender()
@@ -262,7 +264,7 @@ class _Add(QAbstractButton):
         super().__init__()
         self.setAccessibleName(tr("Take a snapshot"))
         self.setToolTip(tr("Take a snapshot"))
-        self.setFixedSize(ROW, ROW)
+        self.setFixedSize(SIDE, SIDE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -271,14 +273,14 @@ class _Add(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            area = QRectF(self.rect()).adjusted(RING, RING, -RING, -RING)
+            area = QRectF(self.rect())
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("line" if self.isDown() or self.underMouse() else "hover", self))
             painter.drawRoundedRect(area, 8, 8)
             inner = QRectF(0, 0, 18, 18)
             inner.moveCenter(area.center())
             theme.paint_icon(painter, "plus", inner, theme.color("text" if self.underMouse() else "secondary", self))
-            paint_focus(painter, self, QRectF(self.rect()).adjusted(1, 1, -1, -1), 9)
+            paint_focus(painter, self, area.adjusted(1, 1, -1, -1), 7)
 
 
 class _Tile(QAbstractButton):
@@ -289,13 +291,15 @@ class _Tile(QAbstractButton):
         self._strip = strip
         self._modifiers = Qt.KeyboardModifier.NoModifier
         self.thumb = Thumb("")
-        self.setFixedSize(ROW, ROW)
+        self.setFixedSize(SIDE, SIDE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(lambda: strip.press(self.thumb.letter, self._modifiers))
 
     def show_thumb(self, thumb: Thumb) -> None:
+        if thumb.image is self.thumb.image and replace(thumb, image=None) == replace(self.thumb, image=None):
+            return  # as while a slider is dragged
         self.thumb = thumb
         self.setAccessibleName(thumb.spoken)
         self.setAccessibleDescription(tr("Shown now") if thumb.is_shown else "")
@@ -336,22 +340,25 @@ class _Tile(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            area = QRectF(self.rect()).adjusted(RING, RING, -RING, -RING)
+            area = QRectF(self.rect())
             paint_ground(painter, area, 8)
             if self.thumb.image is not None:
                 paint_picture(painter, self.thumb.image, area, 8)
-            badge = QRectF(area.left() + 2, area.bottom() - BADGE - 2, BADGE, BADGE)
+            badge = QRectF(area.left() + 3, area.bottom() - BADGE - 3, BADGE, BADGE)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent" if self.thumb.is_shown else "panel", self))
             painter.drawRoundedRect(badge, 5, 5)
             painter.setPen(theme.color("on_accent" if self.thumb.is_shown else "text", self))
             painter.setFont(theme.font("small", strong=True))
             painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self.thumb.letter)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            if self.hasFocus():  # between picture and ring, so that it is seen on every hair
+                painter.setPen(QPen(theme.color("panel", self), 2.0))
+                painter.drawRoundedRect(area.adjusted(3, 3, -3, -3), 5, 5)
             if self.hasFocus() or self.thumb.is_shown or self.underMouse():
                 ink = "accent" if self.hasFocus() or self.thumb.is_shown else "disabled"
-                painter.setPen(QPen(theme.color(ink, self), 2.0 if self.hasFocus() else 1.5))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 9, 9)
+                painter.setPen(QPen(theme.color(ink, self), 2.0))
+                painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 7, 7)
 
 
 class _LetterButton(QAbstractButton):
@@ -390,7 +397,7 @@ class _LetterButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            area = QRectF(self.rect())
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("line" if self.underMouse() or self.isDown() else "hover", self))
             painter.drawRoundedRect(area, 6, 6)
@@ -399,4 +406,4 @@ class _LetterButton(QAbstractButton):
             painter.drawText(area.adjusted(0, 0, -10, 0), Qt.AlignmentFlag.AlignCenter, self.letter)
             arrow = QRectF(area.right() - 13, area.center().y() - 5, 10, 10)
             theme.paint_icon(painter, "expand", arrow, theme.color("secondary", self))
-            paint_focus(painter, self, area, 6)
+            paint_focus(painter, self, area.adjusted(0.5, 0.5, -0.5, -0.5), 6)

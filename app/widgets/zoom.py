@@ -4,11 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 from typing_extensions import override
 
 MOST = 6.0
+PUSH = 0.1  # of the view's side, for one press of a key
+WAYS = {
+    Qt.Key.Key_Left: (1.0, 0.0), Qt.Key.Key_Right: (-1.0, 0.0), Qt.Key.Key_Up: (0.0, 1.0), Qt.Key.Key_Down: (0.0, -1.0),
+}  # fmt: skip
+"""To look further to the left, the picture goes to the right."""
 STEP = 1.4
 
 
@@ -122,7 +127,17 @@ class LinkedZoom(QObject):
             return True
         if isinstance(event, QGestureEvent):
             return self._pinch(event, watched)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._push(event, watched)
         return isinstance(event, QMouseEvent) and self._drag(event, watched)
+
+    def _push(self, event: QKeyEvent, view: QWidget) -> bool:
+        """Move what is seen by Shift and an arrow."""
+        way = WAYS.get(Qt.Key(event.key()))
+        if way is None or self._zooms[view].factor <= 1 or event.modifiers() != Qt.KeyboardModifier.ShiftModifier:
+            return False
+        self._show(self._zooms[view].moved(QPointF(*way) * PUSH), self._together(view))
+        return True
 
     def _pinch(self, event: QGestureEvent, view: QWidget) -> bool:
         pinch = event.gesture(Qt.GestureType.PinchGesture)
