@@ -28,6 +28,7 @@ VARIABLE = "LIKENESS_LANGUAGE"
 _LETTERS = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "ÅƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽåƀçðéƒĝĥîĵķļɱñöþǫŕšţûṽŵẋýž"
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _KEPT = re.compile(r"(\{[^{}]*\}|<[^<>]*>|&\w+;)")
 
 
@@ -38,8 +39,12 @@ class _Pseudo(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         if not message.strip():
             return message
-        parts = [part if _KEPT.fullmatch(part) else part.translate(_LETTERS) for part in _KEPT.split(message)]
-        return f"[{''.join(parts)}{'~' * max(1, len(message) // 3)}]"
+        parts = [part if _KEPT.fullmatch(part) else _WORD.sub(self._longer, part) for part in _KEPT.split(message)]
+        return f"[{''.join(parts)}]"
+
+    @staticmethod
+    def _longer(word: re.Match[str]) -> str:
+        return word[0].translate(_LETTERS) + "~" * -(-len(word[0]) // 3)
 
     @override
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:

@@ -28,7 +28,7 @@ class _PseudoTranslator(QTranslator):
         return tr(_PART.sub(r"<\1>", sourceText)).replace("<&", "&").replace("<%", "%").replace(">", "")
 
 
-def speak(app: QCoreApplication, remembered: str) -> str:
+def speak(app: QCoreApplication, remembered: str) -> Sequence[QTranslator]:
     """Speak a language from now on; texts that are shown already stay as they are.
 
     Args:
@@ -36,7 +36,7 @@ def speak(app: QCoreApplication, remembered: str) -> str:
         remembered: What the person chose before; empty for what the system prefers.
 
     Returns:
-        What is spoken, as `core.words.wanted_language` has it.
+        Who translates Qt's own texts from now on.
     """
     language = wanted_language(remembered, QLocale.system().uiLanguages())
     use_language(language)
@@ -50,7 +50,7 @@ def speak(app: QCoreApplication, remembered: str) -> str:
         QLocale.setDefault(QLocale(language))
     for translator in translators:
         app.installTranslator(translator)
-    return language
+    return translators
 
 
 def language_names() -> dict[str, str]:

@@ -126,6 +126,7 @@ class _Card(QWidget):
             can_dismiss: Whether a person may send it away.
         """
         self._label.setText(text)
+        self._label.setToolTip(text)  # below a small picture there may be too little room
         self.more.setText(tr("{count} more", count=rest))
         self.more.setAccessibleName(tr("Show {count} more", count=rest))
         self.more.setVisible(rest > 0)

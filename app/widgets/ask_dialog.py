@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app import theme
 from app.widgets.buttons import text_button
@@ -63,6 +63,7 @@ class AskDialog(QDialog):
             layout.addWidget(part) if isinstance(part, QWidget) else layout.addLayout(part)
         layout.addSpacing(4)
         layout.addLayout(buttons)
+        self.setFixedWidth(max(self.width(), layout.minimumSize().width()))  # other languages need more room
 
 
 def labelled(rows: Iterable[tuple[str, QWidget]]) -> QGridLayout:
@@ -75,6 +76,10 @@ def labelled(rows: Iterable[tuple[str, QWidget]]) -> QGridLayout:
         label.setBuddy(widget)
         if not widget.accessibleName():
             widget.setAccessibleName(text)
+        if isinstance(widget, QLineEdit):  # what is said in it while it is empty is seen as a whole
+            widget.setMinimumWidth(widget.fontMetrics().horizontalAdvance(widget.placeholderText()) + 32)
+        elif isinstance(widget, QComboBox):
+            widget.setMinimumWidth(widget.sizeHint().width())
         fields.addWidget(label, number, 0)
         fields.addWidget(widget, number, 1)
     fields.setColumnStretch(1, 1)

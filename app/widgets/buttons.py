@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QToolTip,
+    QWidget,
+)
 from typing_extensions import override
 
 from app import theme
@@ -100,9 +109,37 @@ def paint_focus(painter: QPainter, widget: QWidget, area: QRectF, radius: float)
         painter.setPen(pen)
 
 
+class TextButton(QPushButton):
+    """A button with a text, which ends in dots where there is no room for all of it; the tooltip has the whole then."""
+
+    @property
+    def shown_text(self) -> str:
+        """What of the text there is room for."""
+        room = self.width() - 8 - (16 if self.menu() is not None else 0)
+        if self.fontMetrics().horizontalAdvance(self.text()) <= room:
+            return self.text()
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = self.shown_text
+        with QPainter(self) as painter:
+            self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            if self.shown_text != self.text():
+                QToolTip.showText(event.globalPos(), self.text(), self)
+            return True
+        return super().event(event)
+
+
 def text_button(text: str, kind: str = "plain", parent: QWidget | None = None) -> QPushButton:
     """A button with a text: `plain`, `raised` on the canvas, `primary` for the one thing to do here, or `link`."""
-    button = QPushButton(text, parent)
+    button = TextButton(text, parent)
     button.setAccessibleName(text.rstrip("…"))
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     if kind != "plain":

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QImage, QKeyEvent, QPainter
+from PySide6.QtGui import QAction, QImage, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -111,40 +112,52 @@ class LabelField(QWidget):
         self.image, self.avatar = ImageView(), AvatarView(rendering)
         self.starts = Segments([(start, tr(name)) for start, name in STARTS.items()], tr("Begin from"))
         self.nothing, self.keys = QLabel(), QLabel()
-        self._scroll = QScrollArea()
+        self._scroll, self._head = QScrollArea(), QGridLayout()
+        self._tools = _in_a_row(self.back, self.previous, self.box, self.next)
+        self._standing = _in_a_row(self.progress, None, self.only_open)
         self._drawing = QTimer(self, interval=60, singleShot=True)
         self._lay_out()
         self._connect()
 
     # Where everything stands.
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """How far one is stands beside what is asked, or below it where that is too wide."""
+        needed = self._tools.sizeHint().width() + self._standing.sizeHint().width() + 16
+        is_below = needed > self.width() - WIDTH - 40
+        if is_below != (self._head.itemAtPosition(1, 0) is not None):
+            self._head.removeWidget(self._standing)
+            self._head.addWidget(self._standing, int(is_below), int(not is_below), 1, 2 if is_below else 1)
+
     def _lay_out(self) -> None:
         self.progress.setProperty("tone", "secondary")
         self.box.setAccessibleName(tr("What is asked"))
         self.only_open.setAccessibleName(tr("Only photos of which this was not chosen yet"))
-        self.box.setMinimumWidth(150)
         self.box.setMaxVisibleItems(24)
         self.box.view().setMinimumWidth(240)
         self.box.setItemDelegate(_WithCounts(self.box))
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for question in self.questions:
             self.box.addItem(question.name)
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 0, 8, 0)
-        head.setSpacing(8)
-        for widget in (self.back, self.previous, self.box, self.next):
-            head.addWidget(widget)
-        head.addSpacing(8)
-        head.addWidget(self.progress)
-        head.addStretch(1)
-        head.addWidget(self.only_open)
+        widest = max(self.box.fontMetrics().horizontalAdvance(question.name) for question in self.questions)
+        self.box.setMinimumWidth(min(max(150, widest + 48), 240))
+        self._head.setContentsMargins(12, 0, 8, 0)
+        self._head.setHorizontalSpacing(16)
+        self._head.addWidget(self._tools, 0, 0)
+        self._head.addWidget(self._standing, 0, 1)
+        self._head.setColumnStretch(1, 1)
         self.nothing.setProperty("tone", "secondary")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.hide()
         left = QVBoxLayout()
         left.setContentsMargins(12, 16, 8, 0)
         left.setSpacing(12)
-        left.addLayout(head)
+        left.addLayout(self._head)
         left.addWidget(self.grid, 1)
         left.addWidget(self.nothing, 1)
         layout = QHBoxLayout(self)
@@ -251,6 +264,7 @@ class LabelField(QWidget):
                 self.box.setItemData(index, f"{counts[question.key]} / {total}")
         if self.question.key in counts:
             self.progress.setText(tr("{count} of {total} chosen", count=counts[self.question.key], total=total))
+            self._arrange()
 
     # Of which photos.
 
@@ -353,6 +367,17 @@ class _WithCounts(QStyledItemDelegate):
         painter.setPen(theme.color("secondary", view))
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(option.rect.adjusted(0, 0, -10, 0), side, index.data(Qt.ItemDataRole.UserRole) or "")
+
+
+def _in_a_row(*widgets: QWidget | None) -> QWidget:
+    """Widgets side by side; None is what room there is."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    for widget in widgets:
+        layout.addStretch(1) if widget is None else layout.addWidget(widget)
+    return row
 
 
 def _why(shown: Shown, count: int) -> str:

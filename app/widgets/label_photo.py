@@ -92,11 +92,8 @@ class LabelPhoto(QWidget):
         self.previous, self.next = IconButton("previous", tr("Photo before")), IconButton("next", tr("Next photo"))
         self.note, self.keys = QLineEdit(), QLabel()
         self.flag = IconButton("flag", tr("Flag to look again"))
-        self.skip, self.unsure, self.accept = (
-            text_button(tr("Skip")),
-            text_button(tr("Unsure")),
-            text_button(tr("Accept"), "primary"),
-        )
+        self.skip, self.unsure = text_button(tr("Skip")), text_button(tr("Unsure"))
+        self.accept = text_button(tr("Accept"), "primary")
         self._row: FieldRow | None = None
         self._grid: ChoiceGrid | None = None  # what digits choose from
         self._field: str | None = None  # what the designer is choosing, from photo to photo
@@ -213,6 +210,7 @@ def tell_hints(line: QLabel, hints: Sequence[tuple[str, Sequence[str]]], actions
         keys = [(tr(word), [keys_in_words(actions[name]) for name in names]) for word, names in hints]
         told = [" ".join([*filter(None, found), word]) for word, found in keys if any(found)]
         line.setText("  ·  ".join([tr("1–9, 0 choose"), *told]))
+        line.setToolTip(line.text())  # there may be too little room below a small picture
 
     for name in {name for _, names in hints for name in names}:
         actions[name].changed.connect(tell)

@@ -46,7 +46,7 @@ class NameDialog(AskDialog):
             go_on: Called with the name, without blanks around it.
             parent: Above what it lies.
         """
-        super().__init__(tr(question.title), tr("Go on"), parent)
+        super().__init__(question.title, tr("Go on"), parent)
         self._go_on, self._may_be_empty = go_on, question.may_be_empty
         self.box = QComboBox(editable=True)
         self.box.addItems([*known])

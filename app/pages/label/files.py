@@ -23,9 +23,8 @@ from app.widgets.server_dialog import ServerDialog
 from app.widgets.text_dialog import TextDialog
 from core.engines import engine_names
 from core.errors import AvatarError
-from core.words import mark, tr
+from core.words import tr
 
-WHO = Question(mark("Who labels?"), mark("Every label carries its designer’s name, and nobody changes anybody else’s."))
 TOY = "toy"
 """The engine of the tests, for which nobody labels."""
 
@@ -84,7 +83,7 @@ class LabelFiles(LabelSharing):
         if self._set.designer:
             self._open(location, self._set.designer)
         else:
-            NameDialog(WHO, "", (), partial(self._open, location), self._page).open()
+            NameDialog(_who(), "", (), partial(self._open, location), self._page).open()
 
     def open_last(self) -> None:
         """Open what was open last time, if there was anything."""
@@ -131,7 +130,7 @@ class LabelFiles(LabelSharing):
                 self._open(self._set.location, name)
 
         if self._ready() is not None:
-            NameDialog(WHO, self._set.designer, self._set.designers, change, self._page).open()
+            NameDialog(_who(), self._set.designer, self._set.designers, change, self._page).open()
 
     def label_again(self) -> None:
         """Ask how many photos to label a second time, and begin."""
@@ -245,3 +244,7 @@ def _free(folder: Path) -> Path:
         count += 1
         free = folder.with_name(f"{folder.name} {count}")
     return free
+
+
+def _who() -> Question:
+    return Question(tr("Who labels?"), tr("Every label carries its designer’s name, and nobody changes anybody else’s."))
