@@ -39,6 +39,8 @@ class Remembered:
     video_folder: str = ""
     compare_way: str = "beside"  # how photo and avatar are compared
     compare_opacity: int = 50  # of the photo over the avatar, per cent
+    shows_regions: bool = True  # photo and avatar show what a setting is about
+    corrects_light: bool = True  # a colour taken from a photo is freed of the light's
     holds_still: bool = False  # the avatar does not blink or look around
     reduces_motion: bool = False  # nothing moves by itself
     designer: str = ""  # who labels

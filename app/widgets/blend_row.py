@@ -18,6 +18,7 @@ from app.widgets.slider import Slider
 from app.widgets.trying import Trying
 from core.avatar.schema import ContinuousParameter
 from core.avatar.vector import AvatarVector, Value
+from core.words import tr
 
 NOTHING = "none"  # the second shape of a pure one
 SMALL, PER_LINE = 36, 7  # pixels of a second shape's thumbnail; how many stand in a line
@@ -83,20 +84,22 @@ class BlendRow(FieldRow):
         """Make a row.
 
         Args:
-            name: Of the blend.
-            component: The part of the avatar.
+            name: Of the blend, in English.
+            component: The part of the avatar, as the schema has it.
             members: The weights of the pure shapes.
             rendering: Draws the thumbnails.
             keeps_mix: Choosing another first shape keeps how much of which second one there is; else it makes a pure one.
         """
         super().__init__(name, component, tuple(member.id for member in members))
-        self._names = {member.id: member.name for member in members}
+        self._names = {member.id: tr(member.name) for member in members}
         self._keeps_mix = keeps_mix
         self._mix: Mix | None = None
-        choices = [Choice(member.id, member.name, Mix(member.id).weights(self.parameter_ids)) for member in members]
+        self.shapes = " ".join(tr(member.name) for member in members)
+        """What the shapes are called, to be found by."""
+        choices = [Choice(member.id, tr(member.name), Mix(member.id).weights(self.parameter_ids)) for member in members]
         self.gallery = OptionGallery(self.spoken, component, choices, rendering)
-        self.second = _Seconds(f"{self.spoken}: mix with", choices, self.gallery)
-        self.amount = Slider(f"{self.spoken}: amount of the mix")
+        self.second = _Seconds(tr("{setting}: mix with", setting=self.spoken), choices, self.gallery)
+        self.amount = Slider(tr("{setting}: amount of the mix", setting=self.spoken))
         self.body.addWidget(self.gallery)
         self.body.addWidget(self._mixing())
         self._tryings = self._connect(self.gallery, self._with_first), self._connect(self.second, self._with_second)
@@ -114,7 +117,7 @@ class BlendRow(FieldRow):
         return trying
 
     def _mixing(self) -> QWidget:
-        area, label = QWidget(), QLabel("Mix with")
+        area, label = QWidget(), QLabel(tr("Mix with"))
         label.setProperty("tone", "secondary")
         label.setIndent(4)
         column = QVBoxLayout(area)
@@ -130,7 +133,10 @@ class BlendRow(FieldRow):
             trying.forget()
         self._mix = nearest_mix({key: float(vector[key]) for key in self.parameter_ids}, self._mix)
         first, second, amount = self._mix.first, self._mix.second, self._mix.amount
-        names = self._names[first] + (f" + {amount:.0%} {self._names[second]}" if second and amount > 0 else "")
+        names = self._names[first]
+        if second and amount > 0:
+            mixed = self._names[second]
+            names = tr("{first} + {percent} % {second}", first=names, percent=f"{100 * amount:.0f}", second=mixed)
         self.show_value_name(names)
         self.gallery.choose(first)
         self.gallery.set_vector(vector)
@@ -169,7 +175,7 @@ class _Seconds(ChoiceGrid):
     """Nothing and the pure shapes again, in one line; the pictures are those of the first shapes."""
 
     def __init__(self, name: str, choices: Sequence[Choice], gallery: OptionGallery) -> None:
-        tiles = [_SecondTile(choice, name) for choice in (Choice(NOTHING, "Nothing"), *choices)]
+        tiles = [_SecondTile(choice, name) for choice in (Choice(NOTHING, tr("Nothing")), *choices)]
         super().__init__(name, tiles, PER_LINE)
         self._pictured = {tile.choice.id: tile for tile in tiles}
         self._gallery = gallery

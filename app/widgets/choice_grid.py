@@ -1,6 +1,6 @@
 """A grid of things to choose from, one of them chosen: what thumbnails and swatches share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from typing_extensions import override
 from app import theme
 from app.widgets.buttons import paint_focus
 from core.avatar.vector import Value
+from core.words import tr
 
 FORGET_MS = 2000
 """How long the first of two digits waits for the second."""
@@ -41,13 +42,18 @@ class ChoiceTile(QAbstractButton):
         super().__init__()
         self.choice = choice
         self.key = ""  # the digit or digits that choose it, where there are any now
+        self.share = ""  # how likely a method thought it, where that is shown
         self.setCheckable(True)
-        self.setToolTip(choice.name)
+        self.setToolTip(self.told())
         self.setAccessibleName(f"{group}: {choice.name}")
         self.setFixedSize(side, side)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # painted anew when the mouse comes and goes
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def told(self) -> str:
+        """What its tooltip says first."""
+        return self.choice.name
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -94,7 +100,8 @@ class ChoiceGrid(QWidget):
         self._has_keys, self._typed = False, ""
         self._forgetting = QTimer(self, interval=FORGET_MS, singleShot=True)
         self._forgetting.timeout.connect(lambda: self.show_keys(self._has_keys))
-        self._natural, self._likely = self.tiles, dict[str, float]()
+        self._natural, self._likely, self._shows_shares = self.tiles, dict[str, float](), False
+        self._kept: frozenset[str] | None = None  # the ids that are looked for; None for all
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.UNIT)
@@ -111,25 +118,47 @@ class ChoiceGrid(QWidget):
             tile.setChecked(tile.choice.id == choice_id)
         self._group.setExclusive(True)
 
-    def put_first(self, likely: Mapping[str, float]) -> None:
+    def put_first(self, likely: Mapping[str, float], *, shows_shares: bool = False) -> None:
         """Put likely choices first, and say how likely they are; without any, all stand in their own order.
 
         Args:
             likely: Probability by choice id, the most likely first.
+            shows_shares: Whether the tiles themselves say how likely, and not their tooltips alone.
         """
-        if dict(likely) == self._likely:
+        if dict(likely) == self._likely and shows_shares == self._shows_shares:
             return
-        self._likely = dict(likely)
+        self._likely, self._shows_shares = dict(likely), shows_shares
         by_id = {tile.choice.id: tile for tile in self._natural}
         first = [by_id[key] for key in likely if key in by_id]
-        self.tiles = (*first, *(tile for tile in self._natural if tile not in first))
+        self._order([*first, *(tile for tile in self._natural if tile not in first)])
         for tile in self.tiles:
-            chance = f"  {likely[tile.choice.id]:.0%} likely" if tile in first else ""
-            tile.setToolTip(f"{tile.choice.name}{chance}")
+            share = likely.get(tile.choice.id)
+            tile.share = tr("{percent} %", percent=f"{100 * share:.0f}") if shows_shares and share is not None else ""
+            likeliness = "" if share is None else tr("{percent} % likely", percent=f"{100 * share:.0f}")
+            tile.setToolTip("  ".join(filter(None, (tile.told(), likeliness))))
+            tile.setAccessibleDescription(likeliness)
+            tile.update()
+
+    def narrow(self, kept: Collection[str] | None) -> None:
+        """Show only the choices with these ids; None for all."""
+        wanted = None if kept is None else frozenset(kept)
+        if wanted != self._kept:
+            self._kept = wanted
+            for tile in self.tiles:
+                tile.setVisible(wanted is None or tile.choice.id in wanted)
+            self._lay_out()
+
+    def _order(self, tiles: Sequence[ChoiceTile]) -> None:
+        self.tiles = tuple(tiles)
         self._lay_out()
 
+    @property
+    def _seen(self) -> Sequence[ChoiceTile]:
+        """The tiles that are shown, in their order."""
+        return [tile for tile in self.tiles if self._kept is None or tile.choice.id in self._kept]
+
     def _lay_out(self) -> None:
-        for index, tile in enumerate(self.tiles):
+        for index, tile in enumerate(self._seen):
             self._layout.addWidget(tile, index // self._columns, index % self._columns)
         self.show_keys(self._has_keys)
         for tile, following in pairwise(self.tiles):
@@ -180,7 +209,8 @@ class ChoiceGrid(QWidget):
 
     def take_focus(self) -> None:
         """Give the focus to the chosen one."""
-        (self._group.checkedButton() or self.tiles[0]).setFocus(Qt.FocusReason.TabFocusReason)
+        chosen, seen = self._group.checkedButton(), self._seen
+        (chosen if chosen is not None and chosen in seen else (*seen, *self.tiles)[0]).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _say_chosen(self, tile: ChoiceTile) -> None:
         self.chosen.emit(tile.choice)
@@ -191,10 +221,11 @@ class ChoiceGrid(QWidget):
             Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -self._columns, Qt.Key.Key_Down: self._columns,
         }  # fmt: skip
         step = steps.get(Qt.Key(event.key()))
-        focused = next((index for index, tile in enumerate(self.tiles) if tile is self.focusWidget()), None)
-        if step is None or focused is None or not 0 <= focused + step < len(self.tiles):
+        seen = self._seen
+        focused = next((index for index, tile in enumerate(seen) if tile is self.focusWidget()), None)
+        if step is None or focused is None or not 0 <= focused + step < len(seen):
             event.ignore()
             return
-        neighbour = self.tiles[focused + step]
+        neighbour = seen[focused + step]
         neighbour.setFocus(Qt.FocusReason.TabFocusReason)
         neighbour.click()

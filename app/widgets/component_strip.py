@@ -10,8 +10,9 @@ from typing_extensions import override
 from app import theme
 from app.widgets.buttons import paint_focus
 from app.widgets.option_gallery import component_icon
+from core.words import tr, trn, within
 
-WIDTH = 72
+WIDTH = 80
 
 
 class ComponentStrip(QWidget):
@@ -22,11 +23,11 @@ class ComponentStrip(QWidget):
     def __init__(self, components: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(WIDTH)
-        self.setAccessibleName("Parts of the avatar")
+        self.setAccessibleName(tr("Parts of the avatar"))
         self._group = QButtonGroup(self)
         self._tabs: dict[str, _Tab] = {}
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 12, 4, 8)
+        layout.setContentsMargins(8, 12, 8, 8)
         layout.setSpacing(2)
         for component in components:
             tab = _Tab(component, self)
@@ -82,14 +83,18 @@ class _Tab(QAbstractButton):
         self._tell()
 
     def _tell(self) -> None:
-        told = "has values to check" if self._is_unsure else f"{self._num_open} not chosen yet" if self._num_open else ""
-        self.setAccessibleDescription(told.capitalize())
-        self.setToolTip(f"{self.text()}: {told}" if told else self.text())
+        told = ""
+        if self._is_unsure:
+            told = tr("Has values to check")
+        elif self._num_open:
+            told = trn("{count} not chosen yet", "{count} not chosen yet", self._num_open)
+        self.setAccessibleDescription(told)
+        self.setToolTip(tr("{part}: {state}", part=self.text(), state=within(told)) if told else self.text())
         self.update()
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH - 12, 54)
+        return QSize(WIDTH - 16, 54)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -116,12 +121,12 @@ class _Tab(QAbstractButton):
                 painter.drawEllipse(mark)
             if is_tall:
                 painter.setPen(tint)
-                painter.drawText(
-                    area.adjusted(0, 0, 0, -5), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self.text()
-                )
+                room = area.adjusted(3, 0, -3, -6)
+                text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()))
+                painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
             paint_focus(painter, self, area, 10)
 
 
 def component_title(component: str) -> str:
     """What people read for a component."""
-    return {"facial_hair": "Beard", "background": "Backdrop"}.get(component, component.replace("_", " ").capitalize())
+    return tr({"facial_hair": "Beard", "background": "Backdrop"}.get(component, component.replace("_", " ").capitalize()))

@@ -15,9 +15,9 @@ from app.widgets.choice_grid import Choice, ChoiceGrid
 from app.widgets.option_gallery import OptionGallery
 from app.widgets.slider import Slider
 from app.widgets.trying import Trying
-from core.avatar.schema import ContinuousParameter
+from core.avatar.schema import ContinuousParameter, full_name
 from core.avatar.vector import AvatarVector, Value
-from core.words import tr
+from core.words import tr, within
 
 MANY = 12
 """A gallery with more options shows those first that the method thought likely."""
@@ -35,6 +35,7 @@ class FieldMark:
         origin: What a reset brings.
         best: Up to three options that the method thought likely, with their probabilities, best first.
         is_open: The designer of a label that began with nothing has not chosen it.
+        was_unsure: The photo left it unsure, whatever has been chosen since: its likeliest options stay where they are.
     """
 
     is_unsure: bool = False
@@ -44,6 +45,7 @@ class FieldMark:
     origin: Value | None = None
     best: tuple[tuple[str, float], ...] = ()
     is_open: bool = False
+    was_unsure: bool = False
 
 
 def joined_mark(marks: Sequence[FieldMark]) -> FieldMark:
@@ -56,6 +58,7 @@ def joined_mark(marks: Sequence[FieldMark]) -> FieldMark:
         origin=marks[0].origin if len(marks) == 1 else None,
         best=marks[0].best if len(marks) == 1 else (),
         is_open=all(mark.is_open for mark in marks),
+        was_unsure=any(mark.was_unsure for mark in marks),
     )
 
 
@@ -76,12 +79,21 @@ class FieldRow(QWidget):
     """The person wants the row above (-1) or below (1)."""
 
     def __init__(self, name: str, component: str, parameter_ids: tuple[str, ...], parent: QWidget | None = None) -> None:
+        """Make a row.
+
+        Args:
+            name: What it is called, in English as the schema has it.
+            component: The part of the avatar, as the schema has it.
+            parameter_ids: What it changes.
+            parent: Qt's.
+        """
         super().__init__(parent)
         self.name, self.component, self.parameter_ids = name, component, parameter_ids
-        self._name = QLabel(name)
+        self.is_unsure = self.was_unsure = False
+        self._name = QLabel(tr(name))
         self._value = QLabel()
         self._value.setProperty("tone", "secondary")
-        self._unsure = QLabel("●  unsure")
+        self._unsure = QLabel(tr("●  unsure"))
         self._unsure.setFont(theme.font("small"))
         self._unsure.setProperty("tone", "amber")
         self._unsure.setFixedHeight(18)
@@ -89,12 +101,14 @@ class FieldRow(QWidget):
         self._open = QLabel("○")
         self._open.setFont(theme.font("small"))
         self._open.setProperty("tone", "secondary")
-        self._open.setToolTip("Not chosen yet")
+        self._open.setToolTip(tr("Not chosen yet"))
         self._open.hide()
-        self.lock = IconButton("lock", f"Lock {self.spoken}: a photo will not change it", size=24, is_quiet=True)
+        self.lock = IconButton(
+            "lock", tr("Lock {setting}: a photo will not change it", setting=within(self.spoken)), size=24, is_quiet=True
+        )
         self.lock.setCheckable(True)
         self.lock.clicked.connect(lambda is_locked: self.lock_wanted.emit(self.parameter_ids, is_locked))
-        self.reset = IconButton("reset", f"Reset {self.spoken}", size=24, is_quiet=True)
+        self.reset = IconButton("reset", tr("Reset {setting}", setting=within(self.spoken)), size=24, is_quiet=True)
         self.reset.clicked.connect(lambda: self.reset_wanted.emit(self.parameter_ids))
         self.head = QHBoxLayout()
         self.head.setSpacing(theme.UNIT)
@@ -122,6 +136,7 @@ class FieldRow(QWidget):
 
     def set_mark(self, mark: FieldMark) -> None:
         """Show what is known about the value."""
+        self.is_unsure, self.was_unsure = mark.is_unsure, mark.was_unsure
         self._unsure.setVisible(mark.is_unsure)
         self._unsure.setToolTip(mark.note)
         self._open.setVisible(mark.is_open)
@@ -171,8 +186,7 @@ def spoken_name(component: str, name: str) -> str:
         component: What it belongs to, as the schema has it.
         name: Its own name, in English as the schema has it.
     """
-    part = component.replace("_", " ")
-    return tr(name if name.lower().startswith(part.lower()) else f"{part.capitalize()} {name.lower()}")
+    return tr(full_name(component, name))
 
 
 class NumberRow(FieldRow):
@@ -182,7 +196,7 @@ class NumberRow(FieldRow):
         super().__init__(parameter.name, parameter.component, (parameter.id,), parent)
         self._id = parameter.id
         self.slider = Slider(self.spoken, parameter.default)
-        self.number = NumberBox(f"{self.spoken} in percent")
+        self.number = NumberBox(tr("{setting} in percent", setting=self.spoken))
         self.head.addWidget(self.number)
         self.body.setSpacing(0)
         self.body.addWidget(self.slider)
@@ -218,8 +232,12 @@ class ChoiceRow(FieldRow):
         super().__init__(name, component, (parameter_id,))
         self._id, self._names = parameter_id, names
         self._best: tuple[tuple[str, float], ...] = ()
-        # Colours keep their order, in which a person finds the next lighter one; so do a few shapes that are seen at a glance.
-        self._has_many = isinstance(chooser, OptionGallery) and len(names) > MANY
+        self.found_by: Mapping[str, str] = names
+        """What each option is found by in the filter, by id."""
+        self.shows_best = False
+        """Whether the likeliest options stand first, with how likely they are, where the photo left it unsure."""
+        # A few shapes that are seen at a glance keep their order otherwise.
+        self._has_many = len(names) > MANY
         self.chooser = chooser
         self._trying = Trying(chooser)
         self._trying.tried.connect(lambda choice: self.tried.emit({} if choice is None else choice.values))
@@ -243,8 +261,9 @@ class ChoiceRow(FieldRow):
     def set_mark(self, mark: FieldMark) -> None:
         super().set_mark(mark)
         self._best = mark.best
-        if self._has_many:
-            self.chooser.put_first(dict(mark.best))
+        shows_shares = self.shows_best and mark.was_unsure
+        if isinstance(self.chooser, OptionGallery):
+            self.chooser.put_first(dict(mark.best) if self._has_many or shows_shares else {}, shows_shares=shows_shares)
 
     def take_best(self, rank: int) -> None:
         """Choose the option that the method thought the best (0), second (1) or third best (2)."""

@@ -24,7 +24,9 @@ from app.widgets.buttons import paint_focus, with_alpha
 from app.widgets.ground import fitted, paint_ground, paint_picture
 from app.widgets.pasteboard import can_take
 from app.widgets.photo_invitation import PhotoInvitation
+from app.widgets.pipette import Ground
 from app.widgets.recent_strip import RecentCard
+from app.widgets.region_shade import RegionPainter
 from app.widgets.zoom import Zoom
 from core.words import tr
 
@@ -66,6 +68,7 @@ class ImageView(QWidget):
         self._boxes: Sequence[Box] = ()
         self._hovered = -1
         self._is_busy = self._is_drop_near = False
+        self._region = RegionPainter(self)
         self._panel = PhotoInvitation(self)
         self.recents = self._panel.recents
         self._panel.open.clicked.connect(self.open_wanted)
@@ -120,6 +123,16 @@ class ImageView(QWidget):
         """Show only a part of a square photo."""
         self._zoom = zoom
         self.update()
+
+    def set_region(self, shade: QImage | None) -> None:
+        """Light up a region of the portrait (`region_shade.shade_of`); None for none."""
+        self._region.set(shade)
+
+    def ground(self) -> Ground | None:
+        """Where the photo is, for a pipette; None where there is none."""
+        if self._image is None or self._is_busy:
+            return None
+        return Ground(self._image, self._place(), self._zoom.part(QRectF(self._image.rect())))
 
     def _show(self, image: QImage | None) -> None:
         self._image, self._boxes, self._hovered, self._is_busy = image, (), -1, False
@@ -198,6 +211,7 @@ class ImageView(QWidget):
             place = self._place()
             radius, part = RADIUS if place == area else 0.0, self._zoom.part(QRectF(self._image.rect()))
             paint_picture(painter, self._image, place, radius, source=part)
+            self._region.paint(painter, place, radius, self._zoom.part(QRectF(0, 0, 1, 1)))
             if self._is_busy:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(with_alpha(QColor(theme.PICTURE_INNER), 0.45))

@@ -11,7 +11,8 @@ from app.widgets.choice_grid import Choice
 from app.widgets.field_row import FieldRow, NumberRow, spoken_name
 from app.widgets.marks import is_color
 from app.widgets.option_gallery import OptionGallery
-from app.widgets.parameter_panel import choice_row, components_of
+from app.widgets.panel_section import choice_row
+from app.widgets.parameter_panel import components_of
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter
 from core.avatar.vector import AvatarVector, Value
 from core.words import tr
@@ -93,7 +94,7 @@ def make_row(question: Question, schema: AvatarSchema, rendering: Rendering) -> 
         row = _LevelRow(question, first, rendering)
     else:
         members = schema.blends[question.key]
-        row = BlendRow(tr("Shape"), question.component, members, rendering, keeps_mix=False)
+        row = BlendRow("Shape", question.component, members, rendering, keeps_mix=False)
     for gallery in row.findChildren(OptionGallery):
         gallery.set_vector(AvatarVector.default(schema))
         gallery.is_fixed = True

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from app import theme
 from app.rendering import Render, Rendering, Shot, Urgency
+from app.widgets.buttons import with_alpha
 from app.widgets.choice_grid import Choice, ChoiceGrid, ChoiceTile
 from app.widgets.ground import paint_ground, paint_picture
 from core.avatar.vector import AvatarVector
@@ -174,6 +175,19 @@ class _Tile(ChoiceTile):
                 painter.setBrush(theme.color("accent", self))
                 painter.drawEllipse(badge)
                 theme.paint_icon(painter, "check", badge.adjusted(3, 3, -3, -3), theme.color("on_accent", self))
+            if self.share:
+                self._paint_share(painter, area)
+
+    def _paint_share(self, painter: QPainter, area: QRectF) -> None:
+        """How likely a method thought it, readable on whatever the picture shows."""
+        painter.setFont(theme.font("small", strong=True))
+        width = painter.fontMetrics().horizontalAdvance(self.share) + 10
+        pill = QRectF(area.left() + 4, area.bottom() - 20, width, 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(with_alpha(theme.color("panel", self), 0.92))
+        painter.drawRoundedRect(pill, 8, 8)
+        painter.setPen(theme.color("text", self))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self.share)
 
 
 def component_icon(component: str) -> str:

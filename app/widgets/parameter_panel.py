@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -16,20 +16,24 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app import theme
 from app.rendering import Rendering
-from app.widgets.blend_row import BlendRow
-from app.widgets.choice_grid import Choice, ChoiceGrid
-from app.widgets.component_strip import ComponentStrip, component_title
-from app.widgets.field_row import ChoiceRow, FieldMark, FieldRow, NumberRow, joined_mark, spoken_name
-from app.widgets.marks import is_color
-from app.widgets.option_gallery import OptionGallery
-from app.widgets.swatches import Swatches
-from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter
+from app.widgets.buttons import text_button
+from app.widgets.color_row import ColorRow
+from app.widgets.component_strip import ComponentStrip
+from app.widgets.field_row import ChoiceRow, FieldMark, FieldRow
+from app.widgets.panel_section import Section
+from app.widgets.region_watch import RegionWatch
+from app.widgets.unsure_bar import UnsureBar
+from core.avatar.schema import AvatarSchema, ContinuousParameter
 from core.avatar.vector import AvatarVector
+from core.words import tr
 
-WIDTH = 420
+WIDTH = 432
+AHEAD_MS = 500
+"""Between the making of one part's rows and the next, once the panel is seen: none is waited for when it is opened."""
 ORDER = (
     "head",
     "skin",
@@ -53,7 +57,7 @@ ORDER = (
 class ParameterPanel(QWidget):
     """One tab per component; its rows are sliders, swatches, and thumbnails of this avatar.
 
-    Only the open component's rows exist: they are made when first shown.
+    A component's rows are made when they are first shown, or ahead of that when there is time.
     """
 
     dragged = Signal(object)
@@ -66,6 +70,14 @@ class ParameterPanel(QWidget):
     """Ids of the parameters to reset."""
     lock_wanted = Signal(object, bool)
     """Ids of the parameters, and whether to lock them."""
+    part_wanted = Signal(str, str)
+    """The id of a command that does something to a part, and the component."""
+    pick_wanted = Signal(str)
+    """The id of the parameter whose colour the person wants to take from the photo."""
+    region_wanted = Signal(object)
+    """The `FieldRow` that the person rests on, whose region is to be shown; None for none."""
+    settle_wanted = Signal()
+    """The person wants to settle all unsure values in a few questions."""
 
     def __init__(
         self, schema: AvatarSchema, rendering: Rendering, parent: QWidget | None = None, *, is_labelling: bool = False
@@ -86,18 +98,30 @@ class ParameterPanel(QWidget):
         self._vector = AvatarVector.default(schema)
         self._marks: Mapping[str, FieldMark] = {}
         self.components = components_of(schema)
-        self._sections: dict[str, _Section] = {}
+        self._sections: dict[str, Section] = {}
+        self._closeness: Mapping[str, Mapping[str, float]] = {}
+        self._has_photo = False
+        self._actions: Mapping[str, QAction] = {}
+        self._asked: list[str] = []  # the first parameters of the rows that the photo left unsure, decided ones too
         self._open = self.components[0]
         self.strip = ComponentStrip(self.components)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Find a setting")
-        self.filter.setAccessibleName("Find a setting")
+        self.filter.setPlaceholderText(tr("Find a setting or an option"))
+        self.filter.setAccessibleName(tr("Find a setting or an option"))
         self.filter.setClearButtonEnabled(True)
-        self._nothing = QLabel("Nothing is called that.")
-        self._nothing.setProperty("tone", "secondary")
+        self.unsure = UnsureBar()
+        self._nothing = _Nothing()
+        self._nothing.clear.clicked.connect(self._clear_filter)
+        self._watch = RegionWatch(self)
+        self._watch.wanted.connect(self.region_wanted)
         self._lay_out()
         self.strip.chosen.connect(self.open_component)
         self.filter.textChanged.connect(self._filter)
+        self.unsure.next_wanted.connect(self.go_to_next_unsure)
+        self.unsure.settle_wanted.connect(self.settle_wanted)
+        QApplication.instance().focusChanged.connect(self._show_progress)  # type: ignore[union-attr]
+        self._ahead = QTimer(self, interval=AHEAD_MS)
+        self._ahead.timeout.connect(self._make_ahead)
         self._drawing = QTimer(self, interval=60, singleShot=True)
         self._scroll.verticalScrollBar().valueChanged.connect(lambda _: self._drawing.start())
         self._drawing.timeout.connect(self._draw_visible)
@@ -107,7 +131,7 @@ class ParameterPanel(QWidget):
         search = QAction(self)
         search.setIcon(theme.icon("search"))
         self.filter.addAction(search, QLineEdit.ActionPosition.LeadingPosition)
-        for button, name in zip(self.filter.findChildren(QAbstractButton), ("Clear", "Find"), strict=True):
+        for button, name in zip(self.filter.findChildren(QAbstractButton), (tr("Clear"), tr("Find")), strict=True):
             button.setAccessibleName(name)
         content = QWidget()
         self._content = QVBoxLayout(content)
@@ -128,6 +152,10 @@ class ParameterPanel(QWidget):
         line.setContentsMargins(8, 0, 16, 0)
         line.addWidget(self.filter)
         right.addLayout(line)
+        checks = QHBoxLayout()
+        checks.setContentsMargins(8, 0, 16, 0)
+        checks.addWidget(self.unsure)
+        right.addLayout(checks)
         right.addWidget(self._scroll, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -148,10 +176,29 @@ class ParameterPanel(QWidget):
         for section in self._sections.values():
             section.set_marks(marks)
         self.strip.mark_unsure({self._schema[key].component for key, mark in marks.items() if mark.is_unsure})
+        self._follow_unsure()
         seen = {
             p.blend or p.id if isinstance(p, ContinuousParameter) else p.id: p for p in self._schema if self._vector.shows(p.id)
         }
         self.strip.mark_open(Counter(p.component for p in seen.values() if self._mark(p.id).is_open))
+
+    def set_photo(self, closeness: Mapping[str, Mapping[str, float]], *, has_photo: bool) -> None:
+        """Follow another photo: colours stand in another order, and can be taken from it.
+
+        Args:
+            closeness: How different the options of each colour look from what the photo shows, ΔE2000, by parameter and option.
+            has_photo: Whether a face of it was read.
+        """
+        self._closeness, self._has_photo = closeness, has_photo
+        for section in self._sections.values():
+            section.set_photo(closeness, has_photo=has_photo)
+
+    def follow(self, actions: Mapping[str, QAction]) -> None:
+        """Say which keys the commands have, by the commands' ids."""
+        self._actions = actions
+        self.unsure.follow(actions["next_unsure"])
+        for section in self._sections.values():
+            section.part.follow(actions)
 
     def open_component(self, component: str) -> None:
         """Show one component's rows."""
@@ -179,15 +226,22 @@ class ParameterPanel(QWidget):
         """The first row of the open component."""
         return self._section(self._open).rows[0]
 
+    @property
+    def open_rows(self) -> list[FieldRow]:
+        """The rows of the open component."""
+        return self._section(self._open).rows
+
     def take_best(self, rank: int) -> None:
         """Choose what the method thought likeliest (0), second or third likeliest for the row with the focus."""
         row = self.current_row()
         if isinstance(row, ChoiceRow):
             row.take_best(rank)
 
-    def open_parameter_ids(self) -> tuple[str, ...]:
-        """The parameters of the open component."""
-        return tuple(parameter.id for parameter in self._schema if parameter.component == self._open)
+    @property
+    def open_part(self) -> str:
+        """The component that is open, or that of the row with the focus while the filter shows several."""
+        row = self.current_row()
+        return row.component if row is not None else self._open
 
     def go_to(self, parameter_id: str) -> None:
         """Open a parameter's component, scroll to its row and give it the focus."""
@@ -233,23 +287,73 @@ class ParameterPanel(QWidget):
     def _mark(self, parameter_id: str) -> FieldMark:
         return self._marks.get(parameter_id, FieldMark())
 
-    def _section(self, component: str) -> "_Section":
+    def _section(self, component: str) -> Section:
         if component not in self._sections:
-            section = _Section(component, _rows(self._schema, component, self._rendering))
+            section = Section(self._schema, component, self._rendering, is_labelling=self._is_labelling)
             for row in section.rows:
-                row.dragged.connect(self.dragged)
-                row.edited.connect(self.edited)
-                row.tried.connect(self.tried)
-                row.reset_wanted.connect(self.reset_wanted)
-                row.lock_wanted.connect(self.lock_wanted)
-                row.walked.connect(self.walk)
-                row.lock.setVisible(not self._is_labelling)
+                self._connect_row(row)
+            section.part_wanted.connect(self.part_wanted)
+            section.part.follow(self._actions)
             section.set_marks(self._marks)
+            section.set_photo(self._closeness, has_photo=self._has_photo)
             section.hide()
             self._sections[component] = section
             made = [name for name in self.components if name in self._sections]
             self._content.insertWidget(made.index(component), section)
         return self._sections[component]
+
+    def _connect_row(self, row: FieldRow) -> None:
+        row.dragged.connect(self.dragged)
+        row.edited.connect(self.edited)
+        row.tried.connect(self.tried)
+        row.reset_wanted.connect(self.reset_wanted)
+        row.lock_wanted.connect(self.lock_wanted)
+        row.walked.connect(self.walk)
+        if isinstance(row, ColorRow):
+            row.pick_wanted.connect(lambda: self.pick_wanted.emit(row.parameter.id))
+        self._watch.add(row)
+
+    def _make_ahead(self) -> None:
+        missing = [component for component in self.components if component not in self._sections]
+        if missing and self.isVisible():
+            self._section(missing[0])
+        else:
+            self._ahead.stop()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        self._ahead.start()
+
+    def _follow_unsure(self) -> None:
+        """Keep the place of values that were decided on, until another photo leaves others unsure."""
+        unsure = list(dict.fromkeys(map(self._first_of_row, (key for key, mark in self._marks.items() if mark.is_unsure))))
+        if not unsure or not set(unsure) <= set(self._asked):
+            order = [key for component in self.components for key in unsure if self._schema[key].component == component]
+            self._asked = order
+        self._show_progress()
+
+    def _first_of_row(self, parameter_id: str) -> str:
+        parameter = self._schema[parameter_id]
+        blend = parameter.blend if isinstance(parameter, ContinuousParameter) else None
+        return self._schema.blends[blend][0].id if blend else parameter_id
+
+    def _show_progress(self) -> None:
+        if self._is_labelling:
+            return
+        left = sum(any(self._mark(one).is_unsure for one in self._members(key)) for key in self._asked)
+        row = self.current_row()
+        here = row.parameter_ids[0] if row is not None else ""
+        place = self._asked.index(here) + 1 if here in self._asked else None
+        self.unsure.show_progress(place, len(self._asked), left)
+
+    def _members(self, parameter_id: str) -> tuple[str, ...]:
+        parameter = self._schema[parameter_id]
+        blend = parameter.blend if isinstance(parameter, ContinuousParameter) else None
+        return tuple(member.id for member in self._schema.blends[blend]) if blend else (parameter_id,)
+
+    def _clear_filter(self) -> None:
+        self.filter.clear()
+        self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_only(self, components: list[str], words: str = "") -> None:
         shown = [self._section(component) for component in components]
@@ -260,7 +364,7 @@ class ParameterPanel(QWidget):
             matches = section in shown and section.narrow(words)
             found = found or matches
             section.setVisible(matches)
-        self._nothing.setVisible(not found)
+        self._nothing.show_words(words if not found else "")
         self.strip.choose(None if words else self._open)
         self._scroll.verticalScrollBar().setValue(0)
         self._drawing.start()
@@ -274,78 +378,30 @@ class ParameterPanel(QWidget):
                 section.draw_visible()
 
 
-class _Section(QWidget):
-    """The rows of one component."""
+class _Nothing(QWidget):
+    """What the filter shows where nothing is called so."""
 
-    def __init__(self, component: str, rows: list[FieldRow]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.rows = rows
-        self._words = ""
-        self._vector: AvatarVector | None = None
-        self._title = component_title(component)
-        title = QLabel(self._title)
-        title.setFont(theme.font("title", strong=True))
-        title.setIndent(4)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(20)
-        layout.addWidget(title)
-        for row in rows:
-            layout.addWidget(row)
+        self._text = QLabel()
+        self._text.setProperty("tone", "secondary")
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self.clear = text_button(tr("Show all settings"), "link")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 8, 0, 0)
+        column.setSpacing(theme.UNIT)
+        column.addWidget(self._text)
+        column.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
 
-    def set_vector(self, vector: AvatarVector) -> None:
-        self._vector = vector
-        for row in self.rows:
-            row.set_vector(vector)
-        self._show_rows()
-
-    def set_marks(self, marks: Mapping[str, FieldMark]) -> None:
-        for row in self.rows:
-            row.set_mark(joined_mark([marks.get(key, FieldMark()) for key in row.parameter_ids]))
-
-    def narrow(self, words: str) -> bool:
-        """Show the rows whose name, or whose component's, has the words; whether there are any."""
-        self._words = words
-        return self._show_rows()
-
-    def _show_rows(self) -> bool:
-        """Show the rows that are looked for and that change what can be seen: no colour of a hat without a hat."""
-        for row in self.rows:
-            is_match = self._words in f"{self._title} {row.spoken}".lower()
-            row.setVisible(is_match and (self._vector is None or any(map(self._vector.shows, row.parameter_ids))))
-        return any(not row.isHidden() for row in self.rows)
-
-    def draw_visible(self) -> None:
-        for gallery in self.findChildren(OptionGallery):
-            gallery.draw_visible()
+    def show_words(self, words: str) -> None:
+        """Say that nothing is called so; hide where there are no words."""
+        self._text.setText(tr("No setting and no option is called “{words}”.", words=words))
+        self.setVisible(bool(words))
 
 
 def components_of(schema: AvatarSchema) -> tuple[str, ...]:
     """The parts of an avatar, in the order in which the window shows them."""
     named = list(dict.fromkeys(parameter.component for parameter in schema))
     return (*[name for name in ORDER if name in named], *[name for name in named if name not in ORDER])
-
-
-def _rows(schema: AvatarSchema, component: str, rendering: Rendering) -> list[FieldRow]:
-    """Colours first, then shapes, then numbers: what is short and tells most stands on top."""
-    mine = [parameter for parameter in schema.discrete if parameter.component == component]
-    colors = [choice_row(parameter, rendering) for parameter in mine if is_color(parameter)]
-    shapes = [choice_row(parameter, rendering) for parameter in mine if not is_color(parameter)]
-    blends = [
-        BlendRow("Shape", component, members, rendering)
-        for members in schema.blends.values()
-        if members[0].component == component
-    ]
-    numbers = [NumberRow(p) for p in schema.continuous if p.component == component and p.blend is None]
-    return [*colors, *blends, *shapes, *numbers]
-
-
-def choice_row(parameter: DiscreteParameter, rendering: Rendering) -> ChoiceRow:
-    """A row for a choice: swatches for colours, thumbnails for all else."""
-    choices = [Choice(option.id, option.name, {parameter.id: option.id}, option.srgb) for option in parameter.options]
-    spoken = spoken_name(parameter.component, parameter.name)
-    if is_color(parameter):
-        chooser: ChoiceGrid = Swatches(spoken, choices)
-    else:
-        chooser = OptionGallery(spoken, parameter.component, choices, rendering)
-    return ChoiceRow(parameter.name, parameter.component, parameter.id, chooser, {choice.id: choice.name for choice in choices})

@@ -1,6 +1,5 @@
 """What changes the avatar by keys: steps back, walking the panel, and what is done to a setting or a part."""
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
@@ -14,7 +13,6 @@ class CreateEditing(QObject):
     def __init__(self, avatar: EditedAvatar, panel: ParameterPanel, page: QWidget) -> None:
         super().__init__(page)
         self._avatar, self._panel = avatar, panel
-        self._rng = np.random.default_rng()
         panel.dragged.connect(avatar.drag)
         panel.edited.connect(avatar.edit)
         panel.reset_wanted.connect(avatar.reset)
@@ -62,15 +60,7 @@ class CreateEditing(QObject):
         if row := self._panel.current_row():
             self._avatar.reset(row.parameter_ids)
 
-    def reset_part(self) -> None:
-        """Reset the open component."""
-        self._avatar.reset(self._panel.open_parameter_ids())
-
     def lock_field(self) -> None:
         """Lock the value with the focus, or unlock it."""
         if row := self._panel.current_row():
             self._avatar.set_locked(row.parameter_ids, not self._avatar.state.locks.issuperset(row.parameter_ids))
-
-    def randomise_part(self) -> None:
-        """Random values for the open component."""
-        self._avatar.randomise(self._panel.open_parameter_ids(), self._rng)

@@ -160,7 +160,7 @@ def test_likely_options_stand_first_and_can_be_taken(qtbot: QtBot, panel: Parame
     panel.set_marks({})
 
     assert first == ["style_9", "style_2", "bald", "style_1", "style_3"]
-    assert tips == ["Style 9  40% likely", "Style 2  30% likely", "Bald  10% likely", "Style 1"]
+    assert tips == ["Style 9  40 % likely", "Style 2  30 % likely", "Bald  10 % likely", "Style 1"]
     assert signal.args == [{"hair_type": "style_2"}]
     assert [tile.choice.id for tile in row.chooser.tiles[:3]] == ["bald", "style_1", "style_2"]
 
