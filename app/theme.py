@@ -33,6 +33,9 @@ SLICE_S = 0.006
 """How long widgets that nobody sees are styled at a time."""
 
 _POLISHED = Qt.WidgetAttribute.WA_WState_Polished
+_OF_ITS_OWN = Qt.WidgetAttribute.WA_SetStyle
+"""Has a style of its own, which no change of the application's touches."""
+
 _is_motion_reduced = False
 
 
@@ -114,16 +117,38 @@ def change(app: QApplication, theme: Theme) -> None:
 
 
 class _Change:
-    """The way from one theme to the next."""
+    """The way from one theme to the next.
+
+    What costs is how many widgets Qt styles at once. So those that are hidden are taken out before, and styled after it.
+    """
 
     def __init__(self, app: QApplication) -> None:
-        self._app = app
+        self._app, self._style = app, app.style()
         self._windows = [window for window in app.topLevelWidgets() if window.isVisible()]
-        self._hidden: list[QWidget] = []
+        self._hidden = [one for one in app.allWidgets() if not one.isVisible() and one.testAttribute(_POLISHED)]
+        self._left = list(self._hidden)
 
     def begin(self) -> None:
-        for number, step in enumerate((self._undress, self._colour, self._dress, self._end)):
-            QTimer.singleShot(TURN_MS * number, self._app, partial(self._take, step))
+        """Take the hidden ones out, a few at a time, and go on."""
+        if self._is_over(self._take_out):
+            for number, step in enumerate((self._undress, self._colour, self._dress, self._end), 1):
+                QTimer.singleShot(TURN_MS * number, self._app, partial(self._take, step))
+        else:
+            QTimer.singleShot(0, self._app, self.begin)
+
+    def _is_over(self, act: Callable[[QWidget], None]) -> bool:
+        begun = time.perf_counter()
+        while self._left and time.perf_counter() - begun < SLICE_S:
+            widget = self._left.pop()
+            if shiboken6.isValid(widget):
+                act(widget)
+        return not self._left
+
+    def _take_out(self, widget: QWidget) -> None:
+        if self._app.style() is self._style and not widget.isVisible():  # else `apply` came in between
+            self._style.unpolish(widget)
+            widget.setAttribute(_POLISHED, False)
+            widget.setAttribute(_OF_ITS_OWN)
 
     def _take(self, step: Callable[[], None]) -> None:
         if step == self._end or self._app.property("theme_wanted") is not None:  # else `apply` came in between
@@ -135,9 +160,6 @@ class _Change:
         self._app.setStyleSheet("")
 
     def _colour(self) -> None:
-        self._hidden = [one for one in self._app.allWidgets() if not one.isVisible() and one.testAttribute(_POLISHED)]
-        for widget in self._hidden:
-            widget.setAttribute(_POLISHED, False)  # else Qt would style it together with all that can be seen
         self._app.setPalette(_palette(_tokens(self._app, self._app.property("theme_wanted"))))
 
     def _dress(self) -> None:
@@ -147,17 +169,17 @@ class _Change:
     def _end(self) -> None:
         for window in filter(shiboken6.isValid, self._windows):
             window.setUpdatesEnabled(True)
-        self._dress_hidden()
+        self._left = self._hidden
+        QTimer.singleShot(TURN_MS, self._app, self._dress_hidden)  # once what can be seen is painted
 
     def _dress_hidden(self) -> None:
-        begun = time.perf_counter()
-        while self._hidden and time.perf_counter() - begun < SLICE_S:
-            widget = self._hidden.pop()
-            if shiboken6.isValid(widget) and not widget.testAttribute(_POLISHED):
-                for kind in (QEvent.Type.Polish, QEvent.Type.StyleChange):
-                    self._app.sendEvent(widget, QEvent(kind))
-        if self._hidden:
+        if not self._is_over(self._dress_one):
             QTimer.singleShot(0, self._app, self._dress_hidden)
+
+    def _dress_one(self, widget: QWidget) -> None:
+        widget.setAttribute(_OF_ITS_OWN, False)
+        for kind in (QEvent.Type.Polish, QEvent.Type.StyleChange):
+            self._app.sendEvent(widget, QEvent(kind))
 
 
 def follow_system(app: QApplication, chosen: Callable[[], Theme]) -> None:

@@ -8,6 +8,7 @@ other programs on the machine lengthen the second. See `benchmarks/watchdog.py`.
 """
 
 import argparse
+import faulthandler
 import os
 import statistics
 import sys
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from app.main_window import MainWindow
+
+STUCK_S = 150.0
+"""An action that takes longer hangs: say where, and end."""
 
 LEFT_OUT = {"close", "full_screen", "open", "save_as", "new", "show_menu", "use_system_theme", "open_camera"}
 """Commands that end the session, that ask only the system, or that the minute does by itself."""
@@ -192,7 +196,7 @@ class Minute:
         for command in COMMANDS:
             if command.is_on("create") and command.id not in LEFT_OUT and not command.id.startswith("show_l"):
                 action = self._window.actions_by_id[command.id]
-                self._do(f"command {command.id}", action.trigger, 0.5)
+                self._do(f"command {command.id}", action.trigger, 0.3)
                 self._close_all(f"close {command.id}")
         self._window.show_create()
 
@@ -293,7 +297,9 @@ def use(only: str, bar_ms: float) -> Watchdog:
         write_png(folder / "Eileen.png", data.astronaut())
         file_dialogs.ask_where_to_save = lambda *_: folder / "Eileen.avatar.json"
         file_dialogs.ask_where_to_export = lambda _, start: folder / f"picture{start.suffix}"
-        file_dialogs.ask_what_to_open = lambda *_: None
+        for name in dir(file_dialogs):  # of the rest, the person changes their mind
+            if name.startswith(("ask_what", "ask_where", "ask_for")) and name not in ("ask_where_to_save", "ask_where_to_export"):
+                setattr(file_dialogs, name, lambda *_, **__: None)
         window, app = open_studio("toon")
         dog = Watchdog(bar_ms)
         dog.start(app)
@@ -304,7 +310,10 @@ def use(only: str, bar_ms: float) -> Watchdog:
         begun = time.perf_counter()
         for action in actions():
             if not only or action in (*only.split(","), "first_picture"):
+                faulthandler.dump_traceback_later(STUCK_S, exit=True)
+                sys.stderr.write(f"{action}\n")
                 getattr(minute, action)()
+        faulthandler.cancel_dump_traceback_later()
         dog.stop()
         sys.stdout.write(f"{time.perf_counter() - begun:.0f} s of use, load {os.getloadavg()[0]:.1f}\n")
         window.page.avatar.start_anew()
