@@ -23,6 +23,7 @@ from app.settings import Settings
 from app.shortcuts import Shortcuts
 from app.state.jobs import Jobs
 from app.state.language import language_names
+from app.widgets import spoken
 from app.widgets.buttons import IconButton, Segments, tell_keys, text_button
 from app.widgets.job_strip import JobStrip
 from app.widgets.shortcut_sheet import ShortcutSheet
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, schema: AvatarSchema, rendering: Rendering, estimating: Estimating, settings: Settings) -> None:
         super().__init__()
+        spoken.install()
         self._settings, self._rendering, self._estimating = settings, rendering, estimating
         self._may_close = self._may_lose_batch = False
         self.page = CreatePage(schema, rendering, estimating, settings)
@@ -332,14 +334,10 @@ class MainWindow(QMainWindow):
         page = self._pages[cast(actions.Owner, name)]
         self.switch.choose(name)
         self.pages.setCurrentWidget(page)
-        for owner, tools in self._tools.items():
-            tools.setVisible(owner == name)
         self._show_commands()
         self._set_menu.menuAction().setVisible(name == "label")
         self.page.photos.menu.menuAction().setVisible(name == "create")
         self._compare_menu.menuAction().setVisible(name == "create")
-        for label in (self.title_label, self.state_label):
-            label.setVisible(page is self.page)
         (self.train_page.list if page is self.train_page else page).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_state()
         self._show_jobs()
@@ -350,6 +348,10 @@ class MainWindow(QMainWindow):
         for command in actions.COMMANDS:
             is_beneath = is_gallery and (command.owner in BENEATH or command.id in ("save", "save_as", "place_face"))
             self.actions_by_id[command.id].setVisible(command.is_on(self._shown) and not is_beneath)
+        for owner, tools in self._tools.items():
+            tools.setVisible(owner == self._shown and not (owner == "create" and is_gallery))
+        for label in (self.title_label, self.state_label):
+            label.setVisible(self._shown == "create" and not is_gallery)
 
     def _show_jobs(self) -> None:
         is_watching = self.pages.currentWidget() is self.train_page

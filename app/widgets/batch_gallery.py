@@ -26,6 +26,7 @@ class Work:
     Attributes:
         done: How many photos are through, well or not.
         total: Of how many.
+        attention: How many of those that are through need a person.
         remaining_s: About how long the rest takes, seconds; None where nobody knows.
         is_running: Whether it goes on, or is stopped.
         is_saving: Whether files are written, and not photos read.
@@ -33,6 +34,7 @@ class Work:
 
     done: int = 0
     total: int = 0
+    attention: int = 0
     remaining_s: float | None = None
     is_running: bool = False
     is_saving: bool = False
@@ -143,6 +145,7 @@ class BatchGallery(QWidget):
         detail.open.clicked.connect(lambda: self._of_chosen(self.opened.emit))
         detail.retry.clicked.connect(lambda: self._of_chosen(lambda tile_id: self.retry_wanted.emit([tile_id])))
         detail.all_faces.clicked.connect(lambda: self._of_chosen(self.all_faces_wanted.emit))
+        detail.group.clicked.connect(self.group_wanted)
         detail.remove.clicked.connect(lambda: self._of_chosen(self.remove_wanted.emit))
 
     @property
@@ -246,7 +249,8 @@ class _Detail(QWidget):
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.open, self.all_faces = text_button(tr("Open"), "raised"), text_button(tr("All of them"), "raised")
         self.retry, self.remove = text_button(tr("Retry"), "raised"), text_button(tr("Remove"), "link")
-        self._buttons: tuple[QPushButton, ...] = (self.remove, self.retry, self.all_faces, self.open)
+        self.group = text_button(tr("Group portrait…"), "raised")
+        self._buttons: tuple[QPushButton, ...] = (self.remove, self.retry, self.all_faces, self.group, self.open)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 8, 0)
         row.setSpacing(theme.UNIT)
@@ -258,12 +262,14 @@ class _Detail(QWidget):
 
     def show_tile(self, tile: Tile | None) -> None:
         """Say it of one; nothing where none is chosen."""
+        self.setVisible(tile is not None)
         self.text.setText("" if tile is None else f"{tile.name}: {tile.reason or tile.word}")
         self.setAccessibleDescription(self.text.text())
         self.open.setText(tr("Choose a face") if tile is not None and tile.num_faces else tr("Open"))
         self.open.setAccessibleName(self.open.text())
         self.open.setVisible(tile is not None and tile.can_open)
         self.all_faces.setVisible(tile is not None and tile.num_faces > 1)
+        self.group.setVisible(tile is not None and tile.is_of_group)
         self.retry.setVisible(tile is not None and tile.can_retry)
         self.remove.setVisible(tile is not None)
 
@@ -273,11 +279,9 @@ def in_words(work: Work) -> str:
     if not work.total:
         return ""
     if work.done >= work.total:
-        return (
-            tr("All files are written")
-            if work.is_saving
-            else trn("{count} photo was read", "All {count} photos were read", work.total)
-        )
+        avatars = trn("{count} avatar", "{count} avatars", work.total - work.attention)
+        problems = trn("{count} needs attention", "{count} need attention", work.attention)
+        return tr("{avatars}  ·  {problems}", avatars=avatars, problems=problems) if work.attention else avatars
     share = tr("{done} of {total}", done=work.done, total=work.total)
     if work.is_saving:
         share = tr("Saving {done} of {total}", done=work.done, total=work.total)

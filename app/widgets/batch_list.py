@@ -59,6 +59,7 @@ class Tile:
         note: What is told instead of its state, in few words: `No face`, `Changed`.
         reason: The same in a sentence, with what to do.
         num_faces: How many faces there are to choose from; 0 where there is nothing to choose.
+        is_of_group: Whether it is one of several faces of a photo.
         can_open: Whether it can be seen on the page.
         can_retry: Whether reading it again may help.
     """
@@ -69,6 +70,7 @@ class Tile:
     note: str = ""
     reason: str = ""
     num_faces: int = 0
+    is_of_group: bool = False
     can_open: bool = False
     can_retry: bool = False
 

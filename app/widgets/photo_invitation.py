@@ -13,7 +13,7 @@ from app.widgets.recent_strip import RecentCard, RecentStrip
 from core.words import tr
 
 RADIUS = 16
-PADDING, GAP = 16, 8
+PADDING, TIGHT, GAP = 16, 8, 8  # around it, above and below where there is little room, and between its parts
 WIDEST, TEXT_WIDTH = 460, 300
 ICON = 36
 
@@ -33,8 +33,8 @@ class PhotoInvitation(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)  # names of files stand in it
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.open = text_button(tr("Open photo…"), "primary", self)
-        self.paste = text_button(tr("Paste"), "raised", self)
-        self.camera = text_button(tr("Camera…"), "raised", self)
+        self.paste = text_button(tr("Paste"), "plain", self)
+        self.camera = text_button(tr("Camera…"), "plain", self)
         self.place = text_button(tr("Place by hand"), "plain", self)
         self.sample = text_button(tr("Try a sample face"), "link", self)
         self.recents = RecentStrip(self)
@@ -47,7 +47,7 @@ class PhotoInvitation(QWidget):
 
     def invite(self) -> None:
         """Say how to begin, with all the ways there are."""
-        self._say("photo", tr("Start with a selfie"), tr("Drop a photo here, or a whole folder of them."), is_card=False)
+        self._say("photo", tr("Start with a selfie"), tr("Drop a photo or a folder here."), is_card=False)
         self._offer(tr("Open photo…"), self.open, self.paste, self.camera, self.sample)
 
     def warn(self, title: str, text: str, *, is_card: bool, can_place: bool, can_paste: bool) -> None:
@@ -105,14 +105,14 @@ class PhotoInvitation(QWidget):
         buttons = len(rows) * (row_height + GAP) - GAP if rows else 0
         below = GAP // 2 + self.sample.sizeHint().height() if is_inviting else 0
         fixed = title + GAP // 2 + text + 2 * GAP + buttons + below
-        room = self.height() - 2 * PADDING - fixed
+        room = self.height() - 2 * TIGHT - fixed
         strip = self.recents.arrange(width, room - GAP) if is_inviting else 0
         if not is_inviting:
             self.recents.hide()
         taken = strip + (GAP if strip else 0)
-        has_icon = room - taken >= ICON + 12
+        has_icon = room - taken >= ICON + 12 + 2 * (PADDING - TIGHT)
         height = fixed + taken + (ICON + 12 if has_icon else 0)
-        x, y = (self.width() - width) // 2, max(PADDING // 2, (self.height() - height) // 2)
+        x, y = (self.width() - width) // 2, max(TIGHT, (self.height() - height) // 2)
         self._card = QRectF(x - PADDING, y - PADDING, width + 2 * PADDING, height + 2 * PADDING)
         self._icon_at = QRectF((self.width() - ICON) / 2, y, ICON, ICON) if has_icon else QRectF()
         y += ICON + 12 if has_icon else 0
@@ -147,14 +147,9 @@ class PhotoInvitation(QWidget):
 
 
 def _rows(buttons: Sequence[QPushButton], width: int) -> list[list[QPushButton]]:
-    """Buttons in as many rows as they need."""
-    rows: list[list[QPushButton]] = []
-    used = width + 1
-    for button in buttons:
-        size = button.sizeHint().width()
-        if used + GAP + size > width or not rows:
-            rows.append([])
-            used = -GAP
-        rows[-1].append(button)
-        used += GAP + size
-    return rows
+    """Buttons in one row, or the first above the others, or each in a row of its own: as few rows as the width allows."""
+    sizes = [button.sizeHint().width() for button in buttons]
+    for rows in ([list(buttons)], [list(buttons[:1]), list(buttons[1:])]):
+        if all(sum(sizes[buttons.index(one)] for one in row) + GAP * (len(row) - 1) <= width for row in rows):
+            return [row for row in rows if row]
+    return [[button] for button in buttons]

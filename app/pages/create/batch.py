@@ -291,10 +291,11 @@ class CreateBatch(QObject):
         items = self.batch.items
         if self._saving is not None:
             done, total = self._saved
-            work = Work(done, total, None, is_running=True, is_saving=True)
+            work = Work(done, total, is_running=True, is_saving=True)
         else:
             done = sum(item.state in ("done", "attention") for item in items)
-            work = Work(done, len(items), self.batch.remaining_s(), is_running=self.batch.is_running)
+            attention = sum(item.state == "attention" for item in items)
+            work = Work(done, len(items), attention, self.batch.remaining_s(), self.batch.is_running)
         self.gallery.show_work(work)
         self.bar.tell(in_words(work))
         self._offer_portrait()
@@ -413,6 +414,7 @@ def _tile(item: BatchItem) -> Tile:
         note,
         item.reason,
         item.num_faces if item.cause == "several" else 0,
+        is_of_group=bool(item.group) and item.state == "done",
         can_open=item.state != "working" and item.cause != "unreadable",
         can_retry=item.state == "attention" and item.cause != "several",
     )
