@@ -63,6 +63,7 @@ def words(
 ) -> None:
     """Write the catalogue of all texts, to be translated (docs/create.md, “Other languages”)."""
     messages = collect()
+    output.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(output, template(messages).encode())
     say(f"{len(messages)} texts written to {output}.")
 

@@ -23,6 +23,7 @@ from core.cli.render import render
 from core.cli.train import train
 from core.errors import SettingError
 from core.paths import cache_folder
+from core.words import use_language, wanted_language
 
 program = typer.Typer(
     name="likeness",
@@ -50,6 +51,7 @@ def run(arguments: Sequence[str]) -> int:
         An `ExitCode`.
     """
     _calm_drivers()
+    use_language(wanted_language())
     with logged_to_file():
         try:
             program(args=list(arguments), prog_name=Path(sys.argv[0]).name)

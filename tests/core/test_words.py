@@ -1,10 +1,11 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from core import words
-from core.words import PSEUDO, tr, trn, use_language
+from core.words import PSEUDO, VARIABLE, day, languages, mark, tr, trn, use_language, wanted_language, within
 
 PO_HEADER = b"Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=n != 1;\n"
 
@@ -56,6 +57,75 @@ def test_catalogue_is_spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_unknown_language_is_english() -> None:
     use_language("xx")
     assert tr("Save") == "Save"
+
+
+def test_language_is_that_of_the_variable_else_the_remembered_else_the_systems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "LOCALES", tmp_path)
+    monkeypatch.delenv(VARIABLE, raising=False)
+    for language in ("de", "pt_BR", "fr"):
+        catalogue(tmp_path, language, {"Save": "…"})
+
+    assert languages() == ("en", "de", "fr", "pt_BR")
+    assert wanted_language("", ["xx-YY", "pt-BR", "de"]) == "pt_BR"
+    assert wanted_language("", ["en-GB", "de"]) == "en"
+    assert wanted_language("fr", ["de"]) == "fr"
+    assert wanted_language("gone", ["de_AT.UTF-8@euro"]) == "de"
+    assert wanted_language("", ["C"]) == "en"
+    monkeypatch.setenv(VARIABLE, "de")
+    assert wanted_language("fr", ["pt-BR"]) == "de"
+    monkeypatch.setenv(VARIABLE, PSEUDO)
+    assert wanted_language("fr") == PSEUDO
+    monkeypatch.setenv(VARIABLE, "nonsense/../..")
+    assert wanted_language("fr") == "fr"
+
+
+def test_environment_is_asked_where_the_system_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "LOCALES", tmp_path)
+    catalogue(tmp_path, "de", {"Save": "Sichern"})
+    for name in (VARIABLE, "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    assert wanted_language() == "en"
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    assert wanted_language() == "de"
+    monkeypatch.setenv("LANGUAGE", "en:de")
+    assert wanted_language() == "en"
+
+
+def test_translation_whose_braces_are_broken_is_said_in_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "LOCALES", tmp_path)
+    broken = {"Saved as {name}.": "Als {nam} gesichert.", "{count} face\0{count} faces": "{count Gesicht\0{} Gesichter"}
+    catalogue(tmp_path, "de", broken)
+    use_language("de")
+    assert tr("Saved as {name}.", name="a.png") == "Saved as a.png."
+    assert trn("{count} face", "{count} faces", 1) == "1 face"
+    assert trn("{count} face", "{count} faces", 3) == "3 faces"
+
+
+def test_marked_text_is_translated_where_it_is_shown() -> None:
+    text = mark("Save")
+    assert text == "Save"
+    use_language(PSEUDO)
+    assert tr(text) == "[Šåṽé~~]"
+
+
+def test_names_are_small_within_english_sentences_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert within("Nose width") == "nose width"
+    monkeypatch.setattr(words, "LOCALES", tmp_path)
+    catalogue(tmp_path, "de", {"Nose width": "Nasenbreite"})
+    use_language("de")
+    assert within(tr("Nose width")) == "Nasenbreite"
+
+
+def test_days_are_in_the_language_that_is_spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2026, 5, 3, tzinfo=UTC)
+    assert day(at) == "3 May 2026"
+    assert day(at, with_year=False) == "3 May"
+    monkeypatch.setattr(words, "LOCALES", tmp_path)
+    catalogue(tmp_path, "de", {"May": "Mai", "{day} {month} {year}": "{day}. {month} {year}"})
+    use_language("de")
+    assert day(at) == "3. Mai 2026"
 
 
 def test_pseudo_language_is_longer_and_keeps_values() -> None:
