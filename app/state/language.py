@@ -55,4 +55,5 @@ def speak(app: QCoreApplication, remembered: str) -> Sequence[QTranslator]:
 
 def language_names() -> dict[str, str]:
     """The languages there are, by code, each as who speaks it calls it."""
-    return {code: QLocale(code).nativeLanguageName().capitalize() or code for code in languages()}
+    names = {code: QLocale(code).nativeLanguageName() or code for code in languages()}
+    return {code: name[:1].upper() + name[1:] for code, name in (names | {ENGLISH: "English"}).items()}
