@@ -1,20 +1,18 @@
 """“Which is more you?”: the photo and two candidates; and in the end, what the answers make of the avatar."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QImage,
     QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
-    QShortcut,
 )
 from PySide6.QtWidgets import QAbstractButton, QDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -32,6 +30,11 @@ PAUSE_MS = 200  # a key that is pressed twice by mistake answers once
 FACE_SHARE = 1 / 1.6  # of the photo's side that the frame `face` shows
 
 Answer = Literal["first", "second", "neither"]
+
+_KEYS: Mapping[Qt.Key, Answer | Literal["back"]] = {
+    Qt.Key.Key_Left: "first", Qt.Key.Key_1: "first", Qt.Key.Key_Right: "second", Qt.Key.Key_2: "second",
+    Qt.Key.Key_Down: "neither", Qt.Key.Key_0: "neither", Qt.Key.Key_Backspace: "back",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ class WhichDialog(QDialog):
         layout.addLayout(self._foot())
         for one in self.findChildren(QAbstractButton):
             one.setProperty("autoDefault", False)
+            one.installEventFilter(self)
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -153,27 +157,13 @@ class WhichDialog(QDialog):
         self.neither.clicked.connect(lambda: self._answer("neither"))
         self.back.clicked.connect(self.back_wanted)
         self.stop.clicked.connect(self.stop_wanted)
-        self.undo.clicked.connect(self.reject)
+        self.undo.clicked.connect(lambda: self.done(QDialog.DialogCode.Rejected))
         self.keep.clicked.connect(self.keep_wanted)
-        self._keys: list[QShortcut] = []
-        for keys, act in (
-            (("Left", "1"), lambda: self._answer("first")),
-            (("Right", "2"), lambda: self._answer("second")),
-            (("Down", "0"), lambda: self._answer("neither")),
-            (("Backspace",), self._go_back),
-        ):  # shortcuts and not key events: a button with the focus would take the arrows
-            self._keys += [self._shortcut(key, act) for key in keys]
         self.neither.setToolTip(tr("Can’t tell  ↓ or 0"))
         self.back.setToolTip(tr("Take the last answer back  Backspace"))
         self.stop.setToolTip(tr("See what the answers so far make of the avatar  Esc"))
         self.undo.setToolTip(tr("Leave the avatar as it was"))
         self.keep.setToolTip(tr("Take the outcome over; Undo brings back what was  Enter or Esc"))
-
-    def _shortcut(self, key: str, act: Callable[[], object]) -> QShortcut:
-        shortcut = QShortcut(QKeySequence(key), self)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(act)
-        return shortcut
 
     def _size(self) -> None:
         """As large as the window below leaves room for."""
@@ -280,20 +270,32 @@ class WhichDialog(QDialog):
         if self.back.isEnabled():
             self.back_wanted.emit()
 
+    def _hear(self, event: QKeyEvent) -> bool:
+        """Do what a key means here; whether it means anything."""
+        meaning = _KEYS.get(Qt.Key(event.key()))
+        if meaning is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if not event.isAutoRepeat():
+            self._go_back() if meaning == "back" else self._answer(meaning)
+        return True
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A button with the focus would take the arrows to go to the next one."""
+        return event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._hear(event)
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focus = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            if isinstance(focus, QAbstractButton):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if isinstance(focus, QAbstractButton) and not event.isAutoRepeat():
                 focus.click()
-        else:
+        elif not self._hear(event):
             super().keyPressEvent(event)  # Esc: `reject`
 
     @override
     def reject(self) -> None:
-        if self.sender() is self.undo:
-            super().reject()
-        elif self._is_done:
+        if self._is_done:
             self.keep_wanted.emit()
         else:
             self.stop_wanted.emit()
