@@ -123,7 +123,7 @@ class _Change:
     """
 
     def __init__(self, app: QApplication) -> None:
-        self._app, self._style = app, app.style()
+        self._app, self._before = app, app.styleSheet()
         self._windows = [window for window in app.topLevelWidgets() if window.isVisible()]
         self._hidden = [one for one in app.allWidgets() if not one.isVisible() and one.testAttribute(_POLISHED)]
         self._left = list(self._hidden)
@@ -132,9 +132,12 @@ class _Change:
         """Take the hidden ones out, a few at a time, and go on."""
         if self._is_over(self._take_out):
             for number, step in enumerate((self._undress, self._colour, self._dress, self._end), 1):
-                QTimer.singleShot(TURN_MS * number, self._app, partial(self._take, step))
+                self._later(TURN_MS * number, partial(self._take, step))
         else:
-            QTimer.singleShot(0, self._app, self.begin)
+            self._later(0, self.begin)
+
+    def _later(self, wait_ms: int, act: Callable[[], None]) -> None:
+        QTimer.singleShot(wait_ms, self._app, partial(act))  # the partial keeps this object alive, which a bare method would not
 
     def _is_over(self, act: Callable[[QWidget], None]) -> bool:
         begun = time.perf_counter()
@@ -145,8 +148,8 @@ class _Change:
         return not self._left
 
     def _take_out(self, widget: QWidget) -> None:
-        if self._app.style() is self._style and not widget.isVisible():  # else `apply` came in between
-            self._style.unpolish(widget)
+        if self._app.styleSheet() == self._before and not widget.isVisible():  # else `apply` came in between
+            self._app.style().unpolish(widget)
             widget.setAttribute(_POLISHED, False)
             widget.setAttribute(_OF_ITS_OWN)
 
@@ -170,11 +173,11 @@ class _Change:
         for window in filter(shiboken6.isValid, self._windows):
             window.setUpdatesEnabled(True)
         self._left = self._hidden
-        QTimer.singleShot(TURN_MS, self._app, self._dress_hidden)  # once what can be seen is painted
+        self._later(TURN_MS, self._dress_hidden)  # once what can be seen is painted
 
     def _dress_hidden(self) -> None:
         if not self._is_over(self._dress_one):
-            QTimer.singleShot(0, self._app, self._dress_hidden)
+            self._later(0, self._dress_hidden)
 
     def _dress_one(self, widget: QWidget) -> None:
         widget.setAttribute(_OF_ITS_OWN, False)
