@@ -185,7 +185,8 @@ class WhichIsMoreYou(QObject):
 
     def _draw(self, node: _Node, question: Question, side: int, detail: Detail) -> None:
         shot = Shot(question.vectors[side], camera_of(question), LIGHT if detail == "light" else FULL, detail)
-        urgency = Urgency.STILL if node is self._node else Urgency.AHEAD
+        # The light pictures of what may be asked next come before sharp ones of what is asked: nobody is to wait.
+        urgency = Urgency.STILL if node is self._node and detail == "light" else Urgency.AHEAD
         come = self._lit if detail == "light" else self._sharpened
         self._rendering.draw(
             shot,

@@ -119,6 +119,7 @@ class CreatePage(QWidget):
         self.photo.estimated.connect(self.photos.take_estimate)
         self.photo.estimate_failed.connect(self.files.warn)
         self.panel.tried.connect(self.looking.try_on)
+        self.panel.settle_wanted.connect(self.which.which_is_more_you)
         column = self.photo_column
         self.files.photo_wanted.connect(self.photos.open)
         self.files.several_wanted.connect(self.batch.take)
