@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from typing_extensions import override
 
 from app.estimating import Picture
+from app.state.camera_pixels import image_of
 from app.tasks import Lane
 from core.errors import AvatarError
 from core.words import mark, tr
@@ -20,6 +20,9 @@ LOOKED_AT = 640
 
 FULL = 1600
 """Largest side in pixels of a picture that is taken."""
+
+SMALLEST = 16
+"""Side in pixels below which there is nothing to see."""
 
 Trouble = Literal["missing", "none", "refused", "busy", "lost", "video", "silent"]
 
@@ -71,11 +74,12 @@ class Frame:
     """One picture of a source.
 
     Attributes:
-        read: Gives it as an image, upright and not mirrored. It costs; called on any thread.
+        square: Gives the square in its middle, (S, S, 3) uint8 sRGB, upright and not mirrored, S at most the number that it is
+            called with; smaller than 16 where there is nothing to see. It costs; called on any thread.
         at: When it came, seconds of `time.monotonic`.
     """
 
-    read: Callable[[], QImage]
+    square: Callable[[int], Picture]
     at: float
 
 
@@ -173,10 +177,10 @@ class Feed(QObject):
         """Show nothing new for a while; the source goes on."""
         self._is_held = is_held
 
-    def take(self, sight: Sight, done: Callable[[QImage], None]) -> None:
+    def take(self, sight: Sight, done: Callable[[Picture], None]) -> None:
         """What a sight shows, as sharp as its frame is."""
         if self._is_open:
-            self._lane.submit(lambda: square_of(sight.frame.read(), FULL), done, self._fail, urgency=1)
+            self._lane.submit(lambda: square_of(sight.frame, FULL), done, self._fail, urgency=1)
 
     def stop(self) -> None:
         """Close the source and end the thread."""
@@ -206,34 +210,21 @@ class Feed(QObject):
 
 
 def sight_of(frame: Frame) -> Sight:
-    """The square in the middle of a frame, small enough to be looked at often."""
-    image = square_of(frame.read(), LOOKED_AT)
-    return Sight(pixels_of(image), image, frame)
-
-
-def square_of(image: QImage, most: int) -> QImage:
-    """The square in the middle of an image, at most so many pixels wide, RGB.
+    """The square in the middle of a frame, small enough to be looked at often.
 
     Raises:
-        SourceError: The image is empty: the source gave something that cannot be shown.
+        SourceError: There is nothing to see in it.
     """
-    side = min(image.width(), image.height())
-    if side < 16:
+    picture = square_of(frame, LOOKED_AT)
+    return Sight(picture, image_of(picture), frame)
+
+
+def square_of(frame: Frame, most: int) -> Picture:
+    """The square in the middle of a frame, at most so many pixels wide. Raises like `sight_of`."""
+    picture = frame.square(most)
+    if len(picture) < SMALLEST:
         raise SourceError("silent")
-    square = image.copy((image.width() - side) // 2, (image.height() - side) // 2, side, side)
-    square = square.convertToFormat(QImage.Format.Format_RGB888)
-    if side > most:
-        square = square.scaled(
-            most, most, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )  # fmt: skip
-        square = square.convertToFormat(QImage.Format.Format_RGB888)
-    return square
-
-
-def pixels_of(image: QImage) -> Picture:
-    """(H, W, 3) uint8 of an RGB888 image; a copy."""
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return np.ascontiguousarray(rows[:, : 3 * image.width()]).reshape(image.height(), image.width(), 3)
+    return picture
 
 
 def now() -> float:

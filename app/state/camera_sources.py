@@ -1,6 +1,7 @@
 """Cameras and videos by Qt Multimedia, which is loaded when the first is opened: where libpulse is missing, it does not load."""
 
 import importlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import QCameraPermission, QCoreApplication, QObject, Qt, QTi
 from typing_extensions import override
 
 from app.state.camera_frames import Frame, FrameSource, SourceError, now
+from app.state.camera_pixels import square_of_video
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QCamera, QCameraDevice, QCameraFormat, QMediaPlayer, QVideoFrame
@@ -82,7 +84,7 @@ class _MediaSource(FrameSource):
         if self._sink is not None and frame.isValid():
             self._has_given = True
             self._silence.start()
-            self.arrived.emit(Frame(frame.toImage, now()))
+            self.arrived.emit(Frame(partial(square_of_video, frame), now()))
 
     def _give_up(self, error: SourceError) -> None:
         if self._sink is not None:

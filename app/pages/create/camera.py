@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton
 from typing_extensions import override
 
 from app import problems, tasks
-from app.estimating import Estimating, Photo, Portrait, Readings
+from app.estimating import Estimating, Photo, Picture, Portrait, Readings
 from app.rendering import Rendering
 from app.settings import Settings
-from app.state.camera_frames import TROUBLES, Feed, FrameSource, Sight, SourceError, Sources, now, pixels_of
+from app.state.camera_frames import TROUBLES, Feed, FrameSource, Sight, SourceError, Sources, now
+from app.state.camera_pixels import image_of
 from app.state.mirror import Mirror
 from app.widgets import file_dialogs
 from app.widgets.camera_avatar import LiveAvatar
@@ -295,7 +296,7 @@ class CreateCamera(QObject):
     def _offer_key(self, button: QPushButton) -> None:
         """Have the keys press a button, unless the person is somewhere else."""
         column, focused = self._page.photo_column, self._page.window().focusWidget()
-        if focused is None or focused in (self._page, column) or not focused.isEnabled() or column.isAncestorOf(focused):
+        if focused in (None, self._page, column) or not focused.isEnabled() or column.isAncestorOf(focused):
             button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _try_again(self) -> None:
@@ -347,10 +348,10 @@ class CreateCamera(QObject):
         if feed is None or feed.latest is None:
             return
 
-        def hand_over(image: QImage) -> None:
+        def hand_over(picture: Picture) -> None:
             if feed is self._feed and self._mode == "picture":
                 data = QMimeData()  # the way of a picture from the clipboard: it is in memory alone
-                data.setImageData(image)
+                data.setImageData(image_of(picture))
                 self._page.files.take(data)
 
         feed.take(feed.latest, hand_over)
@@ -366,9 +367,9 @@ class CreateCamera(QObject):
         self._page.photo_column.note.guide(tr(KEEPING))
         self._view.show_picture(sight.image)
 
-        def read(image: QImage) -> None:
+        def read(picture: Picture) -> None:
             if mirror is self._mirror:
-                photo = _photo_of(image, sight, placed)
+                photo = _photo_of(picture, sight, placed)
                 self._estimating.read(photo, 1, lambda portrait: portray(photo, portrait), fail)
 
         def portray(photo: Photo, portrait: Portrait) -> None:
@@ -432,10 +433,10 @@ class _Judge:
         return readings.judge(sight.picture, self._placed)
 
 
-def _photo_of(image: QImage, sight: Sight, placed: "Placed") -> Photo:
+def _photo_of(picture: Picture, sight: Sight, placed: "Placed") -> Photo:
     """A photo of a sight's frame, with the face that was followed in it."""
     from core.faces.align import five_points
     from core.faces.finding import face_box
 
-    scale = image.width() / sight.image.width()
-    return Photo(pixels_of(image), (face_box(1.0, five_points(placed.points[:, :2]) * scale),))
+    scale = len(picture) / len(sight.picture)
+    return Photo(picture, (face_box(1.0, five_points(placed.points[:, :2]) * scale),))
