@@ -104,7 +104,8 @@ class BatchGallery(QWidget):
         progress.addWidget(self.go_on)
         progress.addStretch(1)
         words = QVBoxLayout()
-        words.setSpacing(2)
+        words.setSpacing(0)
+        self.about.setMinimumHeight(self.stop.sizeHint().height())  # nothing moves when there is something to stop
         words.addWidget(self.title)
         words.addLayout(progress)
         top = QHBoxLayout()
