@@ -26,6 +26,8 @@ from core.images import Image
 from core.words import tr
 
 COPY_SIZE = 1024  # pixels of a copied or dragged picture
+COPIED = "application/x-likeness-copied"
+"""Marks what was copied here, so that it can be taken off the clipboard again."""
 
 
 class CreateExport(QObject):
@@ -90,6 +92,12 @@ class CreateExport(QObject):
             self._dragged.stop()
         self.handle.forget()
         self._folder.clear()
+
+    def forget_copied(self) -> None:
+        """Take the picture off the clipboard, if it is still there."""
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        if data is not None and data.hasFormat(COPIED):
+            QGuiApplication.clipboard().clear()
 
     # To a file.
 
@@ -181,6 +189,7 @@ class CreateExport(QObject):
         def put(pictures: Sequence[Image]) -> None:
             data = QMimeData()
             data.setImageData(to_qimage(order.compose(pictures)))
+            data.setData(COPIED, b"yes")
             if document is not None:
                 data.setText(document.to_json())
             QGuiApplication.clipboard().setMimeData(data)

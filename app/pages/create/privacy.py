@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app import tasks
@@ -73,18 +72,18 @@ class CreatePrivacy(QObject):
             self._avatar.forget_photo()
         else:
             self._avatar.start_anew()
+            if saved is not None:
+                self.forget_recent(saved)  # its picture there was drawn from the photo
             gone.append(tr("The avatar and its snapshots"))
         gone.append(tr("What was kept of it against a crash"))
         self._rendering.clear()
         self._exporting.forget_dragged()
+        self._exporting.forget_copied()
         gone.append(tr("Pictures that were drawn, copied or dragged out"))
         if path is not None:
             self.forget_recent(path)
             gone.append(tr("Its place and its picture among what was open last"))
             tasks.run(lambda: _scrub_log(path), lambda _: None, lambda _: None)
-        clipboard = QGuiApplication.clipboard()
-        if clipboard.ownsClipboard():
-            clipboard.clear()
         stays = [tr("Files that you saved or exported: delete them where they are")]
         if path is not None:
             stays.insert(0, tr("The photo itself: {path}", path=path))
