@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QAbstractSlider, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QWidget
 from typing_extensions import override
 
 from app import theme
@@ -161,7 +161,14 @@ class Divider(QAbstractSlider):
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # the picture below looks closer
+        """Have the picture below look closer; Qt does not always hand over what a slider ignores."""
+        place = self.mapTo(self._view, event.position())
+        onward = QWheelEvent(
+            place, event.globalPosition(), event.pixelDelta(), event.angleDelta(), event.buttons(), event.modifiers(),
+            event.phase(), event.inverted(),
+        )  # fmt: skip
+        QApplication.sendEvent(self._view, onward)
+        event.accept()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

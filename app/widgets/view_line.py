@@ -20,6 +20,7 @@ WAY_WORDS: dict[Way, str] = {
     "overlay": mark("Overlay"),
 }
 SLIDER = 96  # pixels
+GAPS = (8, 2)  # pixels between the parts, and where there is little room
 
 
 class ViewLine(QWidget):
@@ -39,13 +40,13 @@ class ViewLine(QWidget):
         self.opacity = Slider(tr("How much of the photo is seen"), 0.5)
         self.opacity.setFixedWidth(SLIDER)
         self.opacity.setToolTip(tr("How much of the photo is seen"))
-        self.with_button = IconButton("expand", tr("Compare with…"), size=24)
+        self.with_button = IconButton("expand", tr("Compare with…"), size=20)
         self.with_button.clicked.connect(self.ask_what)
         self.menu = QMenu(self)
         self._group = QActionGroup(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)
-        layout.setSpacing(4)
+        layout.setSpacing(GAPS[0])
         layout.addWidget(self.views)
         layout.addStretch(1)
         layout.addWidget(self.opacity)
@@ -93,5 +94,6 @@ class ViewLine(QWidget):
         self.views.show_icons(False)
         parts = [item.widget() for place in range(self._row.count()) if (item := self._row.itemAt(place)) is not None]
         shown = [part for part in parts if part is not None and part.isVisibleTo(self)]
-        needed = sum(part.sizeHint().width() for part in shown) + self._row.spacing() * len(shown)
+        needed = sum(min(part.sizeHint().width(), part.maximumWidth()) for part in shown) + GAPS[0] * len(shown)
         self.views.show_icons(needed > self.width())
+        self._row.setSpacing(GAPS[needed > self.width()])

@@ -39,6 +39,7 @@ class CreateLooking(QObject):
         super().__init__(view)
         self._avatar, self._photo, self._column, self._view, self._settings = avatar, photo, column, view, settings
         self._compared, self._makes_way = PHOTO, False
+        self._is_on_photo = False
         self._picture: tuple[object, QImage | None] = (None, None)
         self.line = ViewLine()
         self.views = self.line.views
@@ -211,7 +212,8 @@ class CreateLooking(QObject):
         way: Way = wanted if what is not None else "beside"
         names = {PHOTO: tr("Photo"), **{one.letter: tr("Snapshot {name}", name=one.title) for one in kept}}
         self.line.show_choices([*names.items()] if what is not None or kept else (), self._compared, way)
-        if way != "beside" and self._compared == PHOTO and self.comparison.way == "beside":
+        was_on_photo, self._is_on_photo = self._is_on_photo, way != "beside" and self._compared == PHOTO
+        if self._is_on_photo and not was_on_photo:
             self._look(CAMERAS["front"])
         self.comparison.show(way, what, names[self._compared])
         if isinstance(what, AvatarVector):

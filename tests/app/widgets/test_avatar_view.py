@@ -1,9 +1,12 @@
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.rendering import Render, Rendering
+from app.widgets import avatar_picture
 from app.widgets.avatar_view import AvatarView
+from app.widgets.zoom import Zoom
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
 from core.engines import Camera
@@ -121,3 +124,39 @@ def test_engine_that_fails_is_said_in_place(qtbot: QtBot, schema: AvatarSchema) 
     qtbot.waitUntil(lambda: "mesa-vulkan-drivers" in view.accessibleDescription())
     view.grab()
     rendering.close()
+
+
+def test_what_is_seen_closely_is_drawn_larger(qtbot: QtBot, view: AvatarView) -> None:
+    view.set_zoom(Zoom(2.0))
+    qtbot.waitUntil(lambda: shown(view).shot.size == round(800 * view.devicePixelRatioF()))
+    view.set_zoom(Zoom(6.0))
+    qtbot.waitUntil(lambda: shown(view).shot.size > 1024)  # on a machine that has the time
+    assert shown(view).shot.size <= 2048
+
+
+def test_a_slow_machine_draws_nothing_larger_than_it_can(
+    qtbot: QtBot, view: AvatarView, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(avatar_picture, "SHARP_S", 0.0001)
+    view._picture._most = 1024
+    view.set_zoom(Zoom(6.0))
+    qtbot.waitUntil(lambda: shown(view).shot.size == 1024)
+    before = engine.num_renders
+    qtbot.wait(400)  # longer than what waits before a larger one
+    assert (shown(view).shot.size, engine.num_renders) == (1024, before)
+
+
+def test_a_screen_with_finer_pixels_gets_a_larger_picture(
+    qtbot: QtBot, view: AvatarView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "devicePixelRatioF", lambda: 3.0)
+    QApplication.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
+    qtbot.waitUntil(lambda: shown(view).shot.size == 1200)
+
+
+def test_a_click_that_trembles_turns_nothing(qtbot: QtBot, view: AvatarView) -> None:
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    qtbot.mouseMove(view, QPoint(202, 201))
+    with qtbot.waitSignal(view.pressed):
+        qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(202, 201))
+    assert view.camera == Camera()
