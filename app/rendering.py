@@ -97,9 +97,17 @@ class Rendering:
         """Whether a shot was drawn lately, and comes back at once."""
         return shot in self._cache
 
-    def ask(self, work: Callable[[AvatarEngine], Any], done: Done, failed: Failed | None = None) -> None:
-        """Have something else done with the engine, e.g. measured, when there is nothing to draw."""
-        self._lane.submit(lambda: work(self._engine), done, failed, urgency=Urgency.IDLE - 1)
+    def ask(
+        self,
+        work: Callable[[AvatarEngine], Any],
+        done: Done,
+        failed: Failed | None = None,
+        *,
+        urgency: int = Urgency.IDLE - 1,
+        key: Hashable = None,
+    ) -> None:
+        """Have something else done with the engine, e.g. measured; when there is nothing to draw, if nothing else is said."""
+        self._lane.submit(lambda: work(self._engine), done, failed, urgency=urgency, key=key)
 
     def forget(self, is_unwanted: Callable[[Hashable], bool]) -> None:
         """Drop the waiting requests whose key is unwanted."""

@@ -50,7 +50,6 @@ class Section(QWidget):
         title.setIndent(4)
         self.part = PartMenu(self._title)
         self.part.wanted.connect(lambda command: self.part_wanted.emit(command, component))
-        self.part.setVisible(not is_labelling)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(title, 1)
@@ -59,6 +58,7 @@ class Section(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(20)
         layout.addLayout(head)
+        self.part.setVisible(not is_labelling)  # not before it has a place: it would be a window of its own
         for row in self.rows:
             row.lock.setVisible(not is_labelling)
             if isinstance(row, ChoiceRow):

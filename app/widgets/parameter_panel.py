@@ -135,7 +135,7 @@ class ParameterPanel(QWidget):
             button.setAccessibleName(name)
         content = QWidget()
         self._content = QVBoxLayout(content)
-        self._content.setContentsMargins(8, 8, 14, 24)
+        self._content.setContentsMargins(8, 8, 24, 24)
         self._content.setSpacing(32)
         self._content.addWidget(self._nothing)
         self._content.addStretch(1)
@@ -144,6 +144,7 @@ class ParameterPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._leave_room)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         right = QVBoxLayout()
         right.setContentsMargins(8, 16, 0, 0)
@@ -312,6 +313,10 @@ class ParameterPanel(QWidget):
         if isinstance(row, ColorRow):
             row.pick_wanted.connect(lambda: self.pick_wanted.emit(row.parameter.id))
         self._watch.add(row)
+
+    def _leave_room(self, _: int, last: int) -> None:
+        """Keep everything in its place where the scroll bar comes or goes."""
+        self._content.setContentsMargins(8, 8, 14 if last else 24, 24)
 
     def _make_ahead(self) -> None:
         missing = [component for component in self.components if component not in self._sections]

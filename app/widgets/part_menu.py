@@ -42,6 +42,7 @@ class PartMenu(QWidget):
         self.more = IconButton("more", tr("{part}: more", part=title), size=28, is_quiet=True)
         self.menu = QMenu(self)
         self.entries: dict[str, QAction] = {}
+        self._actions: Mapping[str, QAction] = {}
         for command, text in ENTRIES:
             if not command:
                 self.menu.addSeparator()
@@ -66,22 +67,20 @@ class PartMenu(QWidget):
             is_locked: Whether all of the part is locked.
             can_predict: Whether a photo is open, and methods know anything of this part.
         """
-        self._name("lock_part", tr("Unlock") if is_locked else tr("Lock"))
+        self.entries["lock_part"].setText(tr("Unlock") if is_locked else tr("Lock"))
         self.entries["predict_part"].setEnabled(can_predict)
 
     def follow(self, actions: Mapping[str, QAction]) -> None:
         """Show in the menu which keys do the same to the open part, as they are when it opens."""
-        self.menu.aboutToShow.connect(lambda: self._show_keys(actions))
+        self._actions = actions
 
-    def _show_keys(self, actions: Mapping[str, QAction]) -> None:
+    def _show_keys(self) -> None:
         for command, entry in self.entries.items():
-            keys = keys_in_words(actions[command]) if command in actions else ""
+            keys = keys_in_words(self._actions[command]) if command in self._actions else ""
             entry.setText("\t".join(filter(None, (entry.text().partition("\t")[0], keys))))
 
-    def _name(self, command: str, text: str) -> None:
-        self.entries[command].setText(text)
-
     def _open(self) -> None:
+        self._show_keys()  # before it is measured
         size = self.menu.sizeHint()
         corner = self.more.mapToGlobal(QPoint(self.more.width() - size.width(), self.more.height()))
         self.menu.popup(corner)

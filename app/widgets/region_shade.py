@@ -20,7 +20,7 @@ Float = NDArray[np.float32]
 SIZE = 384
 """Pixels of a shade."""
 FADE_MS = 140
-_DIM, _LINE = 0.46, 0.8
+_DIM, _LINE = 0.38, 0.8
 """How much of the rest is covered, and of what is below the outline."""
 _LEAST = 0.0006
 """Share of the picture from which a region can be seen."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from app import tasks
-from app.rendering import Rendering
+from app.rendering import Rendering, Urgency
 from app.settings import Settings
 from app.state.avatar_document import EditedAvatar
 from app.state.photo import OpenedPhoto
@@ -108,7 +108,7 @@ class CreateRegions(QObject):
 
 
 def _ask_engine(rendering: Rendering, work: Callable[[AvatarEngine], Any], done: Callable[[Any], None], failed: Any) -> None:
-    rendering.ask(work, done, failed)
+    rendering.ask(work, done, failed, urgency=Urgency.AHEAD, key="region")
 
 
 def _key(vector: AvatarVector, camera: Camera) -> object:
