@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from app.state.camera_frames import Frame, FrameSource, SourceError, now
 from app.state.camera_pixels import square_of_video
+from core.words import tr
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QCamera, QCameraDevice, QCameraFormat, QMediaPlayer, QVideoFrame
@@ -182,7 +183,7 @@ class VideoSource(_MediaSource):
     @override
     def _open(self, media: Any) -> None:
         if not self._path.is_file():  # pipes and devices never end, and to open one may take for ever
-            raise SourceError("video", f"{self._path} is no file.")
+            raise SourceError("video", tr("{path} is no file.", path=self._path))
         player: QMediaPlayer = media.QMediaPlayer(self)
         self._player = player
         player.setVideoSink(self._listen(media))

@@ -200,9 +200,9 @@ class _Painter(QStyledItemDelegate):
         theme.paint_icon(painter, look.icon, QRectF(line.left() - 1, line.top() + 1, 16, 16), tint)
         painter.setPen(tint)
         painter.drawText(line.adjusted(20, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, tr(look.word))
-        beside = "blind" if entry.item.is_blind else ""
+        beside = tr("blind") if entry.item.is_blind else ""
         if entry.has_note:
-            beside = f"note  {beside}".strip()
+            beside = f"{tr('note')}  {beside}".strip()
         painter.setPen(theme.color("secondary", view))
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, beside)
 

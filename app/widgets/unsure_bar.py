@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app import theme
 from app.widgets.buttons import IconButton, tell_keys, text_button
+from app.widgets.elided import Elided
 from core.words import tr, trn
 
 
@@ -20,8 +21,8 @@ class UnsureBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Values to check"))
-        self.setFixedHeight(32)
-        self._dot, self.words = QLabel("●"), QLabel()
+        self.setFixedHeight(34)
+        self._dot, self.words = QLabel("●"), Elided(theme.font("body"))
         self._dot.setFont(theme.font("small"))
         self._dot.setProperty("tone", "dot")
         self.settle = text_button(tr("Settle them…"), "link")
@@ -31,8 +32,7 @@ class UnsureBar(QWidget):
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(theme.UNIT)
         row.addWidget(self._dot)
-        row.addWidget(self.words)
-        row.addStretch(1)
+        row.addWidget(self.words, 1)
         row.addWidget(self.settle)
         row.addWidget(self.next)
         self.next.clicked.connect(self.next_wanted)
@@ -53,6 +53,6 @@ class UnsureBar(QWidget):
         """
         self.setVisible(left > 0)
         if place is None:
-            self.words.setText(trn("{count} value to check", "{count} values to check", left))
+            self.words.set_text(trn("{count} value to check", "{count} values to check", left))
         else:
-            self.words.setText(tr("{place} of {total} to check", place=place, total=total))
+            self.words.set_text(tr("{place} of {total} to check", place=place, total=total))

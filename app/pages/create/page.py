@@ -37,6 +37,7 @@ from app.widgets.parameter_panel import ParameterPanel
 from app.widgets.pasteboard import take_drops
 from app.widgets.photo_column import PhotoColumn
 from core.avatar.schema import AvatarSchema
+from core.words import tr
 
 
 class CreatePage(QWidget):
@@ -163,7 +164,11 @@ class CreatePage(QWidget):
             super().keyPressEvent(event)
 
     def _explain_handle(self) -> None:
-        self.notice.say("Hold the button and drag: the picture goes with the pointer. “Copy picture” does the same by keys.")
+        said = tr(
+            "Hold the button and drag: the picture goes with the pointer. “{command}” does the same by keys.",
+            command=tr("Copy picture"),
+        )
+        self.notice.say(said)
 
     def _say_state_changed(self) -> None:
         self.state_changed.emit()

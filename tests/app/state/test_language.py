@@ -73,7 +73,7 @@ def test_languages_are_called_as_who_speaks_them_does() -> None:
 @pytest.mark.usefixtures("german")
 def test_menu_offers_languages_where_there_are_several(window: MainWindow) -> None:
     menus = {action.text(): action.menu() for action in window.menu.actions() if action.menu() is not None}
-    choices = {action.text(): action for action in menus["Language"].actions()}
+    choices = {action.text(): action for action in menus["Language"].actions()}  # type: ignore[attr-defined]
     assert choices["System language"].isChecked()
 
     choices["Deutsch"].trigger()
