@@ -19,12 +19,13 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 from core.asking import ANSWERS, VISIBLE, Answer, Beliefs, Question, Topic, visible_difference  # noqa: E402
+from core.avatar.schema import DiscreteParameter, Parameter  # noqa: E402
 from core.avatar.vector import AvatarVector, Value  # noqa: E402
 from core.engines import AvatarEngine, Camera, open_engine  # noqa: E402
 from core.errors import AvatarError  # noqa: E402
 from core.faces.reading import read_selfie  # noqa: E402
 from core.images import read_photo  # noqa: E402
-from core.methods import Estimate, Method, open_method  # noqa: E402
+from core.methods import Estimate, FieldEstimate, Method, open_method  # noqa: E402
 from core.reporting import SilentReporter  # noqa: E402
 
 PORTRAITS = ROOT.parent / "shared" / "data" / "faces" / "portraits"
@@ -33,7 +34,7 @@ SLIPS = 0.1
 EQUALLY_NEAR = 0.1
 SIZE = 128  # pixels of the pictures that are compared
 MOST_TRIED = 8
-UNSURE_BELOW = 0.3
+UNSURE_BELOW = 0.4  # a choice that the window marks
 SMALL = ("eyes", "brows", "nose", "mouth", "glasses")
 
 
@@ -62,6 +63,12 @@ def distance(topic: Topic, values: Mapping[str, Value], label: Mapping[str, Valu
 def is_right(topic: Topic, values: Mapping[str, Value], label: Mapping[str, Value]) -> bool:
     """Whether values count as the label's."""
     return values[topic.name] == label[topic.name] if topic.is_choice else distance(topic, values, label) <= 0.25
+
+
+def is_marked(parameter: Parameter, known: FieldEstimate) -> bool:
+    """Whether the window marks a choice as unsure; colours, which it marks by another rule, are left out."""
+    is_colour = isinstance(parameter, DiscreteParameter) and any(option.srgb for option in parameter.options)
+    return known.confidence < UNSURE_BELOW and not is_colour
 
 
 def answer(question: Question, label: Mapping[str, Value], rng: np.random.Generator) -> Answer:
@@ -98,7 +105,8 @@ class Eyes:
 
 def conversation(estimate: Estimate, label: Mapping[str, Value], eyes: Eyes, seed: int) -> Beliefs:
     """Ask until nothing is worth asking."""
-    rng, beliefs = np.random.default_rng(seed), Beliefs.of(estimate, estimate.vector, seed=seed)
+    marked = [key for key, known in estimate.fields.items() if known.best and is_marked(estimate.vector.schema[key], known)]
+    rng, beliefs = np.random.default_rng(seed), Beliefs.of(estimate, estimate.vector, marked=marked, seed=seed)
     while (question := eyes.question(beliefs)) is not None:
         beliefs = beliefs.after(question, answer(question, label, rng))
     return beliefs
@@ -133,7 +141,7 @@ def main(photos: str = str(PORTRAITS), rounds: str = "3") -> None:
                 )
                 if topic.name in asked:
                     rows[topic.name].append(row)
-                if topic.is_choice and topic.confidence < UNSURE_BELOW:
+                if topic.ids[0] in end.marked:
                     unsure.append(row)
     engine.close()
     _say(f"{read} photos, {talks} conversations, {num_questions / talks:.1f} questions each")
@@ -142,7 +150,7 @@ def main(photos: str = str(PORTRAITS), rounds: str = "3") -> None:
     for name, found in [
         *sorted(rows.items(), key=lambda item: -len(item[1])),
         ("all of these", everything),
-        ("unsure choices", unsure),
+        ("marked choices", unsure),
     ]:
         means = np.array(found, float).mean(axis=0)
         _say(f"{name:<18} {len(found) / talks:8.2f} {means[0]:13.2f} {means[1]:7.2f} {means[2]:13.2f} {means[3]:7.2f}")

@@ -45,6 +45,7 @@ _STEPS = 41  # values of a number that are told apart
 _MOST_SHOWN = 8  # options of a choice that may be asked about: the likeliest
 _LEAST_SHOWN = 0.05  # and no less likely than this share of the likeliest
 _LEAST_GAIN = 0.001  # a question that is expected to bring less is not worth asking
+_SOONER = 2.0  # so much more are questions worth about what is marked as unsure
 _MOST_OF_ONE = 3  # questions about one topic
 _PAIRS_KEPT = 3  # questions of one topic to choose from, if its best cannot be seen
 _CHANGED_SHARE = 0.02  # of a picture: a mouth is not much more
@@ -108,6 +109,7 @@ class Beliefs:
         topics: What can be asked about.
         chances: (H,) of each topic, by its name; they sum to one.
         answers: What was asked and answered so far.
+        marked: Ids of the parameters that are marked as unsure: their questions come sooner.
         seed: Decides which of two stands on the left.
     """
 
@@ -115,11 +117,19 @@ class Beliefs:
     topics: tuple[Topic, ...]
     chances: Mapping[str, Float]
     answers: tuple[tuple[Question, Answer], ...] = ()
+    marked: frozenset[str] = frozenset()
     seed: int = 0
 
     @classmethod
     def of(
-        cls, estimate: Estimate, vector: AvatarVector, kept: Collection[str] = (), *, trust: float = _TRUST, seed: int = 0
+        cls,
+        estimate: Estimate,
+        vector: AvatarVector,
+        kept: Collection[str] = (),
+        *,
+        marked: Collection[str] = (),
+        trust: float = _TRUST,
+        seed: int = 0,
     ) -> "Beliefs":
         """What a method thinks of a photo.
 
@@ -127,6 +137,7 @@ class Beliefs:
             estimate: The method's.
             vector: The avatar now.
             kept: Ids of the parameters that are not asked about: locked ones, and those that a person chose.
+            marked: Ids of those that are marked as unsure: their questions come sooner.
             trust: Share of the chances that follows the method; the rest is spread over all values.
             seed: Decides which of two stands on the left.
         """
@@ -134,11 +145,12 @@ class Beliefs:
         for topic, chance in _topics(estimate, vector, kept):
             topics.append(topic)
             chances[topic.name] = trust * chance + (1 - trust) / len(chance)
-        return cls(vector, tuple(topics), chances, seed=seed)
+        return cls(vector, tuple(topics), chances, marked=frozenset(marked), seed=seed)
 
-    def unsure(self, below: float) -> tuple[Topic, ...]:
-        """Topics of which the method was less sure than this."""
-        return tuple(topic for topic in self.topics if topic.confidence < below)
+    @property
+    def has_marked(self) -> bool:
+        """Whether any topic is marked as unsure."""
+        return any(self._is_marked(topic) for topic in self.topics)
 
     def after(self, question: Question, answer: Answer) -> "Beliefs":
         """What is thought once a question is answered (Bayes)."""
@@ -166,7 +178,10 @@ class Beliefs:
             return ()
         avatar = self.avatar()
         found = [question for topic in self.topics for question in self._questions(topic, avatar)]
-        return tuple(sorted(found, key=lambda question: -question.gain))
+        return tuple(sorted(found, key=lambda one: -one.gain * (_SOONER if self._is_marked(one.topic) else 1.0)))
+
+    def _is_marked(self, topic: Topic) -> bool:
+        return not self.marked.isdisjoint(topic.ids)
 
     def _questions(self, topic: Topic, avatar: AvatarVector) -> list[Question]:
         if not all(map(avatar.shows, topic.ids)):

@@ -215,11 +215,14 @@ def test_the_nearer_one_is_taken_more_often() -> None:
     assert first > 0.7 > 0.1 > second
 
 
-def test_unsure_topics_are_those_below_a_bar() -> None:
-    beliefs = Beliefs.of(estimate(), VECTOR)
+def test_what_is_marked_as_unsure_is_asked_about_sooner() -> None:
+    plain = Beliefs.of(estimate(), VECTOR)
+    second = next(one.topic for one in plain.questions() if one.topic is not plain.questions()[0].topic)
+    marked = Beliefs.of(estimate(), VECTOR, marked=second.ids)
 
-    assert {topic.name for topic in beliefs.unsure(0.36)} == {"hair", "mouth", "skin"}
-    assert beliefs.unsure(0.0) == ()
+    assert not plain.has_marked
+    assert marked.has_marked
+    assert marked.questions()[0].topic.name == second.name
 
 
 def test_pictures_are_compared_where_they_differ_most() -> None:

@@ -10,7 +10,7 @@ from app.rendering import Render, Rendering, Shot, to_qimage
 from app.state.avatar_document import EditedAvatar
 from app.state.photo import OpenedPhoto
 from app.state.which import FULL, WhichIsMoreYou, camera_of
-from app.widgets.marks import UNSURE_BELOW, is_color
+from app.widgets.marks import marks_of
 from app.widgets.notice import Notice
 from app.widgets.which_dialog import Asked, WhichDialog
 from app.widgets.which_words import candidate_names, changes_in_words, topic_name
@@ -63,7 +63,9 @@ class CreateWhich(QObject):
             self._explain()
             return
         chosen = {key for key in state.vector.values() if state.provenance.get(key, Provenance()).by != "predicted"}
-        beliefs = Beliefs.of(state.estimate, state.vector, chosen | state.locks)
+        marks = marks_of(state.vector, state.provenance, state.locks, state.origins(), state.estimate.fields)
+        marked = {key for key, mark in marks.items() if mark.is_unsure}
+        beliefs = Beliefs.of(state.estimate, state.vector, chosen | state.locks, marked=marked)
         if not beliefs.topics:
             self._notice.say(tr("Everything that a photo tells is locked or chosen by you: there is nothing to ask."))
             return
@@ -110,14 +112,11 @@ class CreateWhich(QObject):
                 is_near=camera_of(question).frame == "face",
                 can_go_back=asking.can_go_back,
                 note=""
-                if self._is_anything_unsure(asking.beliefs)
+                if asking.beliefs.has_marked
                 else tr("Nothing is marked as unsure; this is what the photo told least about."),
             )
         )
         dialog.show_pictures(*asking.pictures)
-
-    def _is_anything_unsure(self, beliefs: Beliefs) -> bool:
-        return any(not is_color(self._avatar.schema[topic.ids[0]]) for topic in beliefs.unsure(UNSURE_BELOW))
 
     def _show_outcome(self, asking: WhichIsMoreYou, dialog: WhichDialog) -> None:
         beliefs, outcome = asking.beliefs, asking.outcome()
