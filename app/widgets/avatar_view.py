@@ -150,8 +150,9 @@ class AvatarView(QWidget):
 
     def set_lively(self, is_lively: bool) -> None:
         """Whether the avatar blinks and looks to the pointer while it is not being changed."""
-        self._is_lively = is_lively
-        self._live_or_rest()
+        if is_lively != self._is_lively:
+            self._is_lively = is_lively
+            self._live_or_rest()
 
     def describe(self, text: str) -> None:
         """Say in words what the picture shows."""

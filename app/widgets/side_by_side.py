@@ -75,3 +75,15 @@ def caption(*widgets: QWidget) -> QWidget:
         layout.addWidget(widget)
     layout.addStretch(1)
     return line
+
+
+def row_of(first: QWidget, *rest: QWidget) -> QWidget:
+    """A line below a picture that begins and ends where the picture does; the first takes what room is left."""
+    line = QWidget()
+    layout = QHBoxLayout(line)
+    layout.setContentsMargins(0, 8, 0, 0)
+    layout.setSpacing(8)
+    layout.addWidget(first, 1)
+    for widget in rest:
+        layout.addWidget(widget)
+    return line

@@ -4,16 +4,19 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app import theme
 from app.rendering import Rendering, to_qimage
 from app.settings import Settings
 from app.state.avatar_document import EditedAvatar
 from app.state.photo import OpenedPhoto
 from app.widgets.avatar_view import AvatarView
+from app.widgets.buttons import text_button
 from app.widgets.comparing import WAYS, Comparison, Way, way_of
+from app.widgets.elided import Elided
 from app.widgets.photo_column import PhotoColumn
-from app.widgets.side_by_side import Column, SideBySide, caption
+from app.widgets.side_by_side import Column, SideBySide, row_of
 from app.widgets.view_line import ViewLine
 from app.widgets.zoom import STEP, LinkedZoom
 from core.avatar.vector import AvatarVector, Value
@@ -47,16 +50,17 @@ class CreateLooking(QObject):
         self.other_view = AvatarView(rendering)
         """A snapshot beside the avatar."""
         self.other_view.set_lively(False)
-        self._other_name = QLabel()
-        self._other_name.setProperty("tone", "secondary")
+        self._other_name = Elided(theme.font("body"), "secondary")
+        to_photo = text_button(tr("Back to the photo"), "link")
+        to_photo.clicked.connect(lambda: self.compare_with(PHOTO))
         self.left = QStackedWidget()
         self.left.addWidget(column)
-        self.left.addWidget(Column(self.other_view, caption(self._other_name)))
+        self.left.addWidget(Column(self.other_view, row_of(self._other_name, to_photo)))
         self.comparison = Comparison(view)
         self.zoom = LinkedZoom([column.image_view, self.other_view, view], self, turning=[self.other_view, view])
         self.pictures: SideBySide | None = None
         self._connect()
-        view.set_lively(not settings.now.holds_still)
+        self._let_live()
         self.comparison.set_opacity(settings.now.compare_opacity / 100)
         self.line.opacity.show_value(settings.now.compare_opacity / 100)
 
@@ -113,7 +117,7 @@ class CreateLooking(QObject):
     def hold_still(self) -> None:
         """Stop the avatar's blinking and looking around, or let it live again."""
         self._settings.remember(holds_still=not self._settings.now.holds_still)
-        self._view.set_lively(not self._settings.now.holds_still)
+        self._let_live()
 
     # For a while.
 
@@ -200,6 +204,7 @@ class CreateLooking(QObject):
         return self._picture[1]
 
     def _show_photo(self) -> None:
+        self._photo_picture()  # keeps none that is gone
         if self._photo.stage != "ready":
             self.zoom.reset()  # boxes and points are placed on all of it
         self._show()
@@ -208,7 +213,8 @@ class CreateLooking(QObject):
         kept = self._avatar.snapshots.kept
         if self._avatar.snapshots.find(self._compared) is None:
             self._compared = PHOTO
-        what, wanted = None if self._makes_way else self._what(), way_of(self._settings.now.compare_way)
+        makes_way = self._makes_way or self._photo.stage not in ("empty", "ready")  # that is what there is to see now
+        what, wanted = None if makes_way else self._what(), way_of(self._settings.now.compare_way)
         way: Way = wanted if what is not None else "beside"
         names = {PHOTO: tr("Photo"), **{one.letter: tr("Snapshot {name}", name=one.title) for one in kept}}
         self.line.show_choices([*names.items()] if what is not None or kept else (), self._compared, way)
@@ -219,10 +225,11 @@ class CreateLooking(QObject):
         if isinstance(what, AvatarVector):
             self.other_view.set_vector(what)
             self.other_view.describe(names[self._compared])
-            self._other_name.setText(names[self._compared])
+            self._other_name.set_text(names[self._compared])
         self.left.setCurrentIndex(int(isinstance(what, AvatarVector)))
         if self.pictures is not None:
             self.pictures.show_one(way != "beside")
+        self._let_live()
         self._link()
 
     def _look(self, camera: Camera) -> None:
@@ -231,6 +238,10 @@ class CreateLooking(QObject):
                 view.set_camera(camera)
         self.views.choose(next((name for name, known in CAMERAS.items() if known == camera), None))
         self._link()
+
+    def _let_live(self) -> None:
+        """The avatar blinks and looks around, unless it is wanted still or something lies over it."""
+        self._view.set_lively(not self._settings.now.holds_still and self.comparison.way == "beside")
 
     def _link(self) -> None:
         """The photo is looked at as closely as the avatar, unless that shows another side."""

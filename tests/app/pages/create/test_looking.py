@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
@@ -190,3 +190,36 @@ def test_nothing_in_the_line_is_clipped_in_the_smallest_window(qtbot: QtBot, ope
                 assert line.rect().contains(part.geometry()), (size, way, part)
             edges = sorted((part.geometry().left(), part.geometry().right()) for part in parts)
             assert all(before[1] < after[0] for before, after in pairwise(edges))
+
+
+def test_a_face_to_choose_is_seen_though_a_snapshot_is_compared(
+    qtbot: QtBot, opened: MainWindow, photo: Path, readings: FakeReadings
+) -> None:
+    trigger(opened, "take_snapshot")
+    looking(opened).compare_with("A")
+    assert not opened.page.photo_column.isVisible()
+    readings.boxes = [(0, 0, 50, 50), (60, 0, 110, 50)]
+    opened.page.photo.open(photo)
+    qtbot.waitUntil(lambda: opened.page.photo.stage == "choosing")
+    assert opened.page.photo_column.isVisible()
+    opened.page.photo.choose(1)
+    qtbot.waitUntil(lambda: opened.page.photo.stage == "ready")
+    assert looking(opened).other_view.isVisible()
+    back = next(one for one in looking(opened).left.findChildren(QPushButton) if one.text() == "Back to the photo")
+    qtbot.mouseClick(back, LEFT)
+    assert opened.page.photo_column.isVisible()
+
+
+def test_what_is_compared_holds_still(opened: MainWindow) -> None:
+    lives = [opened.page.avatar_view._is_lively]
+    for commands in (("compare_wipe",), ("hold_still", "compare_wipe"), ("hold_still",)):
+        trigger(opened, *commands)
+        lives.append(opened.page.avatar_view._is_lively)
+    assert lives == [True, False, False, True]
+
+
+def test_no_picture_of_a_photo_that_is_gone_is_kept(opened: MainWindow) -> None:
+    trigger(opened, "take_snapshot", "compare_overlay")
+    looking(opened).compare_with("A")
+    opened.page.photo.clear()
+    assert looking(opened)._picture == (None, None)
