@@ -130,6 +130,7 @@ class Lane:
             message = _carry_out(request.function, request.done, request.failed)
             if self._is_open:
                 self._courier.arrived.emit(lambda message=message: self._deliver(message))
+            del request, message  # a thread that waits for work keeps nothing of the last: a photo may be forgotten meanwhile
 
     def _deliver(self, message: Callable[[], None]) -> None:
         if self._is_open:
