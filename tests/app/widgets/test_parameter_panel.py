@@ -1,12 +1,14 @@
 import dataclasses
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from app.rendering import Rendering
 from app.widgets.blend_row import BlendRow
+from app.widgets.color_row import ColorRow
 from app.widgets.field_row import ChoiceRow, FieldMark, NumberRow
 from app.widgets.option_gallery import OptionGallery
 from app.widgets.parameter_panel import ParameterPanel
@@ -172,3 +174,180 @@ def test_wishes_of_all_rows_come_out(qtbot: QtBot, panel: ParameterPanel) -> Non
         qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
 
     assert signal.args == [{"glasses": "frame_3"}]
+
+
+BEST = (("brow_5", 0.31), ("brow_1", 0.3), ("brow_8", 0.1))
+DOUBTFUL = {"brow_type": FieldMark(is_unsure=True, was_unsure=True, best=BEST)}
+
+
+def shares(row: ChoiceRow) -> list[tuple[str, str]]:
+    return [(tile.choice.id, tile.share) for tile in row.chooser.tiles[:4]]
+
+
+def test_what_a_photo_left_unsure_shows_its_likeliest_first_with_their_shares(panel: ParameterPanel) -> None:
+    panel.open_component("brows")
+    row = panel.row("brow_type")
+    assert isinstance(row, ChoiceRow)
+    assert shares(row)[0] == ("brow_1", "")
+    panel.set_marks(DOUBTFUL)
+    assert shares(row) == [("brow_5", "31 %"), ("brow_1", "30 %"), ("brow_8", "10 %"), ("brow_2", "")]
+    panel.set_marks({"brow_type": FieldMark(was_unsure=True, best=BEST)})  # decided: nothing jumps
+    assert shares(row)[0] == ("brow_5", "31 %")
+    panel.set_marks({"brow_type": FieldMark(best=BEST)})  # another photo, which is clear
+    assert shares(row)[0] == ("brow_1", "")
+
+
+def test_likeliest_colours_stand_above_the_swatches_as_thumbnails(qtbot: QtBot, panel: ParameterPanel) -> None:
+    panel.open_component("hair")
+    row = panel.row("hair_color")
+    assert isinstance(row, ColorRow)
+    assert row.likely is None
+    best = (("blond", 0.45), ("red", 0.4))
+    panel.set_marks({"hair_color": FieldMark(is_unsure=True, was_unsure=True, best=best)})
+    assert row.likely is not None
+    assert [(tile.choice.id, tile.share) for tile in row.likely.tiles] == [("blond", "45 %"), ("red", "40 %")]
+    with qtbot.waitSignal(panel.edited) as edited:
+        row.likely.tiles[1].click()
+    assert edited.args == [{"hair_color": "red"}]
+    assert row.keyed_grid() is row.chooser
+    panel.set_marks({})
+    assert row.likely is None
+
+
+def test_a_label_keeps_shapes_in_their_order_and_says_no_shares(qtbot: QtBot, schema: AvatarSchema, rendering: Rendering) -> None:
+    panel = ParameterPanel(schema, rendering, is_labelling=True)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.set_marks(DOUBTFUL)
+    panel.open_component("brows")
+    row = panel.row("brow_type")
+    assert isinstance(row, ChoiceRow)
+
+    assert shares(row)[0] == ("brow_1", "")
+    assert panel.unsure.isHidden()
+    assert panel._section("brows").part.isHidden()
+
+
+def test_progress_counts_what_was_unsure_and_what_is_left(qtbot: QtBot, panel: ParameterPanel) -> None:
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    unsure = ("hair_type", "brow_type", "eye_size")
+    panel.set_marks({key: FieldMark(is_unsure=True, was_unsure=True) for key in unsure})
+    assert panel.unsure.words.text() == "3 values to check"
+    panel.unsure.next.click()
+    said = [panel.unsure.words.text()]
+    panel.set_marks({key: FieldMark(is_unsure=key != "hair_type", was_unsure=True) for key in unsure})
+    panel.unsure.next.click()
+    said.append(panel.unsure.words.text())
+    panel.filter.setFocus()
+
+    assert [*said, panel.unsure.words.text()] == ["1 of 3 to check", "2 of 3 to check", "2 values to check"]
+    with qtbot.waitSignal(panel.settle_wanted):
+        panel.unsure.settle.click()
+    panel.set_marks({})
+    assert panel.unsure.isHidden()
+    panel.set_marks({"nose_type": FieldMark(is_unsure=True, was_unsure=True)})  # another photo
+    assert panel.unsure.words.text() == "1 value to check"
+
+
+def test_filter_finds_options_and_shows_no_others(qtbot: QtBot, panel: ParameterPanel) -> None:
+    panel.filter.setText("blond")
+    row = panel.row("hair_color")
+    assert isinstance(row, ChoiceRow)
+    assert [tile.choice.id for tile in row.chooser.tiles if tile.isVisible()] == ["blond"]
+    assert not panel.row("hair_type").isVisible()
+    panel.filter.setText("hair colour")
+    assert all(tile.isVisible() for tile in row.chooser.tiles)
+    panel.filter.setText("heart")  # a shape that is mixed
+    assert panel.row("head_type_1").isVisible()
+    panel.filter.setText("xyzzy")
+    assert panel._nothing._text.text() == "No setting and no option is called “xyzzy”."
+    qtbot.mouseClick(panel._nothing.clear, Qt.MouseButton.LeftButton)
+    assert panel.filter.text() == ""
+    assert panel.row("head_width").isVisible()
+
+
+def test_order_of_swatches_follows_the_photo_and_nothing_else(panel: ParameterPanel, schema: AvatarSchema) -> None:
+    closeness = {"hair_color": {"black": 30.0, "brown": 20.0, "blond": 4.0, "red": 9.0, "grey": 12.0}}
+    panel.set_photo(closeness, has_photo=True)
+    panel.open_component("hair")
+    row = panel.row("hair_color")
+    assert isinstance(row, ColorRow)
+    ordered = ["blond", "red", "grey", "brown", "black"]
+    assert [tile.choice.id for tile in row.chooser.tiles] == ordered
+    panel.set_vector(AvatarVector.default(schema).with_value("hair_color", "black"))
+    panel.set_marks({"hair_color": FieldMark(is_changed=True)})
+    assert [tile.choice.id for tile in row.chooser.tiles] == ordered
+    assert row.pick.isVisible()
+    panel.set_photo({}, has_photo=False)
+    assert row.chooser.tiles[0].choice.id == "black"
+    assert not row.pick.isVisible()
+
+
+def test_a_parts_menu_does_it_to_that_part(qtbot: QtBot, panel: ParameterPanel) -> None:
+    panel.filter.setText("width")  # several parts at once
+    menu = panel._section("mouth").part
+    asked: list[tuple[str, str]] = []
+    panel.part_wanted.connect(lambda command, part: asked.append((command, part)))
+    qtbot.mouseClick(menu.dice, Qt.MouseButton.LeftButton)
+    menu.entries["copy_part"].trigger()
+
+    assert asked == [("randomise_part", "mouth"), ("copy_part", "mouth")]
+    assert not menu.entries["predict_part"].isEnabled()
+    panel.set_photo({}, has_photo=True)
+    assert menu.entries["predict_part"].isEnabled()
+    assert not panel._section("expression").part.entries["predict_part"].isEnabled()  # no method knows anything of it
+    mouth = ("mouth_width", "mouth_volume", "mouth_position", "mouth_type")
+    panel.set_marks({key: FieldMark(is_locked=True) for key in mouth})
+    assert menu.entries["lock_part"].text() == "Unlock"
+
+
+class Windows(QObject):
+    """Counts the windows that are shown."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        self.shown: list[QObject] = []
+        app.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched)
+        return False
+
+
+def test_no_part_of_the_panel_is_a_window_for_a_moment(qapp: QApplication, panel: ParameterPanel) -> None:
+    windows = Windows(qapp)
+    panel.set_photo({}, has_photo=True)
+    panel.set_marks(DOUBTFUL)
+    for component in panel.components:
+        panel.open_component(component)
+    qapp.removeEventFilter(windows)
+
+    assert windows.shown == []  # it would take the keys
+
+
+def test_parts_are_made_ahead_while_the_panel_is_seen(qtbot: QtBot, panel: ParameterPanel) -> None:
+    panel._ahead.setInterval(1)
+    qtbot.waitUntil(lambda: not panel._ahead.isActive())
+
+    assert set(panel._sections) == set(panel.components)
+
+
+def test_resting_on_a_row_wants_its_region_until_something_is_changed(qtbot: QtBot, panel: ParameterPanel) -> None:
+    panel.open_component("eyes")
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    row = panel.row("eye_size")
+    assert isinstance(row, NumberRow)
+    wanted: list[object] = []
+    panel.region_wanted.connect(wanted.append)
+    row.take_focus()
+    qtbot.waitUntil(lambda: wanted == [row])
+    row.slider.dragged.emit(0.7)
+    assert wanted == [row, None]
+    panel.row("eye_spacing").take_focus()
+    qtbot.waitUntil(lambda: len(wanted) == 3)
+    panel._watch._lingering.start(0)  # it was there for long enough
+    qtbot.waitUntil(lambda: wanted[-1] is None)
