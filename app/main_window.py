@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
             go_to=page.panel.go_to,
             choose=page.avatar.edit,
             try_on=page.looking.try_on,
-            recent_files=list,
+            recent_files=lambda: [one.path for one in page.photos.recents.entries if not one.is_missing],
             open_path=page.files.open_path,
             panel=page.panel,
         )

@@ -1,6 +1,7 @@
 """The search of the window."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -71,7 +72,7 @@ def test_an_option_is_tried_on_and_taken_as_one_step(window: MainWindow, qtbot: 
     page = window.page
     before = page.avatar.vector
     palette = search(window, "frame 3")
-    qtbot.waitUntil(lambda: page.avatar_view.vector["glasses"] == "frame_3")
+    qtbot.waitUntil(lambda: page.avatar_view.vector == before.with_value("glasses", "frame_3"))
     assert page.avatar.vector == before
     enter(palette)
 
@@ -81,11 +82,12 @@ def test_an_option_is_tried_on_and_taken_as_one_step(window: MainWindow, qtbot: 
 
 def test_esc_leaves_the_avatar_as_it_was(window: MainWindow, qtbot: QtBot) -> None:
     page = window.page
+    before = page.avatar.vector
     palette = search(window, "frame 3")
-    qtbot.waitUntil(lambda: page.avatar_view.vector["glasses"] == "frame_3")
+    qtbot.waitUntil(lambda: page.avatar_view.vector == before.with_value("glasses", "frame_3"))
     QTest.keyClick(palette.field, Qt.Key.Key_Escape)
 
-    assert page.avatar_view.vector == page.avatar.vector
+    assert page.avatar_view.vector == before
     assert page.avatar.undo_stack.count() == 0
 
 
@@ -109,3 +111,11 @@ def test_its_own_keys_close_it(window: MainWindow) -> None:
     QTest.keyClick(palette.field, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
 
     assert not palette.isVisible()
+
+
+def test_files_that_were_open_last_are_found(window: MainWindow, photo: Path, qtbot: QtBot) -> None:
+    window.page.photos.recents.note(photo, None)
+    qtbot.waitUntil(lambda: bool(window.page.photos.recents.entries))
+    enter(search(window, photo.stem))
+
+    qtbot.waitUntil(lambda: window.page.photo.photo is not None and window.page.photo.photo.path == photo)
