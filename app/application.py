@@ -1,22 +1,29 @@
 """Opens the studio."""
 
 import logging
+import platform
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from app import problems, theme
 from app.estimating import Estimating
 from app.main_window import MainWindow
 from app.rendering import Rendering
 from app.settings import Settings
+from app.state.language import speak
+from app.widgets.start_failure import StartFailure
 from core.engines import engine_names, open_engine
 from core.errors import AvatarError
-from core.paths import state_folder
+from core.paths import data_folder, state_folder
+from core.version import code_version
+from core.words import tr
+
+logger = logging.getLogger(__name__)
 
 ENGINE = "toon"
 """The engine that opens, where it is installed."""
@@ -45,16 +52,53 @@ def main(arguments: Sequence[str] = ()) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _keep_log()
     problems.install_hooks()
-    names = engine_names()
-    try:
-        window, app = open_studio(ENGINE if ENGINE in names else names[0])
-    except AvatarError as error:
-        QMessageBox.critical(None, "Likeness", str(error))
+    started = _start()
+    if started is None:
         return 1
+    window, app = started
     if arguments:
         QTimer.singleShot(0, lambda: window.open_path(Path(arguments[0])))
     QTimer.singleShot(WARM_UP_MS, window.warm_up)
     return app.exec()
+
+
+def _start() -> tuple[MainWindow, QApplication] | None:
+    """The studio, tried as often as somebody wants to; None where they give up."""
+    app = _application()  # it outlives what fails
+    while True:
+        names = engine_names()
+        try:
+            return open_studio(ENGINE if ENGINE in names else names[0])
+        except Exception as error:  # noqa: BLE001  without a window nobody else could say it
+            theme.set_up(app)
+            theme.apply(app, "system")
+            if StartFailure(*_why(error)).exec() != StartFailure.DialogCode.Accepted:
+                return None
+
+
+def _application() -> QApplication:
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    return app
+
+
+def _why(error: Exception) -> tuple[str, str, str]:
+    """Why it does not start, what to do, and details for a report."""
+    problem = problems.describe(error)
+    logger.error("Likeness did not start: %s", problem.details or problem.text)
+    details = "\n".join(
+        (problem.details or problem.text, code_version(), platform.platform(), f"Python {platform.python_version()}")
+    )
+    if isinstance(error, AvatarError):
+        what = tr(
+            "Engines that you added lie in {folder}: take the damaged one out of there. If it is one of ours, install Likeness "
+            "again; your avatars and settings stay. “main.py doctor” looks at everything and names what is damaged.",
+            folder=data_folder() / "engines",
+        )
+        return problem.text, what, details
+    reason = tr("Something went wrong while the window opened, and this is our fault.")
+    what = tr("Please send us the details. Your avatars are safe; what was not saved is offered at the next start.")
+    return reason, what, details
 
 
 def open_studio(engine: str) -> tuple[MainWindow, QApplication]:
@@ -66,15 +110,16 @@ def open_studio(engine: str) -> tuple[MainWindow, QApplication]:
     Raises:
         EngineError: There is no such engine, or it is damaged.
     """
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
+    app = _application()
     sys.setswitchinterval(SWITCH_S)
     app.setApplicationName("Likeness")
     app.setDesktopFileName("likeness")
     settings = Settings()
+    speak(app, settings.now.language)
     theme.set_up(app)
     theme.apply(app, settings.now.theme)
-    app.styleHints().colorSchemeChanged.connect(lambda _: theme.apply(app, settings.now.theme))
+    theme.follow_system(app, lambda: settings.now.theme)
+    theme.reduce_motion(settings.now.reduces_motion)
     opened = open_engine(engine)
     window = MainWindow(opened.schema, Rendering(opened), Estimating(opened.schema), settings)
     window.show()
@@ -82,9 +127,11 @@ def open_studio(engine: str) -> tuple[MainWindow, QApplication]:
 
 
 def _keep_log() -> None:
-    folder = state_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "window.log"
-    is_long = path.is_file() and path.stat().st_size > MAX_LOG_BYTES
+    path = state_folder() / "window.log"
     line = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(filename=path, filemode="w" if is_long else "a", level=logging.INFO, format=line)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_long = path.is_file() and path.stat().st_size > MAX_LOG_BYTES
+        logging.basicConfig(filename=path, filemode="w" if is_long else "a", level=logging.INFO, format=line)
+    except OSError:  # a home that cannot be written: the window says so, and the log goes where the program was started
+        logging.basicConfig(level=logging.WARNING, format=line)

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtGui import QGuiApplication
 
 from app import application, problems
+from app.widgets.start_failure import StartFailure
 from core.errors import EngineError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,19 +58,97 @@ def test_window_starts_without_heavy_libraries_and_never_loads_torch(tmp_path: P
     assert answer == {"started": [], "torch": False, "platform": "offscreen"}
 
 
-def test_engine_that_does_not_open_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> list[StartFailure]:
+    """A studio that does not open; what is shown in its place, one try after the other, given up at the third."""
+    shown: list[StartFailure] = []
 
-    def refuse(engine: str) -> None:
-        raise EngineError(f"{engine} is damaged. Install Likeness again.")
+    def show(dialog: StartFailure) -> StartFailure.DialogCode:
+        shown.append(dialog)
+        return StartFailure.DialogCode.Accepted if len(shown) < 3 else StartFailure.DialogCode.Rejected
 
-    monkeypatch.setattr(application, "open_studio", refuse)
     monkeypatch.setattr(problems, "install_hooks", lambda: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
-    monkeypatch.setattr(QMessageBox, "critical", lambda *words: said.append(words[-1]))
+    monkeypatch.setattr(StartFailure, "exec", show)
+    return shown
+
+
+@pytest.mark.usefixtures("qapp", "caplog")
+def test_engine_that_does_not_open_is_said_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch, refused: list[StartFailure], home: Path
+) -> None:
+    def refuse(engine: str) -> None:
+        raise EngineError(f"{engine} is damaged.")
+
+    monkeypatch.setattr(application, "open_studio", refuse)
 
     assert application.main() == 1
-    assert said[0].endswith("is damaged. Install Likeness again.")
+    assert len(refused) == 3
+    assert refused[0].reason.text() == "toon is damaged."
+    assert str(home) in refused[0].help.text()
+    refused[0].copy_button.click()
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("toon is damaged.")
+    assert "Python 3" in copied
+
+
+@pytest.mark.usefixtures("qapp", "caplog")
+def test_our_own_fault_at_the_start_is_said_with_its_details(
+    monkeypatch: pytest.MonkeyPatch, refused: list[StartFailure]
+) -> None:
+    def fail(engine: str) -> None:
+        raise ZeroDivisionError(engine)
+
+    monkeypatch.setattr(application, "open_studio", fail)
+
+    assert application.main() == 1
+    assert "our fault" in refused[0].reason.text()
+    refused[0].copy_button.click()
+    assert "ZeroDivisionError" in QGuiApplication.clipboard().text()
+
+
+@pytest.mark.usefixtures("qapp", "caplog")
+def test_damaged_pack_is_named(refused: list[StartFailure], home: Path) -> None:
+    pack = home / "data" / "engines" / "toon"
+    pack.mkdir(parents=True)
+    (pack / "pack.toml").write_text("format = [")
+
+    assert application.main() == 1
+    assert str(pack / "pack.toml") in refused[0].reason.text()
+
+
+BROKEN_HOME = """
+import sys
+from PySide6.QtCore import QTimer
+from app import application
+from app.main_window import MainWindow
+def look(window):
+    page = window.page
+    page.avatar.edit({"hair_type": "long"})
+    def finish():
+        if "cannot be kept" not in page.notice.text:
+            return QTimer.singleShot(100, finish)
+        print(page.notice.text)
+        page.avatar.start_anew()
+        window.close()
+    QTimer.singleShot(100, finish)
+application.ENGINE = "toy"
+application.WARM_UP_MS = 10**6
+shown = MainWindow.show
+MainWindow.show = lambda window: (shown(window), QTimer.singleShot(500, lambda: look(window)))
+sys.exit(application.main())
+"""
+
+
+def test_window_opens_though_its_home_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN_HOME], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "LIKENESS_HOME": str(tmp_path / "home")},
+    )  # fmt: skip
+
+    assert (done.returncode, "cannot be kept" in done.stdout) == (0, True), done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("scale", ["1", pytest.param("2", marks=pytest.mark.slow)])
