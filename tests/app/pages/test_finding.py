@@ -116,6 +116,6 @@ def test_its_own_keys_close_it(window: MainWindow) -> None:
 def test_files_that_were_open_last_are_found(window: MainWindow, photo: Path, qtbot: QtBot) -> None:
     window.page.photos.recents.note(photo, None)
     qtbot.waitUntil(lambda: bool(window.page.photos.recents.entries))
-    enter(search(window, photo.stem))
+    enter(search(window, "selfie"))
 
     qtbot.waitUntil(lambda: window.page.photo.photo is not None and window.page.photo.photo.path == photo)
