@@ -7,6 +7,7 @@ from typing_extensions import override
 
 GAP = 16
 CAPTION, NOTE = 48, 80
+MARGINS = (0, 7, 0, 7)  # of a caption: buttons are 34 pixels high
 
 
 class Column(QWidget):
@@ -68,7 +69,7 @@ def caption(*widgets: QWidget) -> QWidget:
     """A centred line of widgets to stand below a picture."""
     line = QWidget()
     layout = QHBoxLayout(line)
-    layout.setContentsMargins(0, 8, 0, 0)
+    layout.setContentsMargins(*MARGINS)
     layout.setSpacing(4)
     layout.addStretch(1)
     for widget in widgets:
@@ -81,7 +82,7 @@ def row_of(first: QWidget, *rest: QWidget) -> QWidget:
     """A line below a picture that begins and ends where the picture does; the first takes what room is left."""
     line = QWidget()
     layout = QHBoxLayout(line)
-    layout.setContentsMargins(0, 8, 0, 0)
+    layout.setContentsMargins(*MARGINS)
     layout.setSpacing(8)
     layout.addWidget(first, 1)
     for widget in rest:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,6 +16,7 @@ from app.widgets.slider import Slider
 from core.words import tr
 
 SIDE, BADGE, BLEND = 40, 16, 24  # pixels of a thumbnail, of its letter, and of the slider below
+GAP = 8
 
 
 @dataclass(frozen=True)
@@ -66,30 +67,25 @@ class SnapshotStrip(QWidget):
         self.add = _Add()
         self.add.clicked.connect(self.take_wanted)
         self._hint = Elided(theme.font("small"), "secondary")
-        self._hint.set_text(tr("Keep this avatar, to come back to it or to compare"))
+        self._hint.set_text(tr("Keep this avatar, to compare later"))
         self.blend_button = IconButton("blend", tr("Blend two snapshots"), is_quiet=False)
         self.blend_button.setCheckable(True)
         self.blend_button.toggled.connect(self._show_blend)
-        self._area = QScrollArea()
+        self._area = _Row()
         self._area.setAccessibleName(tr("Snapshots"))
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for set_policy in (self._area.setVerticalScrollBarPolicy, self._area.setHorizontalScrollBarPolicy):
-            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         row = QWidget()
         self._row = QHBoxLayout(row)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
-        self._row.addWidget(self.add)
-        self._row.addWidget(self._hint, 1)
-        self._row.addStretch(0)
+        self._row.setSpacing(GAP)
         self._area.setWidget(row)
         self.blend = BlendLine()
         self.blend.blended.connect(self.blended)
         upper = QHBoxLayout()
-        upper.setSpacing(4)
-        upper.addWidget(self._area, 1)
+        upper.setSpacing(GAP)
+        upper.addWidget(self._area, 100)  # as wide as its thumbnails, where there is room
+        upper.addWidget(self.add)
+        upper.addWidget(self._hint, 100)
+        upper.addStretch(1)
         upper.addWidget(self.blend_button)
         self._area.setFixedHeight(SIDE)
         layout = QVBoxLayout(self)
@@ -121,12 +117,14 @@ class SnapshotStrip(QWidget):
                 tile.show()
         self._tiles = {thumb.letter: self._tiles[thumb.letter] for thumb in thumbs}
         self._hint.setVisible(not thumbs)
+        self._area.setVisible(bool(thumbs))
+        self._area.setMaximumWidth(max(1, len(thumbs) * (SIDE + GAP) - GAP))
         self.blend_button.setVisible(len(thumbs) > 1)
         if len(thumbs) < 2:
             self.blend_button.setChecked(False)
         if len(new) == 1:
             self._chosen = new[0].letter
-            self._area.ensureWidgetVisible(self.add)
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self._tiles.get(self._chosen, self.add)))
         self.blend.shown = next((thumb.letter for thumb in thumbs if thumb.is_shown), "")
         self.blend.set_letters([*self._tiles])
 
@@ -193,7 +191,7 @@ class SnapshotStrip(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(240, SIDE + 8 + BLEND)
+        return QSize(240, SIDE + GAP + BLEND)
 
 
 class BlendLine(QWidget):
@@ -257,6 +255,24 @@ class BlendLine(QWidget):
     def _blend(self, share: float, *, is_moving: bool) -> None:
         if all(self.pair):
             self.blended.emit(*self.pair, share, is_moving)
+
+
+class _Row(QScrollArea):
+    """Thumbnails in a row; the wheel goes along it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for set_policy in (self.setVerticalScrollBarPolicy, self.setHorizontalScrollBarPolicy):
+            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().x() or event.angleDelta().y()
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() - round(turned / 120 * (SIDE + GAP)))
 
 
 class _Add(QAbstractButton):

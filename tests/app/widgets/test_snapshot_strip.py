@@ -1,6 +1,6 @@
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QImage
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -127,3 +127,11 @@ def test_many_can_all_be_reached_by_keys(qtbot: QtBot, strip: SnapshotStrip) -> 
     last = tile(strip, "J")
     assert last.hasFocus()
     assert last.visibleRegion().boundingRect().width() == last.width()
+    assert strip.add.visibleRegion().boundingRect().width() == strip.add.width()  # however many there are
+    place = QPointF(20, 20)
+    up = QWheelEvent(
+        place, place, QPoint(), QPoint(0, 120 * 12), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(strip._area.viewport(), up)
+    assert tile(strip, "A").visibleRegion().boundingRect().width() == tile(strip, "A").width()
