@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
@@ -190,11 +191,13 @@ def _from_memory() -> Any:
     class Moving(FrameSource):
         is_mirrored = True
 
+        @override
         def start(self) -> None:
             self._timer, self._count = QTimer(self, interval=1000 // RATE), 0
             self._timer.timeout.connect(self._give)
             self._timer.start()
 
+        @override
         def stop(self) -> None:
             self._timer.stop()
 
@@ -204,12 +207,15 @@ def _from_memory() -> Any:
             self.arrived.emit(Frame(lambda most: square_of_image(image_of(picture), most), now()))
 
     class Memory(Sources):
+        @override
         def prepare(self) -> None:
             pass
 
+        @override
         def devices(self) -> list[tuple[str, str]]:
             return []
 
+        @override
         def camera(self, device: str) -> FrameSource:  # noqa: ARG002 - there is one
             return Moving()
 

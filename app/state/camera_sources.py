@@ -74,8 +74,8 @@ class _MediaSource(FrameSource):
         except SourceError as error:
             self.failed.emit(error)
 
-    def _listen(self, media: Any) -> Any:
-        self._sink = media.QVideoSink(self)
+    def _listen(self, media: Any, owner: QObject) -> Any:
+        self._sink = media.QVideoSink(owner)
         # Frames come on a thread of Qt's; they are handed over on ours.
         self._sink.videoFrameChanged.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._silence.start()
@@ -147,7 +147,7 @@ class CameraSource(_MediaSource):
         session, watch = media.QMediaCaptureSession(self), media.QMediaDevices(self)
         self._kept = [session, watch]
         session.setCamera(camera)
-        session.setVideoSink(self._listen(media))
+        session.setVideoSink(self._listen(media, session))
         name = _id(device)
 
         def look() -> None:
@@ -168,7 +168,7 @@ class CameraSource(_MediaSource):
         if self._camera is not None:
             self._camera.stop()
             for one in (*self._kept, self._camera):
-                one.deleteLater()
+                _let_go(one)
             self._camera, self._kept = None, []
 
 
@@ -186,7 +186,7 @@ class VideoSource(_MediaSource):
             raise SourceError("video", tr("{path} is no file.", path=self._path))
         player: QMediaPlayer = media.QMediaPlayer(self)
         self._player = player
-        player.setVideoSink(self._listen(media))
+        player.setVideoSink(self._listen(media, player))
         player.setLoops(media.QMediaPlayer.Loops.Infinite)
         player.errorOccurred.connect(lambda _, text: self._give_up(SourceError("video", text)))
         player.mediaStatusChanged.connect(lambda status: self._check(status, media))
@@ -207,8 +207,14 @@ class VideoSource(_MediaSource):
     def _close(self) -> None:
         if self._player is not None:
             self._player.stop()
-            self._player.deleteLater()
+            _let_go(self._player)
             self._player = None
+
+
+def _let_go(one: QObject) -> None:
+    """Delete something of Qt's once it is done with what it is in the middle of, even if its source goes at once."""
+    one.setParent(QCoreApplication.instance())
+    one.deleteLater()
 
 
 def unfitness(one: "QCameraFormat") -> float:

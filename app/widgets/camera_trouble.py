@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app import theme
@@ -10,7 +10,7 @@ from app.widgets.buttons import text_button
 from core.words import tr
 
 ICON, TOP = 36, 64
-WIDTH = 264
+WIDTH = 232
 
 
 class CameraTrouble(QWidget):
@@ -34,20 +34,20 @@ class CameraTrouble(QWidget):
         self.again, self.other = text_button(tr("Try again"), "primary"), text_button(tr("Choose a photo…"), "plain")
         self.again.clicked.connect(self.again_wanted)
         self.other.clicked.connect(self.other_wanted)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.UNIT)
-        buttons.addStretch(1)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons.setSpacing(theme.UNIT)
+        self._buttons.addStretch(1)
         for button in (self.again, self.other):
             button.setAutoDefault(True)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+            self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, TOP, 0, 0)
         layout.setSpacing(theme.UNIT)
         layout.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(theme.UNIT)
-        layout.addLayout(buttons)
+        layout.addLayout(self._buttons)
 
     @property
     def text(self) -> str:
@@ -72,6 +72,9 @@ class CameraTrouble(QWidget):
         self.other.setAccessibleName(other.rstrip("…"))
         for button in (self.again, self.other):
             button.setVisible(bool(other))
+        is_wide = self.again.sizeHint().width() + self.other.sizeHint().width() + theme.UNIT > WIDTH  # as in other languages
+        directions = QBoxLayout.Direction
+        self._buttons.setDirection(directions.TopToBottom if is_wide else directions.LeftToRight)
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
         self.adjustSize()

@@ -64,11 +64,11 @@ class CreateBatch(QObject):
         batch, gallery, page = self.batch, self.gallery, self._page
         batch.listed.connect(self._list)
         batch.changed.connect(self._show_item)
-        batch.progressed.connect(self._gathering.start)
+        batch.progressed.connect(self._gather)
         batch.refused.connect(page.files.warn)
         self.pictures.arrived.connect(gallery.show_picture)
         gallery.opened.connect(self.open)
-        gallery.close_wanted.connect(self._leave_gallery)
+        gallery.close_wanted.connect(self.leave_gallery)
         gallery.stop_wanted.connect(self._stop)
         gallery.go_on_wanted.connect(batch.go_on)
         gallery.retry_wanted.connect(batch.retry)
@@ -77,10 +77,9 @@ class CreateBatch(QObject):
         gallery.save_wanted.connect(self._ask_to_save)
         gallery.group_wanted.connect(self.group_portrait)
         gallery.photos_wanted.connect(self._ask_for_photos)
-        page.files.photo_wanted.connect(lambda _: self._leave_gallery())
+        page.files.photo_wanted.connect(lambda _: self.leave_gallery())
         take_drops(gallery, self._take_dropped)
         self.bar.back_wanted.connect(self.show_batch)
-        page.photo.estimated.connect(self._take_estimate)
         page.photo.changed.connect(self._follow)
         page.avatar.file_changed.connect(self._follow)
 
@@ -156,6 +155,20 @@ class CreateBatch(QObject):
         else:
             self._page.files.settle_changes(partial(self._open, item_id))
 
+    def take_estimate(self, estimate: Estimate) -> None:
+        """What was chosen or placed on the page, and is its avatar now, is what the photo gave."""
+        item, portrait = self.batch.get(self._opened or 0), self._page.photo.portrait
+        self._began = self._page.avatar.state
+        if item is None or portrait is None:
+            return
+
+        def put(made: Made) -> None:
+            now = self.batch.get(item.id)
+            if now is not None:
+                self.batch.put(replace(now, state="done", cause="", reason="", num_faces=0, made=made, document=now.document))
+
+        tasks.run(lambda: made_of(portrait.picture, portrait.selfie, estimate), put)
+
     def go_back(self) -> bool:
         """To the gallery, if there is one; whether there is."""
         if self.is_shown or not self.batch.items:
@@ -213,7 +226,7 @@ class CreateBatch(QObject):
         if item is None:
             return
         page, self._opened = self._page, None
-        self._leave_gallery()
+        self.leave_gallery()
         page.photo.clear()
         page.avatar.start_anew()
         if item.made is not None:
@@ -224,20 +237,6 @@ class CreateBatch(QObject):
                 page.files.warn(error)
         self._began, self._opened = page.avatar.state, item_id
         page.photo.open(item.source, item.face, is_estimated=item.made is None)
-
-    def _take_estimate(self, estimate: Estimate) -> None:
-        """What was chosen or placed on the page is what the photo gave."""
-        item, portrait = self.batch.get(self._opened or 0), self._page.photo.portrait
-        self._began = self._page.avatar.state
-        if item is None or portrait is None:
-            return
-
-        def put(made: Made) -> None:
-            now = self.batch.get(item.id)
-            if now is not None:
-                self.batch.put(replace(now, state="done", cause="", reason="", num_faces=0, made=made, document=now.document))
-
-        tasks.run(lambda: made_of(portrait.picture, portrait.selfie, estimate), put)
 
     def _keep_opened(self) -> None:
         """What was changed on the page belongs to its photo."""
@@ -251,7 +250,7 @@ class CreateBatch(QObject):
     def _follow(self) -> None:
         """Notice when something else is opened on the page."""
         if self._page.avatar.path is not None and self._page.avatar.undo_stack.count() == 0 and self._opened is None:
-            self._leave_gallery()
+            self.leave_gallery()
         item, page = self.batch.get(self._opened or 0), self._page
         if item is None:
             return
@@ -263,7 +262,8 @@ class CreateBatch(QObject):
 
     # The gallery.
 
-    def _leave_gallery(self) -> None:
+    def leave_gallery(self) -> None:
+        """Show one avatar again, as far as the gallery is shown."""
         if not self.is_shown:
             return
         self.gallery.hide()
@@ -286,6 +286,10 @@ class CreateBatch(QObject):
         item = self.batch.get(item_id)
         if item is not None and self.is_shown:
             self.gallery.update_tile(_tile(item))
+
+    def _gather(self) -> None:
+        if not self._gathering.isActive():
+            self._gathering.start()
 
     def _show_work(self) -> None:
         items = self.batch.items
@@ -374,7 +378,7 @@ class CreateBatch(QObject):
 
         def progress(done: int, total: int) -> None:
             self._saved = (done, total)
-            self._gathering.start()
+            self._gather()
 
         saving.written.connect(note)
         saving.progressed.connect(progress)

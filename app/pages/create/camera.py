@@ -135,6 +135,7 @@ class CreateCamera(QObject):
     def _open(self, mode: Mode, make: Callable[[], FrameSource], *, is_video: bool) -> None:
         self._end()
         self._mode, self._make, self._is_video = mode, make, is_video
+        self._page.batch.leave_gallery()
         self._page.looking.make_way(True)
         self._opening += 1
         attempt = self._opening
@@ -288,7 +289,8 @@ class CreateCamera(QObject):
             title, text = (tr(words) for words in TROUBLES[error.kind])
         else:
             problems.report(error)
-            title, text = tr("The live mirror stopped") if self._mode == "mirror" else tr("The camera stopped"), str(error)
+            title = tr("The live mirror stopped") if self._mode == "mirror" else tr("The camera stopped")
+            text = problems.describe(error).text
         column.take_picture.hide()
         self._view.show_trouble(title, text, tr("Choose a video…") if self._is_video else tr("Choose a photo…"))
         self._offer_key(self._view.trouble.again)
