@@ -118,6 +118,7 @@ class CreatePage(QWidget):
         self.photo.changed.connect(self.show_photo)
         self.photo.changed.connect(self.camera.follow_photo)
         self.photo.estimated.connect(self.photos.take_estimate)
+        self.photo.estimated.connect(self.batch.take_estimate)
         self.photo.estimate_failed.connect(self.files.warn)
         self.panel.tried.connect(self.looking.try_on)
         self.panel.settle_wanted.connect(self.which.which_is_more_you)
