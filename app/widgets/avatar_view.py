@@ -12,6 +12,7 @@ from app.problems import describe, report
 from app.rendering import Render, Rendering
 from app.widgets.avatar_picture import AvatarPicture
 from app.widgets.buttons import paint_focus
+from app.widgets.draw_trouble import DrawTrouble
 from app.widgets.ground import paint_ground, paint_picture
 from app.widgets.liveliness import Liveliness
 from app.widgets.region_shade import RegionPainter
@@ -73,6 +74,8 @@ class AvatarView(QWidget):
         self._zoom = Zoom()
         self._region = RegionPainter(self)
         self._problem = ""
+        self.trouble = DrawTrouble(self)
+        self.trouble.again_wanted.connect(lambda: self._picture.draw(is_moving=True))
         self._grip: QPointF | None = None
         self._has_turned = False
         self._fade = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=0)
@@ -164,6 +167,7 @@ class AvatarView(QWidget):
             self._fade.setDuration(theme.animation_ms(self, 140))
             self._fade.start()
         self._shown, self._problem = render.image, ""
+        self.trouble.hide()
         self._live_or_rest()
 
     def _live_or_rest(self) -> None:
@@ -188,6 +192,7 @@ class AvatarView(QWidget):
             report(error)  # once, not for every picture that fails alike
         self._problem = describe(error).text
         self.setAccessibleDescription(self._problem)
+        self.trouble.tell(self._problem)
         self.update()
 
     @override
@@ -202,6 +207,7 @@ class AvatarView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         for picture in (self._picture, self._other):
             picture.refresh()
+        self.trouble.place()
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -273,8 +279,6 @@ class AvatarView(QWidget):
                 self._paint_over(painter, area)
             if self._overlay is not None:
                 self._paint(painter, self._overlay, 0.55)
-            if self._problem:
-                self._paint_problem(painter, area)
             paint_focus(painter, self, area.adjusted(1, 1, -1, -1), RADIUS)
 
     def _paint_over(self, painter: QPainter, area: QRectF) -> None:
@@ -302,13 +306,3 @@ class AvatarView(QWidget):
             painter.setPen(ink)
             below = QRectF(area.left(), icon.bottom() + 8, area.width(), 24)
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, tr("Preparing the avatar"))
-
-    def _paint_problem(self, painter: QPainter, area: QRectF) -> None:
-        card = QRectF(area.left() + 24, area.bottom() - 120, area.width() - 48, 96)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("panel", self))
-        painter.drawRoundedRect(card, 12, 12)
-        theme.paint_icon(painter, "alert", QRectF(card.left() + 16, card.top() + 16, 20, 20), theme.color("amber", self))
-        painter.setPen(theme.color("text", self))
-        words = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(card.adjusted(48, 12, -16, -12), words, self._problem)

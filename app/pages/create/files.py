@@ -19,7 +19,7 @@ from app.widgets.notice import Notice
 from app.widgets.pasteboard import png_of
 from app.widgets.text_dialog import TextDialog
 from core.avatar.document import SUFFIX, AvatarDocument, carried_document, parse_document
-from core.errors import AvatarError, FileNotWrittenError
+from core.errors import AvatarError, FileNotWrittenError, ModelError
 from core.words import mark, tr
 
 _REASONS: Mapping[int, str] = {
@@ -259,4 +259,7 @@ def sentence(error: AvatarError) -> str:
     if isinstance(error, FileNotWrittenError) and isinstance(cause, OSError) and (cause.errno or 0) in _REASONS:
         what = str(error).removesuffix(f": {cause.strerror}.")
         return tr("{what}: {reason}.", what=what, reason=tr(_REASONS[cause.errno or 0]))
+    if isinstance(error, ModelError):
+        hint = tr("The avatar can be changed by hand all the same; “main.py doctor” names what is missing.")
+        return f"{error} {hint}"
     return str(error)
