@@ -8,16 +8,14 @@ window did not answer. The load of the machine is printed beside it.
 """
 
 import argparse
-import io
 import json
 import os
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,41 +56,6 @@ def moving_face(count: int) -> Iterator[Picture]:
         light = 0.85 + 0.15 * np.cos(turn)
         noise = np.random.default_rng(index).normal(0, 3, (HEIGHT, WIDTH, 1))
         yield np.clip(np.asarray(scene) * light + noise, 0, 255).astype(np.uint8)
-
-
-def write_avi(path: Path, pictures: Sequence[Picture], rate: int = RATE) -> None:
-    """Write pictures (H, W, 3) as a video, Motion JPEG in an AVI: it needs no encoder but Pillow's.
-
-    Source: Microsoft, AVI RIFF File Reference.
-    """
-    from PIL import Image
-
-    frames = []
-    for picture in pictures:
-        buffer = io.BytesIO()
-        Image.fromarray(picture).save(buffer, "JPEG", quality=88)
-        frames.append(buffer.getvalue())
-    height, width = pictures[0].shape[:2]
-    largest, count = max(map(len, frames)), len(frames)
-    main = struct.pack("<14I", 1_000_000 // rate, largest * rate, 0, 0x10, count, 0, 1, largest, width, height, 0, 0, 0, 0)
-    stream = b"vidsMJPG" + struct.pack("<IHH8I4H", 0, 0, 0, 0, 1, rate, 0, count, largest, 0xFFFFFFFF, 0, 0, 0, width, height)
-    kind = struct.pack("<IiiHH4sIiiII", 40, width, height, 1, 24, b"MJPG", width * height * 3, 0, 0, 0, 0)
-    head = _list(b"hdrl", _chunk(b"avih", main) + _list(b"strl", _chunk(b"strh", stream) + _chunk(b"strf", kind)))
-    index, movie, offset = bytearray(), bytearray(), 4
-    for frame in frames:
-        chunk = _chunk(b"00dc", frame)
-        index += b"00dc" + struct.pack("<III", 0x10, offset, len(frame))
-        movie += chunk
-        offset += len(chunk)
-    path.write_bytes(_chunk(b"RIFF", b"AVI " + head + _list(b"movi", bytes(movie)) + _chunk(b"idx1", bytes(index))))
-
-
-def _chunk(name: bytes, content: bytes) -> bytes:
-    return name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
-
-
-def _list(kind: bytes, content: bytes) -> bytes:
-    return _chunk(b"LIST", kind + content)
 
 
 def measure(seconds: float, video: str) -> None:
@@ -216,7 +179,7 @@ def _from_memory() -> Any:
             return []
 
         @override
-        def camera(self, device: str) -> FrameSource:  # noqa: ARG002 - there is one
+        def camera(self, device: str) -> FrameSource:
             return Moving()
 
     return Memory()
@@ -254,7 +217,9 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="write the moving face as a video to this file, and measure nothing")
     arguments = parser.parse_args()
     if arguments.keep is not None:
-        write_avi(arguments.keep, list(moving_face(RATE * LENGTH_S)))
+        from benchmarks.video_file import write_avi
+
+        write_avi(arguments.keep, list(moving_face(RATE * LENGTH_S)), RATE)
     else:
         sys.stdout.write("\n".join(report(arguments.seconds, arguments.video)) + "\n")
 

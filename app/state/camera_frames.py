@@ -28,10 +28,10 @@ Trouble = Literal["missing", "none", "refused", "busy", "lost", "video", "silent
 
 TROUBLES: dict[Trouble, tuple[str, str]] = {
     "missing": (
-        mark("The camera cannot be used here"),
+        mark("The camera does not work here"),
         mark(
-            "A part of the system is missing: Qt Multimedia does not start. On Debian and Ubuntu install the package libpulse0 "
-            "and start Likeness again; or choose a photo."
+            "A part of the system is missing: Qt Multimedia does not start. On Debian and Ubuntu, install libpulse0 and start "
+            "Likeness again."
         ),
     ),
     "none": (mark("No camera was found"), mark("Connect one and try again, or choose a photo.")),

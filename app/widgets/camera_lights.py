@@ -14,7 +14,7 @@ from core.words import mark, tr
 HEIGHT, ICON = 48, 18
 
 NAMES: Mapping[str, str] = {
-    "face": mark("Face"), "place": mark("Position"), "size": mark("Size"), "light": mark("Light"), "sharp": mark("Sharpness"),
+    "face": mark("Face"), "place": mark("Position"), "size": mark("Size"), "light": mark("Light"), "sharp": mark("Sharp"),
 }  # fmt: skip
 """What each light is called, by its name in `core.faces.framing.LIGHTS`."""
 

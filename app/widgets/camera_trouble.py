@@ -10,7 +10,7 @@ from app.widgets.buttons import text_button
 from core.words import tr
 
 ICON, TOP = 36, 64
-WIDTH = 232
+WIDTH = 240
 
 
 class CameraTrouble(QWidget):
@@ -23,7 +23,7 @@ class CameraTrouble(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._icon = "camera"
+        self._icon, self._has_sign = "camera", True
         self._title, self._text = QLabel(), QLabel()
         self._title.setFont(theme.font("title", strong=True))
         self._text.setProperty("tone", "secondary")
@@ -54,6 +54,15 @@ class CameraTrouble(QWidget):
         """What it says."""
         return f"{self._title.text()}. {self._text.text()}"
 
+    def fit(self, height: int) -> None:
+        """Be no higher than this: without its sign, where its words need the room."""
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, TOP, 0, 0)
+            self._has_sign = layout.sizeHint().height() <= height
+            layout.setContentsMargins(0, TOP if self._has_sign else 0, 0, 0)
+            self.adjustSize()
+
     def say(self, icon: str, title: str, text: str, other: str) -> None:
         """Say what is wrong; nothing can be pressed where `other` is empty: it is no trouble, only to be waited for.
 
@@ -82,6 +91,8 @@ class CameraTrouble(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._has_sign:
+            return
         with QPainter(self) as painter:
             icon = QRectF((self.width() - ICON) / 2, 16, ICON, ICON)
             tint = theme.color("amber" if self._icon == "alert" else "accent_text", self)

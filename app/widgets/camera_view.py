@@ -127,8 +127,8 @@ class CameraView(QWidget):
 
     def _place(self) -> None:
         width, height = self.width(), self.height()
-        self.trouble.adjustSize()
-        self.trouble.move((width - self.trouble.width()) // 2, max(0, (height - self.trouble.height()) // 2 - 16))
+        self.trouble.fit(height - 2 * MARGIN)
+        self.trouble.move((width - self.trouble.width()) // 2, max(MARGIN, (height - self.trouble.height()) // 2 - 2 * MARGIN))
         across = min(width - 2 * MARGIN, 440)
         self.lights.setGeometry((width - across) // 2, height - MARGIN - self.lights.height(), across, self.lights.height())
         self.timer.adjustSize()

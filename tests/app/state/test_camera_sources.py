@@ -15,7 +15,7 @@ from app.state import camera_sources
 from app.state.camera_frames import Feed, Frame, FrameSource, SourceError, Sources
 from app.state.camera_pixels import _LAYOUTS, _from_planes, _numbers, image_of, square_of_image
 from app.state.camera_sources import CameraSource, VideoSource, load_multimedia, unfitness
-from benchmarks.live_mirror import write_avi
+from benchmarks.video_file import write_avi
 
 
 def has_multimedia() -> bool:

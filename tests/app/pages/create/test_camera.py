@@ -377,9 +377,9 @@ def test_the_rates_are_told(qtbot: QtBot, page: CreatePage) -> None:
 def test_one_command_closes_what_the_other_opened(camera: CreateCamera, opened: ScriptedSource) -> None:
     camera.live_mirror()
     assert not opened.is_open
-    assert camera.mode == "mirror"
+    modes = [camera.mode]
     camera.live_mirror()
-    assert camera.mode == ""
+    assert [*modes, camera.mode] == ["mirror", ""]
 
 
 def test_the_camera_of_the_empty_state_opens_it(page: CreatePage, camera: CreateCamera) -> None:
