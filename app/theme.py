@@ -66,7 +66,7 @@ LIGHT = Tokens(
     canvas="#f4f4f6", panel="#ffffff", field="#f1f1f4", hover="#e8e8ed", line="#e3e3e8", text="#1c1c21",
     secondary="#5e5e68", disabled="#a6a6b0",
     accent="#5b57d1", accent_hover="#4f4bc0", accent_text="#4f4bc0", accent_soft="#ecebfb", on_accent="#ffffff",
-    amber="#d98a00", amber_soft="#fdf1dc", amber_text="#8a5600", danger="#b92b45",
+    amber="#bf7900", amber_soft="#fdf1dc", amber_text="#8a5600", danger="#b92b45",
 )  # fmt: skip
 DARK = Tokens(
     canvas="#151518", panel="#1d1d21", field="#2a2a30", hover="#34343b", line="#303036", text="#f2f2f5",

@@ -216,4 +216,5 @@ class _SecondTile(ChoiceTile):
             if self.choice.id == NOTHING:
                 painter.setPen(QPen(theme.color("secondary", self), 1.5))
                 painter.drawLine(area.center() + QPointF(-6, 6), area.center() + QPointF(6, -6))
+            painter.setOpacity(1.0)
             self.paint_ring(painter, area, 8)

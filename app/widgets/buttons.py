@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -100,13 +100,30 @@ def tell_keys(widget: QWidget, action: QAction) -> None:
 
 
 def paint_focus(painter: QPainter, widget: QWidget, area: QRectF, radius: float) -> None:
-    """Draw the focus ring, if the widget has the focus."""
+    """Draw the focus ring, if the widget has the focus: in two tones, so that it is seen on pictures of any colour too."""
     if widget.hasFocus():
         pen = painter.pen()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(theme.color("accent", widget))
-        painter.drawRoundedRect(area, radius, radius)
+        for tint, width in (("panel", 5.0), ("accent", 2.0)):
+            painter.setPen(QPen(theme.color(tint, widget), width))
+            painter.drawRoundedRect(area, radius, radius)
         painter.setPen(pen)
+
+
+def keep_one_tab_stop(group: QButtonGroup) -> None:
+    """Have Tab go to the chosen button of a group, as with radio buttons; arrows go to the others.
+
+    Qt does so as well, but comes to the first button where none of them has had the focus yet.
+    """
+
+    def follow(chosen: QAbstractButton, is_checked: bool) -> None:
+        if is_checked:
+            if any(button.hasFocus() for button in group.buttons()):
+                chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+            for button in group.buttons():
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus if button is chosen else Qt.FocusPolicy.NoFocus)
+
+    group.buttonToggled.connect(follow)
 
 
 class TextButton(QPushButton):
@@ -130,11 +147,16 @@ class TextButton(QPushButton):
 
     @override
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
-            if self.shown_text != self.text():
-                QToolTip.showText(event.globalPos(), self.text(), self)
-            return True
-        return super().event(event)
+        return _tells_whole(self, event) or super().event(event)
+
+
+def _tells_whole(button: "TextButton | _Segment", event: QEvent) -> bool:
+    """Show the whole text of a button as its tooltip, where there is no room for it and no other tooltip."""
+    if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip or button.toolTip():
+        return False
+    if button.shown_text != button.text():
+        QToolTip.showText(event.globalPos(), button.text(), button)
+    return True
 
 
 def text_button(text: str, kind: str = "plain", parent: QWidget | None = None) -> QPushButton:
@@ -172,6 +194,7 @@ class Segments(QWidget):
         self.setAccessibleName(name)
         self.setFixedHeight(32)
         self._group = QButtonGroup(self)
+        keep_one_tab_stop(self._group)
         self._buttons: dict[str, _Segment] = {}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3, 3, 3, 3)
@@ -254,7 +277,18 @@ class _Segment(QAbstractButton):
                 inner.moveCenter(area.center())
                 theme.paint_icon(painter, self.icon_name, inner, ink)
                 return
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.shown_text)
+
+    @property
+    def shown_text(self) -> str:
+        """What of the text there is room for."""
+        if self.shows_icon:
+            return ""
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 8)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        return _tells_whole(self, event) or super().event(event)
 
 
 def with_alpha(color: QColor, alpha: float) -> QColor:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidge
 from typing_extensions import override
 
 from app import theme
-from app.widgets.buttons import paint_focus
+from app.widgets.buttons import keep_one_tab_stop, paint_focus
 from core.avatar.vector import Value
 from core.words import tr
 
@@ -70,8 +70,9 @@ class ChoiceTile(QAbstractButton):
             tint, width = ("accent", 2.0) if self.isChecked() else ("disabled", 1.0)
             painter.setPen(QPen(theme.color(tint, self), width))
             painter.drawRoundedRect(ring, radius + 2, radius + 2)
-        if self.hasFocus() and not self.isChecked():
-            paint_focus(painter, self, ring, radius + 2)
+        # Within the ring of the chosen one there is a second for the focus.
+        inset = 3.5 if self.isChecked() else 0.0
+        paint_focus(painter, self, ring.adjusted(inset, inset, -inset, -inset), radius + 2 - inset)
         if self.key:
             self.paint_key(painter)
 
@@ -97,6 +98,7 @@ class ChoiceGrid(QWidget):
         self.setAccessibleName(name)
         self.tiles, self._columns = tuple(tiles), columns
         self._group = QButtonGroup(self)
+        keep_one_tab_stop(self._group)
         self._has_keys, self._typed = False, ""
         self._forgetting = QTimer(self, interval=FORGET_MS, singleShot=True)
         self._forgetting.timeout.connect(lambda: self.show_keys(self._has_keys))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidge
 from typing_extensions import override
 
 from app import theme
-from app.widgets.buttons import paint_focus
+from app.widgets.buttons import keep_one_tab_stop, paint_focus
 from app.widgets.option_gallery import component_icon
 from core.words import tr, trn, within
 
@@ -25,6 +25,7 @@ class ComponentStrip(QWidget):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(tr("Parts of the avatar"))
         self._group = QButtonGroup(self)
+        keep_one_tab_stop(self._group)
         self._tabs: dict[str, _Tab] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 12, 8, 8)

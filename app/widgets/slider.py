@@ -207,6 +207,10 @@ class Slider(QSlider):
         if self.hasFocus() or self._is_held:
             painter.setBrush(with_alpha(theme.color("accent", self), 0.22))
             painter.drawEllipse(center, radius + 3.5, radius + 3.5)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("accent", self), 2.0))
+            painter.drawEllipse(center, radius + 3.0, radius + 3.0)
+            painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("accent" if self.isEnabled() else "disabled", self))
         painter.drawEllipse(center, radius, radius)
         painter.setBrush(theme.color("panel", self))
