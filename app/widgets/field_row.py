@@ -12,6 +12,7 @@ from typing_extensions import override
 from app import theme
 from app.widgets.buttons import IconButton
 from app.widgets.choice_grid import Choice, ChoiceGrid
+from app.widgets.elided import Shrinking
 from app.widgets.option_gallery import OptionGallery
 from app.widgets.slider import Slider
 from app.widgets.trying import Trying
@@ -91,7 +92,7 @@ class FieldRow(QWidget):
         self.name, self.component, self.parameter_ids = name, component, parameter_ids
         self.is_unsure = self.was_unsure = False
         self._name = QLabel(tr(name))
-        self._value = QLabel()
+        self._value = Shrinking()
         self._value.setProperty("tone", "secondary")
         self._unsure = QLabel(tr("●  unsure"))
         self._unsure.setFont(theme.font("small"))

@@ -397,7 +397,11 @@ class _Nothing(QWidget):
         column.setContentsMargins(4, 8, 0, 0)
         column.setSpacing(theme.UNIT)
         column.addWidget(self._text)
-        column.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignLeft)
+        line = QHBoxLayout()
+        line.setContentsMargins(-9, 0, 0, 0)  # its words in line with those above
+        line.addWidget(self.clear)
+        line.addStretch(1)
+        column.addLayout(line)
         self.hide()
 
     def show_words(self, words: str) -> None:

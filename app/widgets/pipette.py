@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QCursor,
@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )  # fmt: skip
-from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QWidget
 from typing_extensions import override
 
 from app import theme
@@ -28,7 +28,9 @@ from app.widgets.elided import Elided
 from core.words import tr
 
 LOUPE, RING, APART = 104.0, 10.0, 20.0
-"""The loupe's diameter, the width of its ring, and how far it stands from the pointer, pixels."""
+"""The loupe's diameter at most, the width of its ring, and how far it stands from the pointer, pixels."""
+WIDE, NARROW = 360, 280
+"""The width of what stands at the foot of the photo, and from which it says what is taken, pixels."""
 ENLARGED = 8.0
 """How many times larger the loupe shows the photo than the view does."""
 STEP, FAR = 1.0, 10.0
@@ -245,10 +247,11 @@ class Pipette(QWidget):
 
     def _loupe_place(self, point: QPointF) -> QRectF:
         """Above and right of the pointer, or where there is room."""
-        right, above = point.x() + APART + LOUPE <= self.width(), point.y() - APART - LOUPE >= 0
-        x = point.x() + APART if right else point.x() - APART - LOUPE
-        y = point.y() - APART - LOUPE if above else point.y() + APART
-        return QRectF(max(0.0, x), min(max(0.0, y), max(0.0, self.height() - LOUPE)), LOUPE, LOUPE)
+        side = min(LOUPE, self.width() / 3)
+        right, above = point.x() + APART + side <= self.width(), point.y() - APART - side >= 0
+        x = point.x() + APART if right else point.x() - APART - side
+        y = point.y() - APART - side if above else point.y() + APART
+        return QRectF(max(0.0, x), min(max(0.0, y), max(0.0, self.height() - side)), side, side)
 
     def _paint_loupe(self, painter: QPainter, loupe: QRectF, ground: Ground, point: QPointF) -> None:
         inner = loupe.adjusted(RING, RING, -RING, -RING)
@@ -282,7 +285,8 @@ class Pipette(QWidget):
         painter.setFont(theme.font("small", strong=True))
         width = painter.fontMetrics().horizontalAdvance(text) + (36 if self._picked is not None else 20)
         card = QRectF(loupe.center().x() - width / 2, loupe.bottom() + 6, width, 24)
-        if card.bottom() > self.height():
+        is_above = self._point is not None and loupe.bottom() < self._point.y()  # away from what is pointed at
+        if (is_above and loupe.top() > 32) or card.bottom() > self.height():
             card.moveBottom(loupe.top() - 6)
         card.moveLeft(min(max(4.0, card.left()), max(4.0, self.width() - width - 4.0)))
         painter.setPen(QPen(theme.color("line", self), 1.0))
@@ -303,11 +307,9 @@ class _Bar(QWidget):
         super().__init__(parent)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._words = Elided(theme.font("body", strong=True))
-        self.corrects = QCheckBox(tr("Without the light’s tint"))
+        self.corrects = QCheckBox(tr("Correct the light"))
         self.corrects.setToolTip(tr("Take the colour as it would be in white light, as the prediction does"))
         self.cancel = IconButton("close", tr("Take no colour"), size=24)
-        hint = QLabel(tr("Esc"))
-        hint.setProperty("tone", "secondary")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(12)
@@ -326,12 +328,9 @@ class _Bar(QWidget):
         """Stand at the foot of the photo."""
         parent = self.parentWidget()
         if parent is not None:
-            width = min(parent.width() - 16, max(240, self.sizeHint().width() + 80))
+            width = min(parent.width() - 16, WIDE)
+            self._words.setVisible(width >= NARROW)
             self.setGeometry((parent.width() - width) // 2, parent.height() - 48, width, 40)
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(300, 40)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -44,7 +44,8 @@ def test_seeds_mean_the_same_on_every_machine(schema: AvatarSchema) -> None:
 
     assert set(values) == {p.id for p in schema}
     assert AvatarVector.from_values(schema, values).values() == pytest.approx(values)
-    assert (values["hair_type"], values["nose_type"], values["smile"]) == ("style_18", "nose_1", pytest.approx(0.7701))
+    assert (values["hair_type"], values["nose_type"]) == ("style_18", "nose_1")
+    assert values["smile"] == pytest.approx(0.7701)
 
 
 def test_locked_values_stay_and_all_locked_says_so(avatar: EditedAvatar, changes: PartChanges) -> None:

@@ -188,10 +188,10 @@ def test_another_photo_puts_the_pipette_away(qtbot: QtBot, with_photo: CreatePag
     page = with_photo
     page.panel.open_component("hair")
     press(qtbot, page, Qt.Key.Key_I)
-    assert page.picking.pipette.is_out
+    assert page.picking.pipette.isVisible()
     page.photo.clear()
 
-    assert not page.picking.pipette.is_out
+    assert page.picking.pipette.isHidden()
     assert not page.panel._has_photo
 
 
