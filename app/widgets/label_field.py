@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QImage, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QAction, QImage, QKeyEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -126,6 +126,11 @@ class LabelField(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._arrange()  # texts are as wide as their style makes them only now
+
     def _arrange(self) -> None:
         """How far one is stands beside what is asked, or below it where that is too wide."""
         needed = self._tools.sizeHint().width() + self._standing.sizeHint().width() + 16
@@ -208,7 +213,7 @@ class LabelField(QWidget):
 
     def _make_options(self) -> QScrollArea:
         self._content = QVBoxLayout()
-        self._content.setContentsMargins(12, 8, 8, 8)
+        self._content.setContentsMargins(10, 8, 8, 8)
         self._content.addStretch(1)
         content = QWidget()
         content.setLayout(self._content)
