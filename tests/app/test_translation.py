@@ -190,7 +190,13 @@ class Visitor:
         """Forget?"""
         self._open_set()
         grid, first = self.label.overview.grid, self.label.work.set.entries[0].item.id
-        self.qtbot.waitUntil(lambda: bool(grid.choose(first) or grid.chosen))  # type: ignore[func-returns-value]
+
+
+        def is_chosen() -> bool:
+            grid.choose(first)
+            return bool(grid.chosen)
+
+        self.qtbot.waitUntil(is_chosen)
         self._command("forget_photos")
         return self._dialog()
 
