@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app import tasks
@@ -131,15 +130,6 @@ class EditedAvatar(QObject):
         values = {key: value for key, value in theirs.values().items() if key not in self.state.locks}
         sources = {**self.state.provenance, **{key: Provenance(by="copied") for key in values}}
         self.steps.take(tr("Paste"), replace(self.state, vector=self.vector.with_values(values), provenance=sources))
-
-    def randomise(self, parameter_ids: tuple[str, ...], rng: np.random.Generator) -> None:
-        """Give parameters random values, except locked ones."""
-        sampled = AvatarVector.sample(self.schema, rng)
-        ids = [key for key in parameter_ids if key not in self.state.locks and self.schema[key].group == "core"]
-        if ids:
-            sources = {**self.state.provenance, **{key: Provenance(by="random") for key in ids}}
-            vector = self.vector.with_values({key: sampled[key] for key in ids})
-            self.steps.take(tr("Random {name}", name=self._names(ids)), replace(self.state, vector=vector, provenance=sources))
 
     def set_locked(self, parameter_ids: tuple[str, ...], is_locked: bool) -> None:
         """Keep parameters from predictions, or let them go."""

@@ -3,7 +3,6 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -124,16 +123,6 @@ def test_undo_goes_back_over_a_photo(avatar: EditedAvatar) -> None:
     avatar.reset(("skin_tone",))
 
     assert avatar.vector["skin_tone"] == "tone_06"
-
-
-def test_random_spares_locked_extra_and_other_values(avatar: EditedAvatar) -> None:
-    avatar.set_locked(("hair_color",), True)
-    before = avatar.vector
-    avatar.randomise(("hair_type", "hair_color", "smile"), np.random.default_rng(3))
-
-    assert avatar.vector["hair_type"] != before["hair_type"]
-    assert avatar.vector.with_value("hair_type", before["hair_type"]) == before
-    assert avatar.state.provenance == {"hair_type": Provenance(by="random")}
 
 
 def test_paste_takes_another_avatar_but_not_another_engines(avatar: EditedAvatar) -> None:
@@ -281,7 +270,7 @@ def test_when_it_was_saved_is_known(qtbot: QtBot, tmp_path: Path) -> None:
     assert other.saved_at is None
 
 
-def test_steps_have_names_and_are_gone_to_at_once(qtbot: QtBot) -> None:
+def test_steps_have_names_and_are_gone_to_at_once() -> None:
     avatar = EditedAvatar(fake_schema())
     for number in range(1, 6):
         avatar.edit({"head_width": number / 10})
