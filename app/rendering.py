@@ -18,6 +18,7 @@ from core.engines import AvatarEngine, Camera, Detail
 from core.shapes import expect_shape
 
 CACHE_BYTES = 48 * 2**20
+LARGEST_KEPT = 8 * 2**20  # bytes of one picture; a larger one, of a face seen closely, would push out all thumbnails
 
 PoseWeights = tuple[tuple[str, float], ...]
 """Blendshapes and their weights, added to what the vector asks for (`AvatarEngine.render`)."""
@@ -128,6 +129,8 @@ class Rendering:
         return Render(shot, to_qimage(picture), time.perf_counter() - start)
 
     def _keep(self, render: Render) -> None:
+        if render.image.sizeInBytes() > LARGEST_KEPT:
+            return
         if render.shot not in self._cache:
             self._cached_bytes += render.image.sizeInBytes()
         self._cache[render.shot] = render.image

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Never
 
 import numpy as np
@@ -69,6 +70,20 @@ def test_cache_forgets_the_oldest(
         qtbot.waitUntil(lambda: bool(got))
 
     assert engine.num_renders == 4
+
+
+def test_a_very_large_picture_pushes_out_nothing(
+    qtbot: QtBot, rendering: Rendering, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.rendering.LARGEST_KEPT", 64 * 64 * 4)
+    got: list[Render] = []
+    for size in (64, 65):
+        got.clear()
+        rendering.draw(replace(shot(engine), size=size), got.append)
+        qtbot.waitUntil(lambda: bool(got))
+
+    assert rendering.has(shot(engine))
+    assert not rendering.has(replace(shot(engine), size=65))
 
 
 def test_engine_that_cannot_draw_fails_each_request(qtbot: QtBot) -> None:
