@@ -10,7 +10,7 @@ from core.errors import AvatarError, NoFaceError, SettingError
 
 VERBS = {
     "create", "faces", "render", "engines", "schema", "methods", "models", "train", "build", "doctor", "setup", "test",
-    "engine-check",
+    "engine-check", "words",
 }  # fmt: skip
 
 
