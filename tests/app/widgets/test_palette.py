@@ -33,7 +33,9 @@ def entries(done: list[str]) -> list[Entry]:
 @pytest.fixture
 def window(qtbot: QtBot) -> QWidget:
     window = QWidget()
+    QLineEdit(window).setObjectName("other")
     window.field = QLineEdit(window)  # type: ignore[attr-defined]
+    QLineEdit(window).setObjectName("another")
     window.resize(1024, 640)
     qtbot.addWidget(window)
     window.show()
@@ -53,6 +55,7 @@ def texts(wanted: str, entries: list[Entry], used: tuple[str, ...] = ()) -> list
 
 def test_the_best_comes_first_and_what_cannot_be_done_last(entries: list[Entry]) -> None:
     assert texts("hair", entries) == ["Hair style…", "hairy.jpg", "Hair style: Bob", "Hair style: Afro", "Undo hair style"]
+    assert texts("style", entries)[-1] == "Undo hair style"
     assert texts("save", entries) == ["Save", "Save as…"]
 
 
