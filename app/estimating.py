@@ -142,9 +142,9 @@ class Readings:
 
     def align(self, picture: Picture, placed: "Placed") -> "Selfie":
         """A face that was followed, aligned."""
-        from core.faces.reading import read_placed
+        from core.faces.following import read_followed
 
-        return read_placed(picture, placed)
+        return read_followed(picture, placed)
 
     def warm_up(self) -> None:
         """Start the decoding process and load the networks."""

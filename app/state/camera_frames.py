@@ -15,8 +15,8 @@ from app.tasks import Lane
 from core.errors import AvatarError
 from core.words import mark, tr
 
-LOOKED_AT = 640
-"""Side in pixels of what is shown and looked at; networks see no more than that."""
+LOOKED_AT = 480
+"""Side in pixels of what is shown and looked at: of a well framed face, networks see no more than that."""
 
 FULL = 1600
 """Largest side in pixels of a picture that is taken."""

@@ -27,7 +27,7 @@ TICK_MS = 15
 GLIDE_S, PLAY_S = 0.18, 0.07  # time in which what is shown goes most of the way to what is wanted
 LOST_AFTER = 3  # frames without the face
 COUNTED_S = 2.0
-SHARE = 1.0  # of the time that estimates take, how long only the face is followed before the next
+SHARE = 2.5  # times as long as an estimate took, the face is only followed before the next
 
 
 @dataclass(frozen=True)

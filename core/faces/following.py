@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 from core.faces.align import face_unit, five_points
 from core.faces.finding import likeliest_face
 from core.faces.landmarks import Placed, is_face, place_again, place_landmarks
+from core.faces.reading import read_placed
+from core.faces.selfie import Selfie
 from core.shapes import expect_shape
 
 Image = NDArray[np.uint8]
@@ -39,6 +41,19 @@ def follow_face(image: Image, before: Placed | None) -> Placed | None:
         if now.face >= DOUBTFUL and _is_there(image, now):
             return now
     return _look_for(image)
+
+
+def read_followed(image: Image, placed: Placed) -> Selfie:
+    """The selfie of a face that is followed: its landmarks are placed as carefully as those of a photo.
+
+    Args:
+        image: (H, W, 3) uint8 sRGB.
+        placed: Where `follow_face` saw the face in it.
+
+    Raises:
+        ModelError: A network is not installed or damaged.
+    """
+    return read_placed(image, place_again(image, five_points(placed.points[:, :2]), is_careful=True))
 
 
 def _look_for(image: Image) -> Placed | None:

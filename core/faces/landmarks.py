@@ -51,13 +51,18 @@ def place_landmarks(image: Image, points: Float) -> Placed:
     return _pass(image, five_points(_pass(image, points).points[:, :2]), mirrored=True)
 
 
-def place_again(image: Image, points: Float) -> Placed:
-    """Landmarks of a face whose five points (5, 2) are known well already, as from the picture before: one look, and its mirror.
+def place_again(image: Image, points: Float, *, is_careful: bool = False) -> Placed:
+    """Landmarks of a face whose five points (5, 2) are known well already, as from the picture before: one look.
+
+    Args:
+        image: (H, W, 3) uint8 sRGB.
+        points: Pixels.
+        is_careful: Look at the mirror too, which is twice the work and halves errors of one side.
 
     Raises:
         ModelError: The network is not installed or damaged.
     """
-    return _pass(image, points, mirrored=True)
+    return _pass(image, points, mirrored=is_careful)
 
 
 def is_face(image: Image, points: Float) -> bool:

@@ -6,7 +6,7 @@ from PIL import Image
 
 from core.faces import following
 from core.faces.align import GUIDE, Frame, five_points, wider
-from core.faces.following import follow_face
+from core.faces.following import follow_face, read_followed
 from core.faces.framing import (
     LIGHTS,
     NO_FACE,
@@ -18,7 +18,7 @@ from core.faces.framing import (
 )  # fmt: skip
 from core.faces.landmarks import Placed
 from core.faces.mesh import OVAL
-from core.faces.reading import read_placed, read_selfie
+from core.faces.reading import read_selfie
 
 skimage_data = pytest.importorskip("skimage.data", reason="the astronaut comes with scikit-image (extra build)")
 SIDE = 480
@@ -67,7 +67,7 @@ def test_a_face_that_is_gone_is_not_followed_and_is_found_when_it_comes_back(wel
 
 
 def test_the_selfie_of_a_followed_face_is_that_of_the_photo(well_framed: np.ndarray, placed: Placed) -> None:
-    once, followed = read_selfie(well_framed), read_placed(well_framed, placed)
+    once, followed = read_selfie(well_framed), read_followed(well_framed, placed)
     side = float(np.hypot(*(once.quad[3] - once.quad[0])))
     assert np.abs(followed.quad - once.quad).max() < 0.02 * side
 
