@@ -259,9 +259,7 @@ class MainWindow(QMainWindow):
         if wrong := self.shortcuts.problems:
             text = "\n".join([tr("Some shortcuts in the settings cannot be used:"), *wrong[:3]] + ["…"] * (len(wrong) > 3))
             self.page.notice.warn(text, (tr("Show shortcuts"), self.show_shortcuts))
-        if self._settings.problem:
-            self.page.notice.warn(self._settings.problem)
-        self.page.recovering.offer()
+        self.page.recovering.offer(self._settings.problem)
 
     # Commands of the window.
 

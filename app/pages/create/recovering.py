@@ -35,22 +35,28 @@ class CreateRecovering(QObject):
         dialog.discard_wanted.connect(self.recovery.discard)
         dialog.open()
 
-    def offer(self) -> None:
-        """Say what an earlier session left unsaved, and offer it."""
+    def offer(self, before: str = "") -> None:
+        """Say what an earlier session left unsaved, and offer it.
+
+        Args:
+            before: What else is to be said at the start, in sentences.
+        """
         damaged = len(self.recovery.damaged)
         found = self.recovery.found()
         newly = len(self.recovery.damaged) - damaged
         show = (tr("Show…"), self.recovered_work)
         if found:
             restore = (tr("Restore") if len(found) == 1 else tr("Restore the last"), lambda: self._ask_and_restore(found[0]))
-            self._notice.ask(_told(found), restore, show)
+            self._notice.ask(f"{before} {_told(found)}".strip(), restore, show)
         elif newly:
             text = trn(
                 "Likeness closed unexpectedly, and what was kept of your avatar is damaged.",
                 "Likeness closed unexpectedly, and what was kept of {count} avatars is damaged.",
                 newly,
             )
-            self._notice.warn(text, show)
+            self._notice.warn(f"{before} {text}".strip(), show)
+        elif before:
+            self._notice.warn(before)
 
     def close_down(self) -> None:
         """End the session in order: nothing of it is left to recover."""

@@ -257,13 +257,14 @@ def test_copy_leaves_the_file_to_others(qtbot: QtBot, tmp_path: Path) -> None:
 
 def test_when_it_was_saved_is_known(qtbot: QtBot, tmp_path: Path) -> None:
     path, avatar = tmp_path / "a.avatar.json", EditedAvatar(fake_schema())
-    assert avatar.saved_at is None
+    before = avatar.saved_at
     saved(qtbot, avatar, path)
     os.utime(path, (1_000_000_000, 1_000_000_000))
     other = EditedAvatar(fake_schema())
     other.open(path, fail)
     qtbot.waitUntil(lambda: other.saved_at is not None)
 
+    assert before is None
     assert avatar.saved_at is not None
     assert other.saved_at == datetime.fromtimestamp(1_000_000_000).astimezone()
     other.start_anew()

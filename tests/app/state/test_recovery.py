@@ -1,6 +1,8 @@
 import json
 import subprocess
 import sys
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -86,15 +88,20 @@ def test_saved_work_needs_no_recovery(qtbot: QtBot, folder: Path, tmp_path: Path
 
 def test_a_long_drag_is_written_while_it_goes_on(qtbot: QtBot, folder: Path) -> None:
     avatar, recovery = make(folder)
+
+    def written() -> dict[Path, int]:
+        return {file: file.stat().st_mtime_ns for file in folder.glob("*.json")}
+
+    def has_changed(before: dict[Path, int]) -> bool:
+        return written() != before
+
     hand = QTimer(interval=20)
-    hand.timeout.connect(lambda: avatar.drag({"head_width": 1.0 - avatar.vector["head_width"] + 0.001}))
+    places = cycle((0.2, 0.4, 0.6, 0.8))
+    hand.timeout.connect(lambda: avatar.drag({"head_width": next(places)}))
     hand.start()
     try:
         for _ in range(2):  # and again: the second write is not kept waiting by the drag either
-            before = {file: file.stat().st_mtime_ns for file in folder.glob("*.json")}
-            qtbot.waitUntil(
-                lambda before=before: {file: file.stat().st_mtime_ns for file in folder.glob("*.json")} != before, timeout=10_000
-            )
+            qtbot.waitUntil(partial(has_changed, written()), timeout=10_000)
     finally:
         hand.stop()
     recovery.close()
@@ -133,14 +140,17 @@ def test_full_disk_is_said_once_and_stops_nothing(qtbot: QtBot, folder: Path, mo
     kept.failed.connect(said.append)
     tried: list[Path] = []
 
-    def refuse(path: Path, content: bytes) -> None:
+    def refuse(path: Path, _: bytes) -> None:
         tried.append(path)
         raise FileNotWrittenError("The disk is full.")
+
+    def is_tried(times: int) -> bool:
+        return len(tried) == times
 
     monkeypatch.setattr(recovery, "write_atomically", refuse)
     for number in range(1, 4):
         avatar.edit({"head_width": number / 10})
-        qtbot.waitUntil(lambda number=number: len(tried) == number)
+        qtbot.waitUntil(partial(is_tried, number))
     qtbot.waitUntil(lambda: len(said) == 1)
     monkeypatch.undo()
     avatar.edit({"head_width": 0.9})

@@ -16,7 +16,7 @@ from app.pages.create.page import CreatePage
 from app.state.avatar_document import EditedAvatar
 from app.widgets import file_dialogs
 from app.widgets.history import HistoryPopup
-from app.widgets.recovery_dialog import RecoveryDialog
+from app.widgets.recovery_dialog import RecoveryDialog, _Picture
 from app.widgets.text_dialog import TextDialog
 from core.avatar.document import AvatarDocument, read_document, write_document
 from tests.app.fake_engine import fake_schema
@@ -254,6 +254,8 @@ def test_everything_that_was_kept_is_listed_and_restored(qtbot: QtBot, left: lis
     click(qtbot, page, "Show")
     dialog = page.findChildren(RecoveryDialog)[-1]
     assert [row.work.title for row in dialog.rows] == ["Eileen", "Grace", "Ada"]
+    pictures = dialog.findChildren(_Picture)
+    qtbot.waitUntil(lambda: [one._image is not None for one in pictures] == [True] * 3)
     assert "bad.damaged" in " ".join(label.text() for label in dialog.findChildren(type(dialog._text)))
     page.avatar.edit({"hair_type": "bald"})
     qtbot.mouseClick(dialog.rows[2].restore, LEFT)
@@ -264,6 +266,18 @@ def test_everything_that_was_kept_is_listed_and_restored(qtbot: QtBot, left: lis
     assert page.avatar.is_dirty
     qtbot.waitUntil(lambda: not left[0].exists())
     assert left[1].exists()
+
+
+@pytest.mark.usefixtures("left")
+def test_damaged_settings_and_what_a_crash_left_are_both_said(
+    qtbot: QtBot, home: Path, open_window: Callable[[], MainWindow]
+) -> None:
+    (home / "state" / "window.ini").write_bytes(bytes(3))
+    notice = open_window().page.notice
+    qtbot.waitUntil(notice.isVisible)
+
+    assert "window.ini.bad" in notice.text
+    assert "3 avatars were kept" in notice.text
 
 
 def test_deciding_later_keeps_all(qtbot: QtBot, left: list[Path], page: CreatePage) -> None:
