@@ -288,6 +288,10 @@ class Pipette(QWidget):
         is_above = self._point is not None and loupe.bottom() < self._point.y()  # away from what is pointed at
         if (is_above and loupe.top() > 32) or card.bottom() > self.height():
             card.moveBottom(loupe.top() - 6)
+        if self._point is not None and loupe.left() > self._point.x():
+            card.moveLeft(max(card.left(), self._point.x() + 14))
+        elif self._point is not None and loupe.right() < self._point.x():
+            card.moveRight(min(card.right(), self._point.x() - 14))
         card.moveLeft(min(max(4.0, card.left()), max(4.0, self.width() - width - 4.0)))
         painter.setPen(QPen(theme.color("line", self), 1.0))
         painter.setBrush(theme.color("panel", self))

@@ -83,6 +83,7 @@ class CreatePicking(QObject):
             spoken = self._panel.row(parameter_id).spoken
             corrects = self._settings.now.corrects_light
             self.pipette.start(spoken, self._view.ground, self._look, corrects=corrects)
+            self._panel.region_wanted.emit(None)
 
     def _look(self, point: QPointF) -> Picked | None:
         """The colour at a point of the portrait, and the option nearest to it."""

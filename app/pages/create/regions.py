@@ -17,6 +17,7 @@ from app.widgets.avatar_view import AvatarView
 from app.widgets.field_row import FieldRow
 from app.widgets.image_view import ImageView
 from app.widgets.parameter_panel import ParameterPanel
+from app.widgets.pipette import Pipette
 from app.widgets.region_shade import masks_of, region_of, shade_of
 from core.avatar.vector import AvatarVector
 from core.engines import AvatarEngine, Camera
@@ -59,13 +60,18 @@ class CreateRegions(QObject):
 
     def _show(self, row: FieldRow | None) -> None:
         self._attempt += 1
-        self._row = row if self._settings.now.shows_regions else None
+        self._row = row if self._settings.now.shows_regions and not self._is_picking else None
         if self._row is None:
             self._photo_view.set_region(None)
             self._avatar_view.set_region(None)
             return
         self._show_in_photo(self._row.component)
         self._show_in_avatar(self._row.component)
+
+    @property
+    def _is_picking(self) -> bool:
+        """Whether a colour is taken from the photo, which is to be seen as it is."""
+        return any(pipette.is_out for pipette in self._photo_view.findChildren(Pipette))
 
     def _show_in_photo(self, component: str) -> None:
         portrait = self._photo.portrait

@@ -220,6 +220,18 @@ def test_regions_are_shown_in_the_avatar_and_can_be_turned_off(qtbot: QtBot, pag
     assert not Settings().now.shows_regions
 
 
+def test_no_region_hides_the_photo_while_a_colour_is_taken(qtbot: QtBot, with_photo: CreatePage) -> None:
+    page = with_photo
+    row = page.panel.row("skin_tone")
+    page.panel.region_wanted.emit(row)
+    qtbot.waitUntil(lambda: page.avatar_view._region.is_on)
+    page.panel.pick_wanted.emit("skin_tone")
+    assert not page.avatar_view._region.is_on
+    page.panel.region_wanted.emit(row)
+
+    assert not page.avatar_view._region.is_on
+
+
 def test_a_region_that_comes_too_late_is_not_shown(qtbot: QtBot, page: CreatePage) -> None:
     page.panel.region_wanted.emit(page.panel.row("skin_tone"))
     page.panel.region_wanted.emit(None)
