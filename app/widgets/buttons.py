@@ -99,6 +99,16 @@ def tell_keys(widget: QWidget, action: QAction) -> None:
     tell()
 
 
+def tell_keys_too(button: IconButton, action: QAction) -> None:
+    """Have the tooltip of a button that is about one thing in particular end with the keys of the action that does the same."""
+
+    def tell() -> None:
+        button.setToolTip("  ".join(filter(None, (button.accessibleName(), keys_in_words(action)))))
+
+    action.changed.connect(tell)
+    tell()
+
+
 def paint_focus(painter: QPainter, widget: QWidget, area: QRectF, radius: float) -> None:
     """Draw the focus ring, if the widget has the focus: in two tones, so that it is seen on pictures of any colour too."""
     if widget.hasFocus():

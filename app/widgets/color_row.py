@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from typing_extensions import override
 
 from app.rendering import Rendering
-from app.widgets.buttons import IconButton
+from app.widgets.buttons import IconButton, tell_keys_too
 from app.widgets.choice_grid import ChoiceGrid
 from app.widgets.field_row import ChoiceRow, FieldMark
 from app.widgets.option_gallery import OptionGallery
@@ -46,6 +47,10 @@ class ColorRow(ChoiceRow):
         """
         self._swatches.sort_by(distances)
         self.pick.setVisible(can_pick)
+
+    def follow(self, action: QAction) -> None:
+        """Say which keys take the colour from the photo."""
+        tell_keys_too(self.pick, action)
 
     @override
     def set_vector(self, vector: AvatarVector) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app import theme
@@ -64,6 +65,13 @@ class Section(QWidget):
             if isinstance(row, ChoiceRow):
                 row.shows_best = not is_labelling
             layout.addWidget(row)
+
+    def follow(self, actions: Mapping[str, QAction]) -> None:
+        """Say which keys the commands have, by the commands' ids."""
+        self.part.follow(actions)
+        for row in self.rows:
+            if isinstance(row, ColorRow) and "pick_colour" in actions:
+                row.follow(actions["pick_colour"])
 
     def set_vector(self, vector: AvatarVector) -> None:
         """Show an avatar's values."""

@@ -199,7 +199,7 @@ class ParameterPanel(QWidget):
         self._actions = actions
         self.unsure.follow(actions["next_unsure"])
         for section in self._sections.values():
-            section.part.follow(actions)
+            section.follow(actions)
 
     def open_component(self, component: str) -> None:
         """Show one component's rows."""
@@ -294,7 +294,7 @@ class ParameterPanel(QWidget):
             for row in section.rows:
                 self._connect_row(row)
             section.part_wanted.connect(self.part_wanted)
-            section.part.follow(self._actions)
+            section.follow(self._actions)
             section.set_marks(self._marks)
             section.set_photo(self._closeness, has_photo=self._has_photo)
             section.hide()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.actions import keys_in_words
-from app.widgets.buttons import IconButton
+from app.widgets.buttons import IconButton, tell_keys_too
 from core.words import mark, tr
 
 ENTRIES = (
@@ -73,6 +73,8 @@ class PartMenu(QWidget):
     def follow(self, actions: Mapping[str, QAction]) -> None:
         """Show in the menu which keys do the same to the open part, as they are when it opens."""
         self._actions = actions
+        if "randomise_part" in actions:
+            tell_keys_too(self.dice, actions["randomise_part"])
 
     def _show_keys(self) -> None:
         for command, entry in self.entries.items():

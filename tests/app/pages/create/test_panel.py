@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
@@ -182,6 +183,33 @@ def test_colour_is_taken_from_the_photo_in_one_step(qtbot: QtBot, with_photo: Cr
     assert picked.name in page.notice.text
     assert f"ΔE {picked.distance:.0f}" in page.notice.text
     assert page.panel.current_row() is row  # where the person was
+
+
+def test_light_is_taken_out_of_a_colour_or_left_in(with_photo: CreatePage) -> None:
+    page = with_photo
+    assert page.picking._read is not None
+    page.picking._read.light = np.array([1.5, 1.0, 0.5], np.float32)
+    page.panel.pick_wanted.emit("hair_color")
+    pipette = page.picking.pipette
+    seen = []
+    for _ in range(2):
+        pipette._move_to(pipette.rect().center().toPointF())
+        assert pipette.picked is not None
+        seen.append(QColor(pipette.picked.seen))
+        pipette._bar.corrects.click()
+
+    assert seen[0].red() < seen[1].red()
+    assert seen[0].green() == seen[1].green()
+    assert seen[0].blue() > seen[1].blue()
+
+
+def test_buttons_name_the_keys_as_they_are(page: CreatePage, window: MainWindow) -> None:
+    row = page.panel.row("hair_color")
+    assert isinstance(row, ColorRow)
+    assert row.pick.toolTip() == "Take hair colour from the photo  I"
+    window.actions_by_id["pick_colour"].setShortcut("Ctrl+I")
+    assert row.pick.toolTip() == "Take hair colour from the photo  Ctrl+I"
+    assert page.panel._section("hair").part.dice.toolTip() == "Hair: random  G"
 
 
 def test_another_photo_puts_the_pipette_away(qtbot: QtBot, with_photo: CreatePage) -> None:
