@@ -42,6 +42,8 @@ class CreateFiles(QObject):
     """A photo is to be opened: its file, or the bytes of one. What becomes of the avatar before is settled."""
     several_wanted = Signal(object)
     """Several files, or a folder."""
+    part_wanted = Signal()
+    """The clipboard holds a part of an avatar."""
 
     def __init__(self, avatar: EditedAvatar, photo: OpenedPhoto, settings: Settings, notice: Notice, page: QWidget) -> None:
         super().__init__(page)
@@ -99,6 +101,8 @@ class CreateFiles(QObject):
             self._open_paths(paths)
         elif "likeness.avatar" in data.text():
             self._try(lambda: self._avatar.paste(parse_document(data.text(), tr("The clipboard"))))
+        elif "likeness.part" in data.text():
+            self.part_wanted.emit()
         elif data.hasImage():
             image = QImage(data.imageData())
             self.settle_changes(lambda: tasks.run(lambda: png_of(image), self._open_photo))

@@ -124,6 +124,7 @@ class CreatePage(QWidget):
         self.panel.settle_wanted.connect(self.which.which_is_more_you)
         column = self.photo_column
         self.files.photo_wanted.connect(self.photos.open)
+        self.files.part_wanted.connect(self.whole_parts.paste_part)
         self.files.several_wanted.connect(self.batch.take)
         self.photos.show_in(column.image_view)
         column.all_faces_wanted.connect(self.batch.all_faces)

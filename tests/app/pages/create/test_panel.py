@@ -87,6 +87,16 @@ def test_a_part_goes_to_another_avatar_by_the_clipboard(qtbot: QtBot, page: Crea
     assert page.avatar.undo_stack.count() == 1
 
 
+def test_a_copied_part_is_pasted_like_everything_else_too(qtbot: QtBot, page: CreatePage) -> None:
+    page.avatar.edit({"hair_type": "style_9"})
+    page.panel.open_component("hair")
+    page.whole_parts.copy_part()
+    page.avatar.start_anew()
+    press(qtbot, page, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert page.avatar.vector["hair_type"] == "style_9"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
