@@ -163,7 +163,8 @@ class ImageView(QWidget):
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hovered = self._face_at(event.position())
-        self.setCursor(Qt.CursorShape.PointingHandCursor if self._hovered >= 0 else Qt.CursorShape.ArrowCursor)
+        at_rest = Qt.CursorShape.OpenHandCursor if self._zoom.factor > 1 else Qt.CursorShape.ArrowCursor
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._hovered >= 0 else at_rest)
         self.update()
 
     @override

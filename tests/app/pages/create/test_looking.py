@@ -223,3 +223,20 @@ def test_no_picture_of_a_photo_that_is_gone_is_kept(opened: MainWindow) -> None:
     looking(opened).compare_with("A")
     opened.page.photo.clear()
     assert looking(opened)._picture == (None, None)
+
+
+def test_the_pointer_says_what_a_drag_does(qtbot: QtBot, opened: MainWindow) -> None:
+    image, avatar = opened.page.photo_column.image_view, opened.page.avatar_view
+    qtbot.mouseMove(image, QPoint(50, 50))
+    shapes = [image.cursor().shape(), avatar.cursor().shape()]
+    trigger(opened, "look_closer")
+    qtbot.mouseMove(image, QPoint(60, 50))
+    shapes.append(image.cursor().shape())
+    qtbot.mousePress(avatar, Qt.MouseButton.RightButton, pos=QPoint(60, 60))
+    shapes.append(avatar.cursor().shape())
+    qtbot.mouseRelease(avatar, Qt.MouseButton.RightButton, pos=QPoint(60, 60))
+    shapes.append(avatar.cursor().shape())
+    shape = Qt.CursorShape
+    assert shapes == [
+        shape.ArrowCursor, shape.OpenHandCursor, shape.OpenHandCursor, shape.SizeAllCursor, shape.OpenHandCursor,
+    ]  # fmt: skip
