@@ -41,6 +41,7 @@ class FileClaims:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or state_folder() / "open"
         self._held: dict[Path, QLockFile] = {}
+        self._notes: dict[Path, Path] = {}  # a folder far away is asked once who it is
 
     def take(self, path: Path) -> Holder | None:
         """Claim a file, besides those that are held already.
@@ -74,8 +75,10 @@ class FileClaims:
             self._held.pop(note).unlock()
 
     def _note_of(self, path: Path) -> Path:
-        identity = os.path.normcase(os.path.realpath(path))
-        return self._folder / f"{hashlib.sha256(identity.encode(errors='surrogateescape')).hexdigest()[:32]}.lock"
+        if path not in self._notes:
+            identity = os.path.normcase(os.path.realpath(path)).encode(errors="surrogateescape")
+            self._notes[path] = self._folder / f"{hashlib.sha256(identity).hexdigest()[:32]}.lock"
+        return self._notes[path]
 
 
 def _holder(lock: QLockFile, note: Path) -> Holder:
