@@ -67,6 +67,7 @@ class GroupDialog(QDialog):
         layout.addWidget(self.preview, 1)
         layout.addLayout(bottom)
         self.show_progress(0, count)
+        self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_progress(self, done: int, total: int) -> None:
         """Say how many avatars are drawn."""
@@ -76,7 +77,10 @@ class GroupDialog(QDialog):
     def show_picture(self, image: QImage) -> None:
         """Show the group."""
         self.preview.show_image(image)
+        is_first = not self.save.isEnabled()
         self._allow(True)
+        if is_first and not self.grounds.isAncestorOf(self.focusWidget()):
+            self.save.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problem(self, text: str) -> None:
         """Say why there is none."""

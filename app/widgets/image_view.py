@@ -82,7 +82,7 @@ class ImageView(QWidget):
     def show_nothing(self) -> None:
         """Invite the person to bring a photo."""
         self._show(None)
-        self._panel.show()
+        self._panel.setVisible(not self._is_kept)
         self._panel.invite()
         self.setAccessibleDescription(tr("No photo yet"))
 

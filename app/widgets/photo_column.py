@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
+from app import theme
 from app.estimating import Points
 from app.widgets.advice_note import AdviceNote
 from app.widgets.buttons import text_button
@@ -53,6 +54,8 @@ class PhotoColumn(Column):
         self.other_face = text_button(tr("Other face"), "link")
         self.place_face = text_button(tr("Place by hand"), "link")
         self.change = text_button(tr("Change photo…"), "link")
+        for link in (self.all_faces, self.other_face, self.place_face, self.change):
+            link.setFont(theme.font("small"))  # three of them stand below the photo in the smallest window
         self.use_face = text_button(tr("Use this face"), "primary")
         self.give_up = text_button(tr("Cancel"), "plain")
         self.choose_another = text_button(tr("Choose another photo…"), "plain")

@@ -143,9 +143,14 @@ class CreateBatch(QObject):
     # What others ask for.
 
     def take(self, paths: Sequence[Path]) -> None:
-        """Take many photos, or a folder of them."""
-        self.batch.add(paths)
-        self.show_batch()
+        """Take many photos, or a folder of them; of avatars one is opened."""
+        photos = [path for path in paths if path.suffix.lower() != ".json"]
+        if photos:
+            self.batch.add(photos)
+            self.show_batch()
+        else:
+            self._page.files.open_path(paths[0])
+            self._page.notice.say(tr("One avatar is opened at a time: {name}.", name=paths[0].name))
 
     def open(self, item_id: int) -> None:
         """Show one on the page, to look at it closely and to change it; asks before work is lost."""

@@ -337,3 +337,18 @@ def test_photos_are_added_by_a_drop_on_the_gallery(qtbot: QtBot, three: CreatePa
     qtbot.waitUntil(lambda: through(three, 4))
 
     assert three.batch.is_shown
+
+
+def test_of_several_avatars_one_is_opened_and_photos_among_them_are_taken(
+    qtbot: QtBot, page: CreatePage, photo: Path, tmp_path: Path
+) -> None:
+    avatars = [tmp_path / f"{number}.avatar.json" for number in range(2)]
+    for path in avatars:
+        path.write_text(page.avatar.document().to_json())
+    drop(page, *avatars)
+    qtbot.waitUntil(lambda: page.avatar.path == avatars[0])
+    assert not page.batch.is_shown
+    drop(page, avatars[0], photo)
+    qtbot.waitUntil(lambda: through(page, 1))
+
+    assert page.batch.batch.items[0].name == photo.name
