@@ -29,6 +29,7 @@ class CreateSnapshots(QObject):
         super().__init__(page)
         self._avatar, self._rendering, self._looking, self._notice, self._page = avatar, rendering, looking, notice, page
         self._pictured: dict[str, Snapshot] = {}
+        self._thumbs: list[Thumb] = []
         self.strip = SnapshotStrip()
         self.strip.take_wanted.connect(self.take_snapshot)
         self.strip.show_wanted.connect(avatar.snapshots.show)
@@ -90,7 +91,11 @@ class CreateSnapshots(QObject):
 
     def _show(self) -> None:
         now, kept = self._avatar.vector, self._avatar.snapshots.kept
-        self.strip.set_thumbs([Thumb(one.letter, one.name, is_shown=one.state.vector == now) for one in kept])
+        thumbs = [Thumb(one.letter, one.name, is_shown=one.state.vector == now) for one in kept]
+        if thumbs == self._thumbs and [*self._pictured.values()] == [*kept]:
+            return  # as while a slider is dragged
+        self._thumbs = thumbs
+        self.strip.set_thumbs(thumbs)
         for one in kept:
             known = self._pictured.get(one.letter)
             if known is None or known.state.vector != one.state.vector:
