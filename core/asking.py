@@ -14,6 +14,7 @@ bits made 0.4 more settings right on a labelled photo, asking for nearness 0.9.
 import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
@@ -84,15 +85,21 @@ class Question:
         topic: What they differ in.
         first: Index of the first one's values within the topic.
         second: Index of the second one's.
-        vectors: Both avatars.
+        avatar: All else of them.
         gain: How much nearer the answer is expected to bring the avatar, as a share of the way between two options.
     """
 
     topic: Topic
     first: int
     second: int
-    vectors: tuple[AvatarVector, AvatarVector]
+    avatar: AvatarVector
     gain: float
+
+    @cached_property
+    def vectors(self) -> tuple[AvatarVector, AvatarVector]:
+        """Both avatars."""
+        first, second = self.values
+        return self.avatar.with_values(first), self.avatar.with_values(second)
 
     @property
     def values(self) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
@@ -195,14 +202,9 @@ class Beliefs:
         gains = _gains(topic, chance, pairs)
         best = np.argsort(-gains, kind="stable")[:_PAIRS_KEPT]
         rng = np.random.default_rng((self.seed, len(self.answers)))
-        return [self._question(topic, pairs[one], float(gains[one]), avatar, rng) for one in best if gains[one] >= _LEAST_GAIN]
-
-    @staticmethod
-    def _question(topic: Topic, pair: NDArray[np.int64], gain: float, avatar: AvatarVector, rng: np.random.Generator) -> Question:
-        first, second = rng.permutation(pair).tolist()
-        return Question(
-            topic, first, second, (avatar.with_values(topic.values[first]), avatar.with_values(topic.values[second])), gain
-        )
+        sides = [rng.permutation(pairs[one]).tolist() for one in best]
+        gained = [(pair, float(gains[one])) for pair, one in zip(sides, best, strict=True) if gains[one] >= _LEAST_GAIN]
+        return [Question(topic, first, second, avatar, gain) for (first, second), gain in gained]
 
     def _decided(self, topic: Topic) -> int:
         """The value that is expected to be nearest to the right one."""

@@ -264,3 +264,13 @@ def test_it_says_where_nothing_is_marked_as_unsure(page: CreatePage, qtbot: QtBo
     dialog = ask(page, qtbot)
 
     assert "Nothing is marked as unsure" in dialog.explained.text()
+
+
+def test_the_panel_and_a_key_lead_to_it(window: MainWindow, page: CreatePage, qtbot: QtBot) -> None:
+    page.panel.settle_wanted.emit()
+    assert page.which.dialog is not None
+    wait(page.which.dialog, qtbot)
+    QTest.keyClick(page.which.dialog, Qt.Key.Key_Escape)
+    assert page.which.dialog is None
+    window.actions_by_id["which_is_more_you"].trigger()
+    assert page.which.dialog is not None
