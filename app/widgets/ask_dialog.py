@@ -64,6 +64,9 @@ class AskDialog(QDialog):
         layout.addSpacing(4)
         layout.addLayout(buttons)
         self.setFixedWidth(max(self.width(), layout.minimumSize().width()))  # other languages need more room
+        for part in parts:
+            if isinstance(part, QLabel) and part.wordWrap():
+                set_width(part, self.width() - 2 * MARGIN)
 
 
 def labelled(rows: Iterable[tuple[str, QWidget]]) -> QGridLayout:

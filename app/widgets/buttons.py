@@ -149,11 +149,15 @@ class TextButton(QPushButton):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self.width() >= self.sizeHint().width():
+            super().paintEvent(event)
+            return
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        option.text = self.shown_text
-        with QPainter(self) as painter:
-            self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+        with QPainter(self) as painter:  # the style would cut it off where its padding begins
+            self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
+            painter.setPen(self.palette().buttonText().color())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.shown_text)
 
     @override
     def event(self, event: QEvent) -> bool:
