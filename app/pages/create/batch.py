@@ -56,6 +56,7 @@ class CreateBatch(QObject):
         self._began: AvatarState | None = None
         self._awaited = 0  # the group that becomes a portrait once all of it is done
         self._beneath: Sequence[QWidget] = ()
+        self._path_beneath: Path | None = None
         self._gathering = QTimer(self, interval=GATHER_MS, singleShot=True)
         self._gathering.timeout.connect(self._show_work)
         self._connect()
@@ -105,6 +106,7 @@ class CreateBatch(QObject):
         if self.is_shown:
             return
         self._keep_opened()
+        self._path_beneath = self._page.avatar.path
         for widget in self._beneath:
             widget.hide()
         self.gallery.show()
@@ -139,6 +141,8 @@ class CreateBatch(QObject):
         if photo is not None and len(photo.faces) > 1:
             self._add_faces()
             self.show_batch()
+        else:
+            self._page.notice.say(tr("There are not several faces in this photo."))
 
     # What others ask for.
 
@@ -254,8 +258,8 @@ class CreateBatch(QObject):
 
     def _follow(self) -> None:
         """Notice when something else is opened on the page."""
-        if self._page.avatar.path is not None and self._page.avatar.undo_stack.count() == 0 and self._opened is None:
-            self.leave_gallery()
+        if self.is_shown and self._page.avatar.path not in (None, self._path_beneath):
+            self.leave_gallery()  # an avatar's file was opened
         item, page = self.batch.get(self._opened or 0), self._page
         if item is None:
             return
