@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.estimating import Estimating
 from app.rendering import Rendering
-from app.state.camera_frames import FULL, LOOKED_AT, Feed, Sight, SourceError, sight_of, square_of
+from app.state.camera_frames import FULL, LOOKED_AT, Feed, Frame, Sight, SourceError, now, sight_of, square_of
 from app.state.mirror import LOST_AFTER, Mirror
 from core.avatar.schema import AvatarSchema
 from core.avatar.vector import AvatarVector
@@ -184,6 +184,30 @@ def test_a_feed_that_is_held_shows_nothing_and_a_stopped_one_is_closed(qtbot: Qt
     feed.stop()
     assert source.num_stops == 1
     assert not feed._lane._thread.is_alive()
+
+
+def test_a_feed_makes_only_the_newest_of_the_frames_that_wait(qtbot: QtBot) -> None:
+    gate, made = Event(), list[int]()
+
+    def frame(number: int) -> Frame:
+        def square(_: int) -> np.ndarray:
+            gate.wait(20)
+            made.append(number)
+            return scene()[:, :HEIGHT]
+
+        return Frame(square, now())
+
+    source = ScriptedSource(interval_ms=10_000)
+    feed = Feed(source)
+    feed.start()
+    source.arrived.emit(frame(0))
+    qtbot.wait(30)  # it is being made
+    for number in range(1, 9):
+        source.arrived.emit(frame(number))
+    gate.set()
+    qtbot.waitUntil(lambda: len(made) >= 2)
+    feed.stop()
+    assert made == [0, 8]
 
 
 @pytest.mark.usefixtures("qapp")

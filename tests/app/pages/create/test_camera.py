@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.main_window import MainWindow
 from app.pages.create.camera import FOLLOWING, LOST, CreateCamera
 from app.pages.create.page import CreatePage
-from app.state.camera_frames import TROUBLES, SourceError, Trouble
+from app.state.camera_frames import LOOKED_AT, TROUBLES, SourceError, Trouble
 from app.widgets.text_dialog import TextDialog
 from core.errors import ModelError
 from core.faces.framing import LIGHTS, NO_FACE, OFF_CENTRE, Framing
@@ -130,6 +130,18 @@ def test_a_picture_is_written_nowhere(qtbot: QtBot, page: CreatePage, tmp_path: 
         qtbot.mouseClick(page.photo_column.take_picture, Qt.MouseButton.LeftButton)
     pictures = [path for path in tmp_path.rglob("*") if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".webp")]
     assert pictures == []
+
+
+def test_the_picture_is_as_sharp_as_the_camera_gives_it(qtbot: QtBot, page: CreatePage, opened: ScriptedSource) -> None:
+    opened.picture = np.full((900, 1200, 3), 120, np.uint8)
+    feed = page.camera._feed
+    assert feed is not None
+    qtbot.waitUntil(lambda: feed.latest is not None and feed.latest.picture.shape == (LOOKED_AT, LOOKED_AT, 3))
+    with qtbot.waitSignal(page.photo.estimated):
+        pressed(qtbot, page, Qt.Key.Key_Space)
+    photo = page.photo.photo
+    assert photo is not None
+    assert photo.picture.shape == (900, 900, 3)
 
 
 def test_lights_say_what_is_right_and_the_note_what_to_do(
@@ -294,6 +306,42 @@ def test_the_avatar_follows_and_freezing_makes_it_one_step(
     assert page.avatar.undo_stack.count() == 1
     page.editing.undo()
     assert page.avatar.vector == before
+
+
+def test_what_is_frozen_is_as_sharp_as_the_camera_gives_it(
+    qtbot: QtBot, page: CreatePage, camera: CreateCamera, live: ScriptedSource
+) -> None:
+    live.picture = np.full((900, 1200, 3), 120, np.uint8)
+    mirror = camera.mirror
+    assert mirror is not None
+    qtbot.waitUntil(lambda: mirror.latest is not None and len(mirror.latest[0].picture) == LOOKED_AT)
+    with qtbot.waitSignal(page.avatar.changed):
+        camera.act()
+    photo = page.photo.photo
+    assert photo is not None
+    assert photo.picture.shape == (900, 900, 3)
+    left, top, right, bottom = photo.boxes[0]
+    assert (left + right) / 2 == pytest.approx(450, abs=20)
+    assert 150 < right - left < 600
+    assert 150 < bottom - top < 700
+
+
+def test_freezing_over_unsaved_work_asks_and_the_mirror_goes_on_meanwhile(
+    qtbot: QtBot, page: CreatePage, camera: CreateCamera
+) -> None:
+    page.avatar.edit({"hair_type": "bald"})
+    camera.live_mirror()
+    qtbot.waitUntil(lambda: camera.live_avatar.image is not None)
+    mirror = camera.mirror
+    assert mirror is not None
+    camera.act()
+    qtbot.waitUntil(lambda: bool(questions(page)))
+    assert page.avatar.vector["hair_type"] == "bald"
+    assert camera.mode == "mirror"
+    drawn = mirror.rates.followed
+    qtbot.waitUntil(lambda: mirror.rates.followed != drawn)
+    for question in questions(page):
+        question.close()
 
 
 def test_escape_brings_back_what_was(qtbot: QtBot, page: CreatePage, camera: CreateCamera, photo: Path) -> None:
