@@ -47,7 +47,9 @@ def speak(app: QCoreApplication, remembered: str) -> Sequence[QTranslator]:
         of_qt = QTranslator(app)
         if of_qt.load(QLocale(language), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             translators = (of_qt,)
-        QLocale.setDefault(QLocale(language))
+    of_system = QLocale.system().language()
+    if language != PSEUDO and of_system not in (QLocale.Language.C, QLocale(language).language()):
+        QLocale.setDefault(QLocale(language))  # else the months would be the system's; where they agree, its region counts
     for translator in translators:
         app.installTranslator(translator)
     return translators

@@ -38,9 +38,25 @@ def test_qts_own_texts_are_in_the_language_too(qtbot: QtBot, qapp: QApplication)
 
     assert tr("Save") == "Sichern"
     assert buttons(qtbot) == ["Abbrechen", "Speichern"]
-    assert QLocale().language() == QLocale.Language.German
     for one in translators:
         qapp.removeTranslator(one)
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("language", "system", "spoken"),
+    [("de", "en_GB", "de_DE"), ("de", "de_AT", "de_AT"), ("en", "de_AT", "en_US"), ("en", "en_GB", "en_GB")],
+)
+def test_months_are_those_of_the_language_and_the_rest_is_the_systems_where_it_can_be(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, language: str, system: str, spoken: str
+) -> None:
+    QLocale.setDefault(QLocale(system))
+    monkeypatch.setattr(QLocale, "system", staticmethod(lambda: QLocale(system)))
+
+    for one in speak(qapp, language):
+        qapp.removeTranslator(one)
+
+    assert QLocale().name() == spoken
 
 
 @pytest.mark.usefixtures("german")
