@@ -18,7 +18,7 @@ from core.errors import AvatarError
 from core.files import write_atomically
 from core.paths import state_folder
 
-DELAY_MS = 1000
+DELAY_MS = 600
 """From the first change that is not written yet until it is: however long somebody drags, no more is lost than that."""
 
 DAMAGED = ".damaged"
