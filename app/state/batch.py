@@ -135,7 +135,11 @@ class Batch(QObject):
             known = {item.source for item in self._items.values() if item.face is None}
             self._take([BatchItem(0, path, path.name) for path in found if path not in known])
 
-        tasks.run(lambda: _listed(asked), take, self.refused.emit)
+        def refuse(error: Exception) -> None:
+            if this == self._round:
+                self.refused.emit(error)
+
+        tasks.run(lambda: _listed(asked), take, refuse)
 
     def add_faces(self, photo: Photo, name: str, *, instead_of: int | None = None) -> int:
         """Add every face of a photo; the number of their group.

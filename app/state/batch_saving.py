@@ -131,6 +131,8 @@ class BatchSaving(QObject):
         tasks.run(work, lambda _: self._note(item), self._end)
 
     def _note(self, item: BatchItem) -> None:
+        if self._has_ended:
+            return
         self._count += 1
         self.written.emit(item)
         self._next()

@@ -170,13 +170,12 @@ class CreateBatch(QObject):
         self._began = self._page.avatar.state
         if item is None or portrait is None:
             return
+        tasks.run(lambda: made_of(portrait.picture, portrait.selfie, estimate), partial(self._put_made, item.id))
 
-        def put(made: Made) -> None:
-            now = self.batch.get(item.id)
-            if now is not None:
-                self.batch.put(replace(now, state="done", cause="", reason="", num_faces=0, made=made, document=now.document))
-
-        tasks.run(lambda: made_of(portrait.picture, portrait.selfie, estimate), put)
+    def _put_made(self, item_id: int, made: Made) -> None:
+        now = self.batch.get(item_id)
+        if now is not None:
+            self.batch.put(replace(now, state="done", cause="", reason="", num_faces=0, made=made, document=now.document))
 
     def go_back(self) -> bool:
         """To the gallery, if there is one; whether there is."""

@@ -1,6 +1,7 @@
 """Several avatars in one picture: drawn one by one, composed off the GUI thread, and taken to a file or the clipboard."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
@@ -84,12 +85,14 @@ class GroupPortrait(QObject):
             (tr("Try again"), lambda: self._write(path)),
             (tr("Save elsewhere…"), self.save),
         )
-        tasks.run(
-            lambda: write_png(path, picture),
-            lambda _: self.said.emit(tr("Exported {name}.", name=path.name)),
-            lambda error: self.failed.emit(error, offers),
-        )
+        tasks.run(lambda: write_png(path, picture), partial(self._tell_written, path), partial(self._tell_failed, offers))
         self._leave()
+
+    def _tell_written(self, path: Path, _: None) -> None:
+        self.said.emit(tr("Exported {name}.", name=path.name))
+
+    def _tell_failed(self, offers: object, error: Exception) -> None:
+        self.failed.emit(error, offers)
 
     def _draw(self) -> None:
         number = len(self._members)
@@ -113,13 +116,12 @@ class GroupPortrait(QObject):
 
     def _compose(self) -> None:
         ground, members = self._ground, tuple(self._members)
+        tasks.run(lambda: compose(members, SIZE, ground), partial(self._show, ground), self._fail)
 
-        def show(picture: Image) -> None:
-            if self._is_open and ground == self._ground:
-                self._picture = picture
-                self.dialog.show_picture(to_qimage(picture))
-
-        tasks.run(lambda: compose(members, SIZE, ground), show, self._fail)
+    def _show(self, ground: Ground, picture: Image) -> None:
+        if self._is_open and ground == self._ground:
+            self._picture = picture
+            self.dialog.show_picture(to_qimage(picture))
 
     def _stand_before(self, ground: Ground) -> None:
         self._ground = ground
