@@ -28,6 +28,7 @@ GLIDE_S, PLAY_S = 0.18, 0.07  # time in which what is shown goes most of the way
 LOST_AFTER = 3  # frames without the face
 COUNTED_S = 2.0
 SHARE = 2.5  # times as long as an estimate took, the face is only followed before the next
+LONGEST_S = 0.5  # and on a busy machine no longer than this
 
 
 @dataclass(frozen=True)
@@ -253,7 +254,7 @@ class _Watcher:
             start = now()
             self._live.hear(estimate(readings.align(sight.picture, placed)), sight.frame.at, weight)
             heard = self._live.now()
-            self._next_estimate = now() + SHARE * (now() - start)
+            self._next_estimate = now() + min(LONGEST_S, SHARE * (now() - start))
         return _Look(sight, placed, play, heard, now() - begun)
 
 
