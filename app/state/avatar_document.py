@@ -11,12 +11,12 @@ from app import tasks
 from app.state.avatar_steps import AvatarState, AvatarSteps
 from app.state.snapshots import Snapshots
 from core.avatar.document import SUFFIX, AvatarDocument, Provenance, read_document, write_document
-from core.avatar.schema import AvatarSchema
+from core.avatar.schema import AvatarSchema, full_name
 from core.avatar.vector import AvatarVector, Value
 from core.errors import AvatarError
 from core.files import digest_of
 from core.methods import Estimate
-from core.words import tr
+from core.words import tr, within
 
 
 class FileChangedError(AvatarError):
@@ -263,8 +263,7 @@ class EditedAvatar(QObject):
     def _names(self, parameter_ids: Iterable[str]) -> str:
         first = self.schema[next(iter(parameter_ids))]
         blend = getattr(first, "blend", None)
-        setting = tr("shape") if blend else tr(first.name)
-        return tr("{part} {setting}", part=tr(first.component.replace("_", " ")), setting=setting).lower()
+        return within(tr(full_name(first.component, "Shape" if blend else first.name)))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing_extensions import override
 from app import theme
 from app.widgets.buttons import keep_one_tab_stop, paint_focus
 from app.widgets.option_gallery import component_icon
-from core.words import tr, trn, within
+from core.words import mark, tr, trn, within
 
 WIDTH = 80
 
@@ -128,6 +128,9 @@ class _Tab(QAbstractButton):
             paint_focus(painter, self, area, 10)
 
 
+_TITLES = {"facial_hair": mark("Beard"), "background": mark("Backdrop")}
+
+
 def component_title(component: str) -> str:
     """What people read for a component."""
-    return tr({"facial_hair": "Beard", "background": "Backdrop"}.get(component, component.replace("_", " ").capitalize()))
+    return tr(_TITLES.get(component, component.replace("_", " ").capitalize()))

@@ -90,13 +90,16 @@ def collect(root: Path = ROOT) -> list[Message]:
 
 
 def names_of(schema: AvatarSchema) -> Iterator[str]:
-    """What people read of a schema: parameters, with and without the part they belong to, options, and parts."""
+    """What people read of a schema: parameters, with and without the part they belong to, options and their tags, and parts."""
     for parameter in schema:
         yield parameter.name
         yield full_name(parameter.component, parameter.name)
         yield parameter.component.replace("_", " ").capitalize()
     for choice in schema.discrete:
-        yield from (option.name for option in choice.options)
+        for option in choice.options:
+            yield option.name
+            tags = (name if value is True else value for name, value in option.tags.items())
+            yield from (tag.replace("_", " ") for tag in tags if isinstance(tag, str) and tag not in ("na", "none"))
     for members in schema.blends.values():
         yield full_name(members[0].component, "Shape")
 

@@ -7,15 +7,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from app.actions import COMMANDS, PAGES
 from app.main_window import COMFORTABLE, MINIMUM, MainWindow
+from app.state import language
 from app.state.language import speak
+from core import words
+from core.cli.catalogue import collect, names_of
 from core.jobs import JOBS
 from core.jobs.fields import fields_of
-from core.words import PSEUDO, VARIABLE, tr, use_language
+from core.words import PSEUDO, VARIABLE, _Pseudo, tr, use_language
 from tests.app.conftest import FakeReadings
-from tests.app.fake_engine import FakeEngine
+from tests.app.fake_engine import FakeEngine, fake_schema
 from tests.app.label_photos import FACELESS, make_photos, read_without_networks
 from tests.app.texts import cut_off, said_by, untranslated
 
@@ -32,11 +36,35 @@ KEPT = re.compile(
 """What comes from people, files and engines."""
 
 
+class Recording(_Pseudo):
+    """The pseudo language, which remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    @override
+    def gettext(self, message: str) -> str:
+        self.asked.add(message)
+        return super().gettext(message)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> frozenset[str]:
+    """What translators get to see."""
+    return frozenset(text for one in collect() for text in (one.text, one.many) if text)
+
+
 @pytest.fixture(autouse=True)
-def _pseudo(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def asked(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """Speaks the pseudo language; all that was asked for, but for Qt's own texts."""
     monkeypatch.setenv(VARIABLE, PSEUDO)
     translators = speak(qapp, "")
-    yield
+    recording = Recording()
+    monkeypatch.setattr(words, "_translations", recording)
+    monkeypatch.setattr(language, "tr", _Pseudo().gettext)
+    yield recording.asked
+    monkeypatch.undo()
     for one in translators:
         qapp.removeTranslator(one)
     use_language("")
@@ -191,7 +219,6 @@ class Visitor:
         self._open_set()
         grid, first = self.label.overview.grid, self.label.work.set.entries[0].item.id
 
-
         def is_chosen() -> bool:
             grid.choose(first)
             return bool(grid.chosen)
@@ -251,7 +278,9 @@ def visitor(window: MainWindow, qtbot: QtBot, readings: FakeReadings, tmp_path: 
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_everything_is_translated_and_nothing_is_cut_off(visitor: Visitor, qtbot: QtBot, place: str) -> None:
+def test_everything_is_translated_and_nothing_is_cut_off(
+    visitor: Visitor, qtbot: QtBot, asked: set[str], catalogue: frozenset[str], place: str
+) -> None:
     root = getattr(visitor, place)()
 
     found = forgotten(root)
@@ -263,6 +292,7 @@ def test_everything_is_translated_and_nothing_is_cut_off(visitor: Visitor, qtbot
             found.append(f"{size}: the window is {visitor.window.width()} x {visitor.window.height()}")
 
     assert not found, "\n".join(found)
+    assert asked - catalogue - {*names_of(fake_schema())} == set(), "these are put together where nobody can translate them"
 
 
 def test_a_text_that_was_forgotten_is_found(window: MainWindow) -> None:
@@ -294,7 +324,7 @@ def test_what_is_cut_off_is_found(qtbot: QtBot) -> None:
 @pytest.mark.qt_log_ignore("pipewire", "This plugin does not support", extend=True)  # where there is no camera
 @pytest.mark.parametrize("page", list(PAGES))
 def test_what_every_command_shows_is_translated_and_whole(
-    visitor: Visitor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, page: str
+    visitor: Visitor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, asked: set[str], catalogue: frozenset[str], page: str
 ) -> None:
     for method in ("getOpenFileName", "getSaveFileName", "getOpenFileNames"):
         monkeypatch.setattr(QFileDialog, method, lambda *_: ("", ""))
@@ -317,3 +347,4 @@ def test_what_every_command_shows_is_translated_and_whole(
     window.page.avatar.start_anew()
 
     assert not found, "\n".join(dict.fromkeys(one.partition(": ")[2] + f"   ({one.partition(': ')[0]})" for one in found))
+    assert asked - catalogue - {*names_of(fake_schema())} == set()
