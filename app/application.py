@@ -1,5 +1,6 @@
 """Opens the studio."""
 
+import gc
 import logging
 import platform
 import signal
@@ -32,6 +33,12 @@ MAX_LOG_BYTES = 2**20
 
 WARM_UP_MS = 3000
 """When the networks are loaded: after the first picture, before a person has found a photo."""
+
+SETTLED_MS = (1500, 5000, 20_000)
+"""When what was loaded by then is left alone by Python's search for garbage.
+
+It is there as long as the window is, and looking through all of it took 80 ms each time, in the midst of a drag (measured).
+"""
 
 SWITCH_S = 0.0005
 """How long a busy worker thread may keep the interpreter from the window.
@@ -123,6 +130,8 @@ def open_studio(engine: str) -> tuple[MainWindow, QApplication]:
     opened = open_engine(engine)
     window = MainWindow(opened.schema, Rendering(opened), Estimating(opened.schema), settings)
     window.show()
+    for wait_ms in SETTLED_MS:
+        QTimer.singleShot(wait_ms, app, lambda: gc.freeze())
     return window, app
 
 
