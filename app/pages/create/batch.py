@@ -167,8 +167,10 @@ class CreateBatch(QObject):
     def take_estimate(self, estimate: Estimate) -> None:
         """What was chosen or placed on the page, and is its avatar now, is what the photo gave."""
         item, portrait = self.batch.get(self._opened or 0), self._page.photo.portrait
+        if item is None:
+            return
         self._began = self._page.avatar.state
-        if item is None or portrait is None:
+        if portrait is None:
             return
         tasks.run(lambda: made_of(portrait.picture, portrait.selfie, estimate), partial(self._put_made, item.id))
 
@@ -189,6 +191,8 @@ class CreateBatch(QObject):
         for item in self.batch.items:
             if item.path is not None and item.path.absolute() == path.absolute():
                 self.batch.remove(item.id)
+        if self.batch.get(self._opened or 0) is None:
+            self._opened = self._began = None
 
     @property
     def has_unsaved_work(self) -> bool:
