@@ -120,6 +120,12 @@ class Batch(QObject):
         """One of them; None where it is not there any more."""
         return self._items.get(item_id)
 
+    def group(self, number: int) -> list[BatchItem]:
+        """The avatars of one photo's faces, once all of them are through; none while one is not."""
+        members = [item for item in self._items.values() if number and item.group == number]
+        is_through = all(item.state in ("done", "attention") for item in members)
+        return [item for item in members if item.state == "done" and item.made is not None] if is_through else []
+
     def remaining_s(self) -> float | None:
         """About how long the rest will take, in seconds; None while nobody knows."""
         left = sum(item.state in ("waiting", "working") for item in self._items.values())

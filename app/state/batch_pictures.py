@@ -8,12 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.rendering import Render, Rendering, Shot, Urgency
+from app import tasks
+from app.rendering import Render, Rendering, Shot, Urgency, to_qimage
 from app.state.batch import Batch
+from app.state.export import to_rgba
 from app.state.label_pictures import LabelPictures
 from core.avatar.vector import AvatarVector
 from core.engines import CAMERAS
 from core.errors import AvatarError
+from core.group_portrait import MOST, Member, compose
 from core.images import Image, read_photo
 
 SIDE = 208  # pixels of an avatar: sharp at twice the scale
@@ -34,6 +37,7 @@ class BatchPictures(QObject):
         self._faces.arrived.connect(self.arrived)
         self._avatars: OrderedDict[int, tuple[AvatarVector, QImage]] = OrderedDict()
         self._wanted: OrderedDict[int, AvatarVector] = OrderedDict()
+        self._groups: dict[int, tuple[list[AvatarVector], QImage | None]] = {}
         self._states: dict[int, str] = {}
         batch.changed.connect(self._forget_old)
 
@@ -43,6 +47,8 @@ class BatchPictures(QObject):
 
     def avatar(self, item_id: int) -> QImage | None:
         """An avatar as it is now; None while it is drawn."""
+        if item_id < 0:
+            return self._portrait(-item_id)
         item = self._batch.get(item_id)
         if item is None or item.made is None:
             return None
@@ -54,6 +60,25 @@ class BatchPictures(QObject):
             self._draw(item_id, vector)
             kept = self._avatars.get(item_id)
         return None if kept is None else kept[1]
+
+    def _portrait(self, group: int) -> QImage | None:
+        """The avatars of one photo's faces together, once each of them is drawn."""
+        items = self._batch.group(group)
+        vectors, (known, image) = [item.vector() for item in items], self._groups.get(group, ([], None))
+        if vectors == known or not items:
+            return image
+        pictures = [self.avatar(item.id) for item in items]
+        drawn = [to_rgba(picture) for picture in pictures if picture is not None]
+        if len(drawn) == len(items) <= MOST:
+            self._groups[group] = (vectors, image)
+            places = [(*item.made.centre, item.made.span) for item in items if item.made is not None]
+            members = [Member(picture, *place) for picture, place in zip(drawn, places, strict=True)]
+            tasks.run(lambda: compose(members, SIDE, None), partial(self._keep_portrait, group, vectors))
+        return image
+
+    def _keep_portrait(self, group: int, vectors: list[AvatarVector], picture: Image) -> None:
+        self._groups[group] = (vectors, to_qimage(picture))
+        self.arrived.emit(-group)
 
     def close(self) -> None:
         """End the threads."""
@@ -76,6 +101,9 @@ class BatchPictures(QObject):
         while len(self._avatars) > KEPT:
             self._avatars.popitem(last=False)
         self.arrived.emit(item_id)
+        item = self._batch.get(item_id)
+        if item is not None and item.group:
+            self.arrived.emit(-item.group)
 
     def _fail(self, item_id: int, error: Exception) -> None:
         """It stays wanted, so that nobody asks again and again; a renderer that is broken is told about on the page."""

@@ -194,10 +194,11 @@ class BatchGallery(QWidget):
         self._show_detail()
 
     def _count(self) -> None:
-        done, attention = (sum(tile.state == state for tile in self._tiles) for state in ("done", "attention"))
-        self.title.set_text(trn("{count} photo", "{count} photos", len(self._tiles)))
+        photos = [tile for tile in self._tiles if not tile.is_group]
+        done, attention = (sum(tile.state == state for tile in photos) for state in ("done", "attention"))
+        self.title.set_text(trn("{count} photo", "{count} photos", len(photos)))
         for key, word, count in (
-            ("all", tr("All"), len(self._tiles)), ("done", tr("Done"), done), ("attention", tr("Needs attention"), attention),
+            ("all", tr("All"), len(photos)), ("done", tr("Done"), done), ("attention", tr("Needs attention"), attention),
         ):  # fmt: skip
             self.filters.set_text(key, f"{word}  {count}")
         self.retry_all.setVisible(bool(self._failed))
@@ -272,7 +273,7 @@ class _Detail(QWidget):
         self.all_faces.setVisible(tile is not None and tile.num_faces > 1)
         self.group.setVisible(tile is not None and tile.is_of_group)
         self.retry.setVisible(tile is not None and tile.can_retry)
-        self.remove.setVisible(tile is not None)
+        self.remove.setVisible(tile is not None and not tile.is_group)
 
 
 def in_words(work: Work) -> str:

@@ -59,6 +59,7 @@ class Tile:
         note: What is told instead of its state, in few words: `No face`, `Changed`.
         reason: The same in a sentence, with what to do.
         num_faces: How many faces there are to choose from; 0 where there is nothing to choose.
+        is_group: Whether it is one picture of several avatars, beside no photo.
         is_of_group: Whether it is one of several faces of a photo.
         can_open: Whether it can be seen on the page.
         can_retry: Whether reading it again may help.
@@ -70,6 +71,7 @@ class Tile:
     note: str = ""
     reason: str = ""
     num_faces: int = 0
+    is_group: bool = False
     is_of_group: bool = False
     can_open: bool = False
     can_retry: bool = False
@@ -255,10 +257,14 @@ class _Painter(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), 14, 14)
         left = QRectF(cell.left() + 8, cell.top() + 8, PICTURE, PICTURE)
-        self._paint_picture(painter, view, view.photos(tile.id), left, "photo")
-        if tile.state == "done":
-            self._paint_picture(painter, view, view.avatars(tile.id), left.translated(PICTURE + 8, 0), "")
+        if tile.is_group:
+            both = QRectF(left.left(), left.top(), 2 * PICTURE + 8, PICTURE)
+            self._paint_picture(painter, view, view.avatars(tile.id), both, "")
         else:
+            self._paint_picture(painter, view, view.photos(tile.id), left, "photo")
+        if tile.state == "done" and not tile.is_group:
+            self._paint_picture(painter, view, view.avatars(tile.id), left.translated(PICTURE + 8, 0), "")
+        elif not tile.is_group:
             self._paint_state(painter, view, tile, left.translated(PICTURE + 8, 0))
         self._paint_words(painter, view, tile, QRectF(left.left() + 2, left.bottom() + 6, 2 * PICTURE + 4, 40))
         painter.restore()

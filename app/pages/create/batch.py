@@ -57,6 +57,7 @@ class CreateBatch(QObject):
         self._awaited = 0  # the group that becomes a portrait once all of it is done
         self._beneath: Sequence[QWidget] = ()
         self._path_beneath: Path | None = None
+        self._num_tiles = 0
         self._gathering = QTimer(self, interval=GATHER_MS, singleShot=True)
         self._gathering.timeout.connect(self._show_work)
         self._connect()
@@ -158,7 +159,9 @@ class CreateBatch(QObject):
 
     def open(self, item_id: int) -> None:
         """Show one on the page, to look at it closely and to change it; asks before work is lost."""
-        if self._opened is not None:
+        if item_id < 0:
+            self._compose(self.batch.group(-item_id))
+        elif self._opened is not None:
             self._keep_opened()
             self._open(item_id)
         else:
@@ -289,10 +292,23 @@ class CreateBatch(QObject):
 
     def _list(self) -> None:
         if self.is_shown:
-            self.gallery.set_tiles([_tile(item) for item in self.batch.items])
+            self.gallery.set_tiles(self._tiles())
         elif not self.batch.items:
             self.bar.hide()
         self._show_work()
+
+    def _tiles(self) -> list[Tile]:
+        """The photos, and after the faces of one photo their portrait."""
+        tiles: list[Tile] = []
+        items = self.batch.items
+        for item, after in zip(items, (*items, None)[1:], strict=True):
+            tiles.append(_tile(item))
+            if item.group and (after is None or after.group != item.group) and len(self.batch.group(item.group)) > 1:
+                name = item.path.name if item.path is not None else tr("Pasted photo")
+                note, reason = tr("Group portrait"), tr("All faces of this photo in one picture.")
+                tiles.append(Tile(-item.group, name, "done", note, reason, is_group=True, can_open=True))
+        self._num_tiles = len(tiles)
+        return tiles
 
     def _show_item(self, item_id: int) -> None:
         item = self.batch.get(item_id)
@@ -312,6 +328,9 @@ class CreateBatch(QObject):
             done = sum(item.state in ("done", "attention") for item in items)
             attention = sum(item.state == "attention" for item in items)
             work = Work(done, len(items), attention, self.batch.remaining_s(), self.batch.is_running)
+        before = self._num_tiles
+        if self.is_shown and any(item.group for item in items) and len(tiles := self._tiles()) != before:
+            self.gallery.set_tiles(tiles)  # a group is complete
         self.gallery.show_work(work)
         self.bar.tell(in_words(work))
         self._offer_portrait()

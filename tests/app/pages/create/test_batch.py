@@ -352,3 +352,23 @@ def test_of_several_avatars_one_is_opened_and_photos_among_them_are_taken(
     qtbot.waitUntil(lambda: through(page, 1))
 
     assert page.batch.batch.items[0].name == photo.name
+
+
+def test_portrait_stands_beside_the_faces_and_is_opened_by_a_click(
+    qtbot: QtBot, page: CreatePage, photo: Path, readings: FakeReadings
+) -> None:
+    readings.boxes = list(TWO)
+    drop(page, folder_of(photo, 1))
+    qtbot.waitUntil(lambda: through(page, 1) and len(page.batch.gallery.list.ids) == 1)
+    page.batch.batch.split(page.batch.batch.items[0].id)
+    gallery = page.batch.gallery
+    qtbot.waitUntil(lambda: len(gallery.list.ids) == 3)
+    group = gallery.list.ids[2]
+    assert group < 0
+    assert gallery.title.whole == "2 photos"
+    qtbot.waitUntil(lambda: page.batch.pictures.avatar(group) is not None)
+    click(qtbot, page, 2)
+    qtbot.waitUntil(lambda: page.batch.portrait is not None and page.batch.portrait.picture is not None)
+    first = page.batch.batch.items[0].id
+    page.batch.batch.remove(first)
+    assert len(gallery.list.ids) == 1
