@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Pillow
-from PIL import ImageFilter
 from PySide6.QtCore import QEasingCurve, QRectF, QVariantAnimation
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
@@ -78,6 +76,10 @@ def shade_of(region: Float) -> QImage:
         region: (M, M) in [0, 1].
     """
     scale = np.asarray(np.clip(region, 0, 1) * 255, np.uint8)
+    # Here, because the window starts without it.
+    from PIL import Image as Pillow
+    from PIL import ImageFilter
+
     large = Pillow.fromarray(scale).resize((SIZE, SIZE), Pillow.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(2.0))
     inside = np.asarray(large, np.float32) / 255
     # Around one half: the outline, about two pixels wide whatever the slope of the mask.
