@@ -194,13 +194,6 @@ class Batch(QObject):
                 self._first.append(item_id)
         self.go_on()
 
-    def choose(self, item_id: int, face: int) -> None:
-        """Take one face of a photo with several."""
-        item = self._items.get(item_id)
-        if item is not None:
-            self._set(replace(item, face=face))
-            self.retry([item_id])
-
     def put(self, item: BatchItem) -> None:
         """Put a changed item in its place, if it is still there."""
         if item.id in self._items:

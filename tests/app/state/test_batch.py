@@ -113,16 +113,6 @@ def test_all_faces_take_the_place_of_their_photo(qtbot: QtBot, batch: Batch, pho
     assert batch.items[0].source == first  # and not its pixels, which are 12 MB
 
 
-def test_chosen_face_is_read(qtbot: QtBot, batch: Batch, photo: Path, readings: FakeReadings) -> None:
-    readings.boxes = list(BOXES)
-    batch.add([photo])
-    qtbot.waitUntil(lambda: is_through(batch, 1))
-    batch.choose(batch.items[0].id, 2)
-    qtbot.waitUntil(lambda: batch.items[0].state == "done")
-
-    assert batch.items[0].face == 2
-
-
 def test_pasted_photo_without_a_file_has_its_faces_taken(
     qtbot: QtBot, batch: Batch, estimating: Estimating, photo: Path, readings: FakeReadings
 ) -> None:

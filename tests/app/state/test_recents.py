@@ -116,7 +116,8 @@ def test_two_windows_do_not_lose_each_others(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\xff\xfe", b"[]", b'{"recent": [{"path": 3}]}', b'{"recent": [{"path": "a.jpg", "picture": ""}]}', b"[" * 9999]
+    "content",
+    [b"", b"\xff\xfe", b"[]", b'{"recent": [{"path": 3}]}', b'{"recent": [{"path": "a.jpg", "picture": ""}]}', b"[" * 9999],
 )
 def test_damaged_file_is_as_none(qtbot: QtBot, recents: Recents, file: Path, content: bytes, tmp_path: Path) -> None:
     file.parent.mkdir()
