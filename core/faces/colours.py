@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 
 from core.colour import difference, luminance, region_colour, region_pixels, to_lab, to_linear
 from core.engines import CLASSES
@@ -84,6 +83,8 @@ def read_colours(wide: Image, masks: Float, inside: NDArray[np.bool_] | None = N
         landmarks: (478, 2), pixels of `wide`; the whites of the eyes tell something about the light.
     """
     size = expect_shape(masks, f"{len(CLASSES)} M M")["M"]
+    from PIL import Image as Pillow  # not before: the window starts without it
+
     small = np.asarray(Pillow.fromarray(wide).resize((size, size), Pillow.Resampling.BOX))
     linear = to_linear(small)
     seen, light, exposure = np.ones((size, size), bool), np.ones(3, np.float32), 1.0
