@@ -91,11 +91,38 @@ def forgotten(root: QWidget) -> list[str]:
 
 
 class Visitor:
-    """Goes through the window; each method is a place, and says what is seen there."""
+    """Goes through the window."""
 
     def __init__(self, window: MainWindow, qtbot: QtBot, readings: FakeReadings, folder: Path, photo: Path) -> None:
         self.window, self.qtbot, self.readings, self.folder, self.photo = window, qtbot, readings, folder, photo
         self.page, self.label = window.page, window.label_page
+
+    def _open(self) -> None:
+        self.page.files.open_path(self.photo)
+        self.qtbot.waitUntil(lambda: self.page.photo.stage == "ready")
+
+    def _open_set(self) -> None:
+        from core.labels.evaluation_set import EvaluationSet
+
+        self.window.show_label()
+        path = self.folder / "Æblehaven.avatarset"
+        EvaluationSet.create(path, "Æblehaven", [self.page.avatar.vector.schema], 0.0).close()
+        self.label.work.set.open(str(path), DESIGNERS[0])
+        self.qtbot.waitUntil(lambda: self.label.work.set.is_open)
+        photos = make_photos(self.folder / "photos", FakeEngine(self.page.avatar.vector.schema), ["a", "b", f"z {FACELESS}"])
+        self.label.work.set.add(photos)
+        self.qtbot.waitUntil(lambda: len(self.label.work.set.entries) == 3 and not self.label.work.set.is_working)
+
+    def _command(self, name: str) -> None:
+        self.window.actions_by_id[name].trigger()
+
+    def _dialog(self) -> QWidget:
+        self.qtbot.waitUntil(lambda: any(one.isVisible() for one in self.window.findChildren(QDialog)))
+        return next(one for one in self.window.findChildren(QDialog) if one.isVisible())
+
+
+class OnCreate(Visitor):
+    """Each method is a place, and gives what is seen there."""
 
     def create_empty(self) -> QWidget:
         """Create page: first run."""
@@ -151,6 +178,10 @@ class Visitor:
         """The menu."""
         self.window.menu.popup(self.window.mapToGlobal(self.window.rect().topLeft()))
         return self.window.menu
+
+
+class OnLabel(Visitor):
+    """Each method is a place, and gives what is seen there."""
 
     def label_empty(self) -> QWidget:
         """Label page: no set."""
@@ -227,6 +258,10 @@ class Visitor:
         self._command("forget_photos")
         return self._dialog()
 
+
+class Everywhere(OnCreate, OnLabel):
+    """Each method is a place, and gives what is seen there."""
+
     def train_empty(self) -> QWidget:
         """Train page: no job."""
         self.window.show_train()
@@ -238,29 +273,6 @@ class Visitor:
         self.window.train_page.new_job()
         return self._dialog()
 
-    def _open(self) -> None:
-        self.page.files.open_path(self.photo)
-        self.qtbot.waitUntil(lambda: self.page.photo.stage == "ready")
-
-    def _open_set(self) -> None:
-        from core.labels.evaluation_set import EvaluationSet
-
-        self.window.show_label()
-        path = self.folder / "Æblehaven.avatarset"
-        EvaluationSet.create(path, "Æblehaven", [self.page.avatar.vector.schema], 0.0).close()
-        self.label.work.set.open(str(path), DESIGNERS[0])
-        self.qtbot.waitUntil(lambda: self.label.work.set.is_open)
-        photos = make_photos(self.folder / "photos", FakeEngine(self.page.avatar.vector.schema), ["a", "b", f"z {FACELESS}"])
-        self.label.work.set.add(photos)
-        self.qtbot.waitUntil(lambda: len(self.label.work.set.entries) == 3 and not self.label.work.set.is_working)
-
-    def _command(self, name: str) -> None:
-        self.window.actions_by_id[name].trigger()
-
-    def _dialog(self) -> QWidget:
-        self.qtbot.waitUntil(lambda: any(one.isVisible() for one in self.window.findChildren(QDialog)))
-        return next(one for one in self.window.findChildren(QDialog) if one.isVisible())
-
 
 def settle(qtbot: QtBot) -> None:
     """Let everything find its place."""
@@ -269,17 +281,17 @@ def settle(qtbot: QtBot) -> None:
         QApplication.sendPostedEvents()
 
 
-PLACES = [name for name, one in vars(Visitor).items() if not name.startswith("_") and callable(one)]
+PLACES = [name for kind in (OnCreate, OnLabel, Everywhere) for name in vars(kind) if not name.startswith("_")]
 
 
 @pytest.fixture
-def visitor(window: MainWindow, qtbot: QtBot, readings: FakeReadings, tmp_path: Path, photo: Path) -> Visitor:
-    return Visitor(window, qtbot, readings, tmp_path, photo)
+def visitor(window: MainWindow, qtbot: QtBot, readings: FakeReadings, tmp_path: Path, photo: Path) -> Everywhere:
+    return Everywhere(window, qtbot, readings, tmp_path, photo)
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_everything_is_translated_and_nothing_is_cut_off(
-    visitor: Visitor, qtbot: QtBot, asked: set[str], catalogue: frozenset[str], place: str
+    visitor: Everywhere, qtbot: QtBot, asked: set[str], catalogue: frozenset[str], place: str
 ) -> None:
     root = getattr(visitor, place)()
 
@@ -324,7 +336,7 @@ def test_what_is_cut_off_is_found(qtbot: QtBot) -> None:
 @pytest.mark.qt_log_ignore("pipewire", "This plugin does not support", extend=True)  # where there is no camera
 @pytest.mark.parametrize("page", list(PAGES))
 def test_what_every_command_shows_is_translated_and_whole(
-    visitor: Visitor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, asked: set[str], catalogue: frozenset[str], page: str
+    visitor: Everywhere, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, asked: set[str], catalogue: frozenset[str], page: str
 ) -> None:
     for method in ("getOpenFileName", "getSaveFileName", "getOpenFileNames"):
         monkeypatch.setattr(QFileDialog, method, lambda *_: ("", ""))
