@@ -10,8 +10,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Pillow
-from PIL import ImageDraw
 
 from core.colour import luminance
 from core.faces.mesh import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
@@ -114,6 +112,9 @@ def eye_whites(linear: Float, seen: NDArray[np.bool_], landmarks: Float) -> Floa
         landmarks: (478, 2), its pixels.
     """
     size = expect_shape(linear, "S S 3")["S"]
+    from PIL import Image as Pillow  # not before: the window starts without it
+    from PIL import ImageDraw
+
     mask = Pillow.new("1", (size, size))
     draw = ImageDraw.Draw(mask)
     for lids, iris in ((LEFT_EYE, LEFT_IRIS), (RIGHT_EYE, RIGHT_IRIS)):
