@@ -29,7 +29,7 @@ from app.widgets.job_strip import JobStrip
 from app.widgets.shortcut_sheet import ShortcutSheet
 from core.avatar.schema import AvatarSchema
 from core.paths import runs_folder
-from core.words import mark, tr
+from core.words import tr
 
 MINIMUM = (1024, 640)
 COMFORTABLE = (1360, 840)
@@ -40,8 +40,8 @@ BENEATH: tuple[actions.Owner, ...] = (
 """Who does something with the one avatar of the page, which a gallery of many covers."""
 TITLE_WIDTH = 240
 """Pixels of the bar that the avatar's name takes at most."""
-MENUS = {"set": mark("Evaluation set"), "compare": mark("Compare"), "theme": mark("Theme")}
-"""Menus within the menu, by the first word of their commands' sections."""
+OPEN_SECTIONS = ("file", "jobs", "pages", "help")
+"""What stands in the menu itself; the other sections are menus within it."""
 
 
 class MainWindow(QMainWindow):
@@ -207,8 +207,10 @@ class MainWindow(QMainWindow):
             if command.section != section:
                 section = command.section
                 name = section.partition(" ")[0]
-                if name in MENUS and name not in within:
-                    target = within[name] = menu.addMenu(tr(MENUS[name]))
+                if name not in OPEN_SECTIONS and name not in within:
+                    if target is menu:
+                        menu.addSeparator()
+                    target = within[name] = menu.addMenu(tr(actions.SECTIONS[name]))
                 else:
                     target = within.get(name, menu)
                     target.addSeparator()
@@ -221,10 +223,10 @@ class MainWindow(QMainWindow):
         self.actions_by_id["hold_still"].setChecked(self._settings.now.holds_still)
         self.actions_by_id["show_regions"].setChecked(self._settings.now.shows_regions)
         self.actions_by_id["reduce_motion"].setChecked(self._settings.now.reduces_motion)
-        self._set_menu, self._compare_menu = within["set"], within["compare"]
-        self._set_menu.insertMenu(self._set_menu.actions()[0], self.label_page.files.recents)
-        menu.insertMenu(self.actions_by_id["try_sample"], self.page.photos.menu)
-        self.label_page.overview.set_button.setMenu(self._set_menu)
+        self._menus = within
+        within["set"].insertMenu(within["set"].actions()[0], self.label_page.files.recents)
+        menu.insertMenu(self.actions_by_id["save"], self.page.photos.menu)
+        self.label_page.overview.set_button.setMenu(within["set"])
         if len(language_names()) > 1:
             menu.insertMenu(within["theme"].menuAction(), self._make_language_menu())
         return menu
@@ -333,9 +335,7 @@ class MainWindow(QMainWindow):
         self.switch.choose(name)
         self.pages.setCurrentWidget(page)
         self._show_commands()
-        self._set_menu.menuAction().setVisible(name == "label")
         self.page.photos.menu.menuAction().setVisible(name == "create")
-        self._compare_menu.menuAction().setVisible(name == "create")
         (self.train_page.list if page is self.train_page else page).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_state()
         self._show_jobs()
@@ -346,6 +346,9 @@ class MainWindow(QMainWindow):
         for command in actions.COMMANDS:
             is_beneath = is_gallery and (command.owner in BENEATH or command.id in ("save", "save_as", "place_face"))
             self.actions_by_id[command.id].setVisible(command.is_on(self._shown) and not is_beneath)
+        for menu in self._menus.values():
+            own = (action for action in menu.actions() if not action.isSeparator() and action.menu() is None)
+            menu.menuAction().setVisible(any(action.isVisible() for action in own))
         for owner, tools in self._tools.items():
             tools.setVisible(owner == self._shown and not (owner == "create" and is_gallery))
         for label in (self.title_label, self.state_label):

@@ -96,9 +96,87 @@ class Gallery:
             raise EngineError("The graphics card was lost. Close other programs that use it, and try again.")
 
         engine.render = fail  # type: ignore[method-assign, assignment]
-        self._page.editing.randomise_part()
+        self._page.whole_parts.randomise_part()
         let_run(1.0)
         engine.render = draw  # type: ignore[method-assign]
+
+    def wipe(self) -> None:
+        """Photo and avatar in one picture."""
+        self._open(self._photo)
+        self._page.looking.compare_wipe()
+
+    def overlay(self) -> None:
+        """The photo through the avatar."""
+        self._open(self._photo)
+        self._page.looking.compare_overlay()
+
+    def snapshots(self) -> None:
+        """Two snapshots, blended."""
+        self._open(self._photo)
+        self._page.snapshots.take_snapshot()
+        self._page.avatar.edit({"hair_type": "large_afro", "head_width": 0.9})
+        self._page.snapshots.take_snapshot()
+        let_run(1.5)
+        self._page.snapshots.blend_snapshots()
+
+    def which(self) -> None:
+        """Which is more you?"""
+        self._open(self._photo)
+        self._page.which.which_is_more_you()
+        let_run(6.0)
+
+    def pipette(self) -> None:
+        """A colour is taken from the photo."""
+        self._open(self._photo)
+        self._page.panel.open_component("hair")
+        self._page.panel.row("hair_color").take_focus()
+        self._page.picking.pick_colour()
+
+    def region(self) -> None:
+        """What a setting is about is lit up."""
+        self._open(self._photo)
+        self._page.panel.go_to("hair_type")
+        let_run(2.0)
+
+    def history(self) -> None:
+        """The steps by name."""
+        self._open(self._photo)
+        self._page.avatar.edit({"hair_type": "bob"})
+        self._page.whole_parts.randomise_part()
+        self._page.history.show_history()
+        let_run(0.5)
+
+    def camera(self) -> None:
+        """No camera."""
+        self._page.camera.open_camera()
+        let_run(3.0)
+
+    def batch(self) -> None:
+        """Many photos, two of them with trouble."""
+        self._page.batch.take([self._photo, self._group, self._landscape, self._small, self._broken])
+        let_run(15.0)
+
+    def forgetting(self) -> None:
+        """Asked before a photo is forgotten."""
+        self._open(self._photo)
+        self._page.privacy.forget_photo()
+        let_run(0.5)
+
+    def recovered(self) -> None:
+        """What a crash left."""
+        self._page.recovering.recovered_work()
+        let_run(0.5)
+
+    def palette(self) -> None:
+        """A few letters find what there is."""
+        self._open(self._photo)
+        self._window.actions_by_id["find_anything"].trigger()
+        let_run(0.5)
+
+    def filtered(self) -> None:
+        """Settings and options that are called something."""
+        self._open(self._photo)
+        self._page.panel.filter.setText("curly")
 
     def exporting(self) -> None:
         """The export dialog."""
@@ -109,7 +187,7 @@ class Gallery:
     def unsaved(self) -> None:
         """Asked before work is lost."""
         self._open(self._photo)
-        self._page.editing.randomise_part()
+        self._page.whole_parts.randomise_part()
         self._page.files.new()
         let_run(0.5)
 
@@ -141,6 +219,10 @@ class Gallery:
                 break
             popup.close()
             let_run(0.1)
+        self._page.looking.compare_beside()
+        if self._page.batch.is_shown:
+            self._page.batch.show_batch()
+        self._page.panel.filter.clear()
         self._page.photo.clear()
         self._page.avatar.start_anew()
         self._page.notice.hide()

@@ -6,19 +6,12 @@ from pathlib import Path
 
 from PySide6.QtGui import QAction
 
-from app.actions import COMMANDS, keys_in_words
+from app.actions import COMMANDS, SECTIONS, keys_in_words
 from app.widgets.field_row import spoken_name
 from app.widgets.palette_list import Entry
 from core.avatar.schema import AvatarSchema, DiscreteParameter
 from core.avatar.vector import AvatarVector, Value
-from core.words import mark, tr
-
-PLACES: Mapping[str, str] = {
-    "file": mark("File"), "edit": mark("Edit"), "avatar": mark("Avatar"), "set": mark("Evaluation set"), "label": mark("Label"),
-    "values": mark("Values"), "photos": mark("Photos"), "jobs": mark("Jobs"), "pages": mark("Pages"), "view": mark("View"),
-    "theme": mark("Theme"), "help": mark("Help"),
-}  # fmt: skip
-"""What the parts of the menu are called, by the first word of their commands' sections."""
+from core.words import tr
 
 _COMMAND, _SETTING, _FILE = 4.0, 3.0, 1.0  # points: of what is called alike, a command is looked for most
 
@@ -35,12 +28,11 @@ def command_entries(actions: Mapping[str, QAction], page: str, without: Sequence
         if not command.is_on(page) or command.is_held or command.id in without:
             continue
         action = actions[command.id]
-        first = command.section.partition(" ")[0]
         yield Entry(
             key=f"command {command.id}",
             text=action.text(),
             take=action.trigger,
-            place=tr(PLACES.get(first, first.capitalize())),
+            place=tr(SECTIONS[command.section.partition(" ")[0]]) if command.section else "",
             keys=keys_in_words(action),
             also=(tr(command.text),),
             is_enabled=action.isEnabled(),
