@@ -1,5 +1,6 @@
 """Everything an avatar has, to change: made from any `AvatarSchema`."""
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 
@@ -32,6 +33,7 @@ from core.avatar.vector import AvatarVector
 from core.words import tr
 
 WIDTH = 432
+SLICE_S = 0.008  # how long parts are shown in one turn
 AHEAD_MS = 500
 """Between the making of one part's rows and the next, once the panel is seen: none is waited for when it is opened."""
 ORDER = (
@@ -99,6 +101,8 @@ class ParameterPanel(QWidget):
         self._marks: Mapping[str, FieldMark] = {}
         self.components = components_of(schema)
         self._sections: dict[str, Section] = {}
+        self._coming: list[tuple[Section, bool]] = []  # that are still to be shown or hidden
+        self._sought, self._is_found = "", False
         self._closeness: Mapping[str, Mapping[str, float]] = {}
         self._has_photo = False
         self._actions: Mapping[str, QAction] = {}
@@ -361,17 +365,29 @@ class ParameterPanel(QWidget):
         self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_only(self, components: list[str], words: str = "") -> None:
-        shown = [self._section(component) for component in components]
-        found = False
-        for section in self._sections.values():
-            if section in shown:
-                section.set_vector(self._vector)
-            matches = section in shown and section.narrow(words)
-            found = found or matches
-            section.setVisible(matches)
-        self._nothing.show_words(words if not found else "")
+        """Show these parts and no others; what is looked for in many of them comes in turns, so that typing never waits."""
+        for component in components:
+            self._section(component)
+        self._coming = [(section, name in components) for name, section in self._sections.items()]
+        self._sought, self._is_found = words, False
+        self._nothing.hide()
         self.strip.choose(None if words else self._open)
         self._scroll.verticalScrollBar().setValue(0)
+        self._show_next()
+
+    def _show_next(self) -> None:
+        begun = time.perf_counter()
+        while self._coming and (not self._sought or time.perf_counter() - begun < SLICE_S):
+            section, is_wanted = self._coming.pop(0)
+            if is_wanted:
+                section.set_vector(self._vector)
+            matches = is_wanted and section.narrow(self._sought)
+            self._is_found = self._is_found or matches
+            section.setVisible(matches)
+        if self._coming:
+            QTimer.singleShot(0, self, self._show_next)
+            return
+        self._nothing.show_words("" if self._is_found else self._sought)
         self._drawing.start()
 
     def _filter(self, words: str) -> None:
