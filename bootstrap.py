@@ -32,6 +32,7 @@ LIBRARIES: Mapping[str, str] = {
     "libxcb-image.so.0": "libxcb-image0", "libxcb-render-util.so.0": "libxcb-render-util0", "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0", "libX11-xcb.so.1": "libx11-xcb1", "libxcb-randr.so.0": "libxcb-randr0",
     "libxcb-shape.so.0": "libxcb-shape0", "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libpulse.so.0": "libpulse0",  # Qt Multimedia, for the camera and videos, does not load without it
 }  # fmt: skip
 """What Qt and the renderer load from a Linux system -> the Debian package that has it."""
 
@@ -295,13 +296,13 @@ def add_system_packages(packages: Sequence[str]) -> None:
         return
     line = f"apt-get install -y --no-install-recommends {' '.join(packages)}"
     if shutil.which("apt-get") is None:
-        say(f"Missing system libraries; window or pictures may not work. Debian calls them: {' '.join(packages)}")
+        say(f"Missing system libraries; window, pictures or camera may not work. Debian calls them: {' '.join(packages)}")
         return
     if getattr(os, "geteuid", lambda: 1)() == 0:
         say(f"Installing system libraries: {' '.join(packages)}")
         if _runs_quietly("apt-get", "update") and _runs_quietly(*line.split()):
             return
-    say(f"Missing system libraries; window or pictures may not work until you run:\n    sudo {line}")
+    say(f"Missing system libraries; window, pictures or camera may not work until you run:\n    sudo {line}")
 
 
 def _runs_quietly(*command: str) -> bool:
