@@ -347,8 +347,8 @@ def test_root_installs_the_packages(monkeypatch: pytest.MonkeyPatch, capsys: pyt
 def test_every_package_of_the_decisions_is_looked_for() -> None:
     known = {*bootstrap.LIBRARIES.values(), *bootstrap.FOLDERS.values(), *bootstrap.PROGRAMS.values()}
 
-    assert len(known) == 22
-    assert {"libegl1", "mesa-vulkan-drivers", "libxcb-cursor0", "xvfb", "fonts-dejavu-core"} <= known
+    assert len(known) == 23
+    assert {"libegl1", "mesa-vulkan-drivers", "libxcb-cursor0", "xvfb", "fonts-dejavu-core", "libpulse0"} <= known
 
 
 def test_stamp_is_written_whole(environment: Environment, root: Path) -> None:
