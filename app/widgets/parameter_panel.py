@@ -223,7 +223,7 @@ class ParameterPanel(QWidget):
         widget = QApplication.focusWidget()
         while widget is not None and widget is not self:
             if isinstance(widget, FieldRow):
-                return widget
+                return widget if self.isAncestorOf(widget) else None  # another panel has rows, too
             widget = widget.parentWidget()
         return None
 

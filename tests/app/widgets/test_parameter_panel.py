@@ -58,6 +58,19 @@ def test_engine_without_parameters_of_a_kind_is_fine(qtbot: QtBot, rendering: Re
     assert panel.components == ("antlers",)
 
 
+def test_a_row_of_another_panel_is_not_the_current_one(qtbot: QtBot, rendering: Rendering, schema: AvatarSchema) -> None:
+    first, second = ParameterPanel(schema, rendering), ParameterPanel(schema, rendering)
+    for panel in (first, second):
+        qtbot.addWidget(panel)
+        panel.show()
+    first.activateWindow()
+    qtbot.waitUntil(first.isActiveWindow)
+    first.first_row().take_focus()
+
+    assert first.current_row() is first.first_row()
+    assert second.current_row() is None
+
+
 def test_rows_show_the_avatar(panel: ParameterPanel, schema: AvatarSchema) -> None:
     panel.set_vector(AvatarVector.default(schema).with_values({"head_width": 0.25, "head_type_1": 0.0, "head_type_4": 1.0}))
     width, shape = panel.row("head_width"), panel.row("head_type_1")
