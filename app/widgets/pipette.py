@@ -33,6 +33,8 @@ WIDE, NARROW = 360, 280
 """The width of what stands at the foot of the photo, and from which it says what is taken, pixels."""
 ENLARGED = 8.0
 """How many times larger the loupe shows the photo than the view does."""
+NEAR = 15.0
+"""ΔE2000 up to which the nearest option is called near."""
 STEP, FAR = 1.0, 10.0
 """How far an arrow moves the pipette, alone and with Shift, pixels of the view."""
 
@@ -62,6 +64,11 @@ class Picked:
     seen: str
     distance: float
     radius: float
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the two look about the same."""
+        return self.distance < NEAR
 
 
 @dataclass(frozen=True)
@@ -350,8 +357,8 @@ class _Bar(QWidget):
 
 
 def told(picked: Picked) -> str:
-    """The option that is nearest, and how far it is."""
-    return tr("{name}, ΔE {distance}", name=picked.name, distance=f"{picked.distance:.0f}")
+    """The option that is nearest, and whether it is far from what is seen."""
+    return picked.name if picked.is_near else tr("{name}, not very near", name=picked.name)
 
 
 def _is_ours(event: QKeyEvent) -> bool:

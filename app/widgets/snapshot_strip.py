@@ -147,20 +147,20 @@ class SnapshotStrip(QWidget):
             self.choose_pair(self.chosen, letter)
             return
         self._chosen = letter
-        self.show_wanted.emit(letter)
+        self._show(letter)
 
     def offer(self, letter: str, place: QPoint) -> None:
         """Show what can be done with one."""
         self._chosen = letter
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, signal in (
-            (tr("Show"), self.show_wanted),
-            (tr("Compare with this"), self.compare_wanted),
-            (tr("Rename…"), self.rename_wanted),
-            (tr("Delete"), self.remove_wanted),
+        for text, do in (
+            (tr("Show"), self._show),
+            (tr("Compare with this"), self.compare_wanted.emit),
+            (tr("Rename…"), self.rename_wanted.emit),
+            (tr("Delete"), self.remove_wanted.emit),
         ):
-            menu.addAction(text).triggered.connect(lambda _=False, signal=signal: signal.emit(letter))
+            menu.addAction(text).triggered.connect(lambda _=False, do=do: do(letter))
         menu.popup(place)
 
     def walk(self, letter: str, step: int) -> None:
@@ -171,6 +171,11 @@ class SnapshotStrip(QWidget):
             tile = self._tiles[letters[place]]
             tile.setFocus(Qt.FocusReason.TabFocusReason)
             self._area.ensureWidgetVisible(tile)
+
+    def _show(self, letter: str) -> None:
+        self.show_wanted.emit(letter)
+        if self.blend.shown and self.blend.shown in self.blend.pair:
+            self.blend.start()  # not where it was let go: that is another avatar
 
     def _drop(self, letter: str) -> None:
         tile = self._tiles.pop(letter)

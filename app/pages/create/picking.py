@@ -22,8 +22,6 @@ from core.words import tr
 
 DISC = 0.008
 """Radius of what a colour is the mean of, as a share of the portrait's side."""
-FAR = 15.0
-"""ΔE2000 from which the nearest swatch is said to be none too near."""
 
 
 @dataclass
@@ -119,11 +117,10 @@ class CreatePicking(QObject):
         if self._parameter is None:
             return
         self._avatar.edit({self._parameter.id: picked.option})
-        values = {"name": picked.name, "distance": f"{picked.distance:.0f}"}
-        if picked.distance < FAR:
-            self._notice.say(tr("{name} is nearest, ΔE {distance}.", **values))
+        if picked.is_near:
+            self._notice.say(tr("{name} is the nearest colour.", name=picked.name))
         else:
-            self._notice.say(tr("{name} is nearest, and not very near: ΔE {distance}.", **values))
+            self._notice.say(tr("{name} is the nearest colour there is, but not very near.", name=picked.name))
 
     def _end(self) -> None:
         """The pipette is gone: what was tried is, too, and the focus is where it was."""

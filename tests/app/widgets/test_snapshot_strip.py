@@ -65,6 +65,17 @@ def test_the_menu_of_one_offers_the_same(qtbot: QtBot, strip: SnapshotStrip) -> 
     menu.close()
 
 
+def test_the_slider_of_the_blend_goes_to_the_end_that_is_shown(qtbot: QtBot, strip: SnapshotStrip) -> None:
+    strip.set_thumbs([Thumb("A"), Thumb("B")])
+    strip.choose_pair("A", "B")
+    strip.show_wanted.connect(lambda shown: strip.set_thumbs([Thumb(letter, is_shown=letter == shown) for letter in "AB"]))
+    slider = strip.blend.slider
+    for letter, end in (("B", 1.0), ("A", 0.0)):
+        slider.show_value(0.5)
+        qtbot.mouseClick(tile(strip, letter), LEFT)
+        assert slider.value() / slider.maximum() == end
+
+
 def test_two_are_blended_by_ctrl_and_a_click(qtbot: QtBot, strip: SnapshotStrip) -> None:
     strip.set_thumbs([Thumb("A"), Thumb("B"), Thumb("C")])
     qtbot.mouseClick(tile(strip, "C"), LEFT)
