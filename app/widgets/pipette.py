@@ -90,6 +90,11 @@ class Ground:
         across, down = (point.x() - self.place.left()) / self.place.width(), (point.y() - self.place.top()) / self.place.height()
         return QPointF(self.part.left() + across * self.part.width(), self.part.top() + down * self.part.height())
 
+    def shown_at(self, point: QPointF) -> QPointF:
+        """The view's point that shows a pixel of the photo; outside of `place` where it is not shown."""
+        across, down = (point.x() - self.part.left()) / self.part.width(), (point.y() - self.part.top()) / self.part.height()
+        return QPointF(self.place.left() + across * self.place.width(), self.place.top() + down * self.place.height())
+
 
 class Pipette(QWidget):
     """Lies over a view that shows a photo while a colour is taken from it.
@@ -132,7 +137,13 @@ class Pipette(QWidget):
         return self._picked
 
     def start(
-        self, what: str, ground: Callable[[], Ground | None], read: Callable[[QPointF], Picked | None], *, corrects: bool
+        self,
+        what: str,
+        ground: Callable[[], Ground | None],
+        read: Callable[[QPointF], Picked | None],
+        *,
+        corrects: bool,
+        place: tuple[float, float] = (0.5, 0.5),
     ) -> None:
         """Have a colour taken.
 
@@ -141,6 +152,7 @@ class Pipette(QWidget):
             ground: What is under the pipette now; None where no photo is.
             read: Gives the colour at a point of the photo, in its pixels; None outside of it.
             corrects: Whether colours are freed of the light's colour.
+            place: Where to begin unless the pointer is over the photo: across and down, as shares of the photo's sides.
         """
         self._ground, self._read = ground, read
         view = self.parentWidget()
@@ -153,7 +165,16 @@ class Pipette(QWidget):
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         under = QPointF(self.mapFromGlobal(QCursor.pos()))
-        self._move_to(under if self.rect().contains(under.toPoint()) else QPointF(self.rect().center()))
+        self._move_to(under if self.rect().contains(under.toPoint()) else self._beginning(place))
+
+    def _beginning(self, place: tuple[float, float]) -> QPointF:
+        """The view's point at a place of the photo, or the middle where that is not shown."""
+        ground = self._ground()
+        if ground is not None:
+            point = ground.shown_at(QPointF(place[0] * ground.image.width(), place[1] * ground.image.height()))
+            if ground.place.contains(point):
+                return point
+        return QPointF(self.rect().center())
 
     def stop(self) -> None:
         """Take no colour."""

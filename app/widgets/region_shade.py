@@ -64,6 +64,25 @@ def region_of(component: str, masks: Float) -> Float | None:
     return None
 
 
+def middle_of(region: Float) -> tuple[float, float]:
+    """A point well inside a region, the nearest such to its centre: across and down, as shares of the picture's sides.
+
+    Args:
+        region: (M, M) in [0, 1], somewhere above 0.
+    """
+    size = len(region)
+    reach = max(1, size // 40)
+    # How much of the square around each point is inside: means of rows, then of columns.
+    around = np.pad(region, reach)
+    for axis in (0, 1):
+        around = np.lib.stride_tricks.sliding_window_view(around, 2 * reach + 1, axis).mean(axis=-1)
+    down, across = np.nonzero(around >= 0.97 * around.max())
+    places = np.arange(size) + 0.5
+    middle_across, middle_down = (float((region.sum(axis=axis) * places).sum() / region.sum()) for axis in (0, 1))
+    best = int(np.argmin(np.hypot(across + 0.5 - middle_across, down + 0.5 - middle_down)))
+    return (float(across[best]) + 0.5) / size, (float(down[best]) + 0.5) / size
+
+
 def masks_of(classes: NDArray[np.uint8]) -> Float:
     """Hard classes (M, M), indices into `CLASSES` -> masks (13, M, M)."""
     return np.asarray(classes[None] == np.arange(len(CLASSES), dtype=np.uint8)[:, None, None], np.float32)

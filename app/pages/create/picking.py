@@ -17,6 +17,7 @@ from app.widgets.image_view import ImageView
 from app.widgets.notice import Notice
 from app.widgets.parameter_panel import ParameterPanel
 from app.widgets.pipette import Picked, Pipette
+from app.widgets.region_shade import middle_of, region_of
 from core.avatar.schema import DiscreteParameter
 from core.words import tr
 
@@ -80,7 +81,9 @@ class CreatePicking(QObject):
             self._parameter = parameter
             spoken = self._panel.row(parameter_id).spoken
             corrects = self._settings.now.corrects_light
-            self.pipette.start(spoken, self._view.ground, self._look, corrects=corrects)
+            region = region_of(parameter.component, self._portrait.selfie.masks)
+            place = (0.5, 0.5) if region is None else middle_of(region)  # in the hair for hair, so that less is tried in vain
+            self.pipette.start(spoken, self._view.ground, self._look, corrects=corrects, place=place)
             self._panel.region_wanted.emit(None)
 
     def _look(self, point: QPointF) -> Picked | None:

@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QCursor, QImage
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -54,6 +54,17 @@ def test_click_takes_the_colour_under_it_in_the_photos_pixels(qtbot: QtBot, view
     assert taken.args[0].option == "white"
     assert (view.read_at[-1].x(), view.read_at[-1].y()) == pytest.approx((75, 30))
     assert not pipette.is_out
+
+
+@pytest.mark.parametrize(("place", "starts_at"), [((0.25, 0.5), (25, 50)), ((0.25, 0.9), (49.5, 49.5))])
+def test_it_begins_where_it_is_told_unless_that_is_not_shown(
+    view: View, pipette: Pipette, place: tuple[float, float], starts_at: tuple[float, float]
+) -> None:
+    pipette.stop()
+    QCursor.setPos(view.mapToGlobal(QPoint(-50, -50)))  # away from the photo
+    pipette.start("Hair colour", view.ground, view.read, corrects=True, place=place)
+
+    assert (view.read_at[-1].x(), view.read_at[-1].y()) == pytest.approx(starts_at)
 
 
 def test_arrows_move_it_and_enter_takes(qtbot: QtBot, view: View, pipette: Pipette) -> None:

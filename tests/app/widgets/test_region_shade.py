@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.widgets.parameter_panel import ORDER
-from app.widgets.region_shade import SIZE, RegionPainter, masks_of, region_of, shade_of
+from app.widgets.region_shade import SIZE, RegionPainter, masks_of, middle_of, region_of, shade_of
 from core.engines import CLASSES
 
 
@@ -26,6 +26,26 @@ def test_every_part_that_engines_share_is_somewhere_or_nowhere(component: str) -
     region = region_of(component, head())
 
     assert (region is None) == (component in ("brows", "ears", "earrings"))
+
+
+@pytest.mark.parametrize("component", ["hair", "head", "clothes", "mouth", "nose"])
+def test_middle_of_a_region_is_in_it(component: str) -> None:
+    region = region_of(component, head())
+    assert region is not None
+    across, down = middle_of(region)
+
+    assert region[int(down * 64), int(across * 64)] == 1
+
+
+def test_middle_of_a_square_is_its_middle_and_that_of_a_horseshoe_is_in_one_of_its_sides() -> None:
+    square, horseshoe = np.zeros((80, 80), np.float32), np.zeros((80, 80), np.float32)
+    square[10:31, 40:61] = 1
+    horseshoe[10:70, 10:70] = 1
+    horseshoe[25:70, 25:55] = 0
+
+    assert middle_of(square) == pytest.approx((50.5 / 80, 20.5 / 80))
+    across, down = middle_of(horseshoe)
+    assert horseshoe[int(down * 80) - 2 : int(down * 80) + 3, int(across * 80) - 2 : int(across * 80) + 3].all()
 
 
 def test_unknown_part_is_nowhere() -> None:
