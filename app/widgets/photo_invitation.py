@@ -47,7 +47,7 @@ class PhotoInvitation(QWidget):
 
     def invite(self) -> None:
         """Say how to begin, with all the ways there are."""
-        self._say("photo", tr("Start with a selfie"), tr("Drop a photo or a folder here."), is_card=False)
+        self._say("photo", tr("Turn a selfie into an avatar"), tr("Drop a photo or a folder here."), is_card=False)
         self._offer(tr("Open photo…"), self.open, self.paste, self.camera, self.sample)
 
     def warn(self, title: str, text: str, *, is_card: bool, can_place: bool, can_paste: bool) -> None:

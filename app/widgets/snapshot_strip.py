@@ -67,7 +67,7 @@ class SnapshotStrip(QWidget):
         self.add = _Add()
         self.add.clicked.connect(self.take_wanted)
         self._hint = Elided(theme.font("small"), "secondary")
-        self._hint.set_text(tr("Keep this avatar, to compare later"))
+        self._hint.set_text(tr("Keep this avatar as a snapshot"))
         self.blend_button = IconButton("blend", tr("Blend two snapshots"), is_quiet=False)
         self.blend_button.setCheckable(True)
         self.blend_button.toggled.connect(self._show_blend)
