@@ -59,6 +59,7 @@ class Command:
 COMMANDS = (
     Command("new", "New avatar", ("Ctrl+N",), "create.files", "file"),
     Command("open", "Open…", ("Ctrl+O",), "create.files", "file"),
+    Command("open_folder", "Open a folder…", (), "create.files", "file"),
     Command("open_camera", "Camera…", ("Ctrl+Shift+C",), "create.camera", "file"),
     Command("save", "Save", ("Ctrl+S",), "create.files", "file"),
     Command("save_as", "Save as…", ("Ctrl+Shift+S",), "create.files", "file"),

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QModelIndex,
     QPersistentModelIndex,
+    QPointF,
     QRectF,
     QSize,
     Qt,
@@ -20,6 +21,7 @@ from typing_extensions import override
 
 from app import theme
 from app.widgets.ground import paint_ground, paint_picture
+from app.widgets.second_click import SecondClick
 from core.words import mark, tr
 
 PICTURE = 96
@@ -110,6 +112,7 @@ class BatchList(QListView):
         self._model = _Tiles(self)
         self.setModel(self._model)
         self.setItemDelegate(_Painter(self))
+        self._second_click, self._clicked_at = SecondClick(self), QPointF()
         self.clicked.connect(self._click)
 
     @property
@@ -175,6 +178,7 @@ class BatchList(QListView):
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._is_choosing = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
+        self._clicked_at = event.globalPosition()
         super().mouseReleaseEvent(event)
 
     @override
@@ -188,6 +192,7 @@ class BatchList(QListView):
 
     def _click(self, index: QModelIndex) -> None:
         if not self._is_choosing:
+            self._second_click.take(self._clicked_at)
             self.opened.emit(index.data(TILE).id)
 
 

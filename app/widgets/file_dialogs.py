@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.widgets.text_dialog import TextDialog
@@ -23,12 +24,24 @@ TRIES = 3
 """How often a file dialog is shown again because the name that it gave, once completed, is a file that it did not ask about."""
 
 
+def _or_pictures(folder: str) -> str:
+    """Where to look for photos first: the folder of those before, else where people keep theirs."""
+    pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return folder or (pictures if Path(pictures).is_dir() else str(Path.home()))
+
+
 def ask_what_to_open(parent: QWidget, folder: str) -> list[Path]:
     """An avatar, or photos; none if the person changed their mind."""
     photos = " ".join((*PHOTO_PATTERNS, *(pattern.upper() for pattern in PHOTO_PATTERNS)))
     kinds = _kinds((tr("Photos and avatars"), f"{photos} *{SUFFIX}"))
-    names, _ = QFileDialog.getOpenFileNames(parent, tr("Open photos or an avatar"), folder, kinds)
+    names, _ = QFileDialog.getOpenFileNames(parent, tr("Open photos or an avatar"), _or_pictures(folder), kinds)
     return [Path(name) for name in names]
+
+
+def ask_for_folder(parent: QWidget, folder: str) -> Path | None:
+    """A folder whose photos are to be opened; None if the person changed their mind."""
+    name = QFileDialog.getExistingDirectory(parent, tr("Open the photos in a folder"), _or_pictures(folder))
+    return Path(name) if name else None
 
 
 def ask_where_to_save(parent: QWidget, start: Path) -> Path | None:
@@ -89,7 +102,8 @@ def ask_where_photos_are(parent: QWidget, folder: str) -> Path | None:
 def ask_for_photos(parent: QWidget, folder: str, title: str = "") -> list[Path]:
     """Photos that are there; none if the person changed their mind."""
     photos = " ".join((*PHOTO_PATTERNS, *(pattern.upper() for pattern in PHOTO_PATTERNS)))
-    names, _ = QFileDialog.getOpenFileNames(parent, title or tr("Add photos"), folder, _kinds((tr("Photos"), photos)))
+    kinds = _kinds((tr("Photos"), photos))
+    names, _ = QFileDialog.getOpenFileNames(parent, title or tr("Add photos"), _or_pictures(folder), kinds)
     return [Path(name) for name in names]
 
 

@@ -84,6 +84,13 @@ class CreateFiles(QObject):
             self._settings.remember(photo_folder=str(paths[0].parent))
             self._open_paths(paths)
 
+    def open_folder(self) -> None:
+        """Ask for a folder and make avatars of its photos."""
+        folder = file_dialogs.ask_for_folder(self._page, self._settings.now.photo_folder)
+        if folder is not None:
+            self._settings.remember(photo_folder=str(folder))
+            self._open_paths([folder])
+
     def open_path(self, path: Path) -> None:
         """Open a photo, or an avatar if it is a `.json` file or a picture that carries one."""
         self.settle_changes(lambda: self._open_path(path))

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtWidgets import QAbstractButton, QFileDialog
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from app.main_window import MainWindow
 from app.pages.create.page import CreatePage
@@ -104,6 +105,46 @@ def test_several_files_are_opened_as_many(qtbot: QtBot, page: CreatePage, photo:
     qtbot.waitUntil(lambda: through(page, 2))
 
     assert page.batch.is_shown
+
+
+def test_folder_is_asked_for_and_opened(
+    qtbot: QtBot, page: CreatePage, photo: Path, answer_folder: Callable[[Path | None], None]
+) -> None:
+    page.files.open_folder()
+    assert not page.batch.is_shown
+    folder = folder_of(photo, 2)
+    answer_folder(folder)
+    page.files.open_folder()
+    qtbot.waitUntil(lambda: through(page, 2))
+
+    assert page.batch.is_shown
+
+
+class Presses(QObject):
+    """Counts the presses of the mouse that reach anybody."""
+
+    count = 0
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+        return False
+
+
+def test_double_click_opens_one_and_hits_nothing_behind_it(qtbot: QtBot, three: CreatePage) -> None:
+    view = three.batch.gallery.list
+    place = view.viewport().mapTo(three.window(), view.visualRect(view.model().index(1, 0)).center())
+    handle, presses = three.window().windowHandle(), Presses(three)
+    QApplication.instance().installEventFilter(presses)  # type: ignore[union-attr]
+    qtbot.mouseClick(handle, Qt.MouseButton.LeftButton, pos=place)
+    assert not three.batch.is_shown
+    assert presses.count > 0
+    presses.count = 0
+    qtbot.mouseClick(handle, Qt.MouseButton.LeftButton, pos=place)
+    assert presses.count == 0
+    qtbot.mouseClick(handle, Qt.MouseButton.LeftButton, pos=place)
+
+    assert presses.count > 0  # only one
 
 
 def test_changes_to_one_of_them_are_kept_and_come_back(qtbot: QtBot, three: CreatePage) -> None:
