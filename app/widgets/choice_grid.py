@@ -153,6 +153,8 @@ class ChoiceGrid(QWidget):
     def _order(self, tiles: Sequence[ChoiceTile]) -> None:
         self.tiles = tuple(tiles)
         self._lay_out()
+        for tile in tiles:  # Qt does not tell a tile that it has moved away from under the mouse: its ring would stay
+            tile.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
 
     @property
     def _seen(self) -> Sequence[ChoiceTile]:

@@ -30,6 +30,14 @@ def test_nearest_come_first_and_the_nearest_says_so(swatches: Swatches) -> None:
     assert swatches.tiles[1].accessibleDescription() == "Nearest to the photo, ΔE 3"
 
 
+def test_ring_of_the_mouse_does_not_move_with_a_colour(swatches: Swatches) -> None:
+    under = swatches.tiles[1]
+    under.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    swatches.sort_by({"a": 12.4, "b": 3.2, "c": 7.0})
+
+    assert not under.underMouse()
+
+
 def test_without_a_photo_they_stand_in_their_own_order(swatches: Swatches) -> None:
     swatches.sort_by({"a": 12.4, "b": 3.2, "c": 7.0})
     swatches.sort_by({})
