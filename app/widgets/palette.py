@@ -72,7 +72,7 @@ def rank(wanted: str, entries: Sequence[Entry], used: Sequence[str] = ()) -> lis
     names = [plain(entry.text) for entry in entries]
     closest = process.extract(plain(wanted), names, limit=CLOSEST, score_cutoff=_LEAST_CLOSE)
     if not closest:
-        return [Row(None, tr("Nothing is called that. Try a part, as “hair”, or what is to be done, as “save”."))]
+        return [Row(None, tr("Nothing is called that. Try “hair”, or “save”."))]
     heading = Row(None, tr("Nothing is called “{text}”. Perhaps:", text=wanted.strip()))
     return [heading, *(Row(entries[number], entries[number].text) for _, _, number in closest)]
 

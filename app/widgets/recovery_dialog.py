@@ -68,13 +68,13 @@ class RecoveryDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Recovered work"))
         self.setFixedWidth(WIDTH)
-        self.rows = [_Row(one, rendering) for one in kept]
+        self.rows = [_Row(one, rendering, is_only=len(kept) == 1) for one in kept]
         for row in self.rows:
             row.restore.clicked.connect(lambda _=False, row=row: self._restore(row))
             row.discard.clicked.connect(lambda _=False, row=row: self._discard([row]))
         self.discard_all = text_button(tr("Discard all…"))
         self.discard_all.clicked.connect(self._ask_to_discard_all)
-        self.later = text_button(tr("Decide later"), "primary")
+        self.later = text_button(tr("Decide later"))
         self.later.clicked.connect(self.reject)
         self.later.setDefault(True)
         self.show_folder = text_button(tr("Show folder"), "link")
@@ -171,7 +171,7 @@ class RecoveryDialog(QDialog):
 class _Row(QWidget):
     """One of them."""
 
-    def __init__(self, work: KeptWork, rendering: Rendering) -> None:
+    def __init__(self, work: KeptWork, rendering: Rendering, is_only: bool) -> None:
         super().__init__()
         self.work = work
         self.setAccessibleName(work.title)
@@ -181,7 +181,7 @@ class _Row(QWidget):
         below = Elided(theme.font("small"), "secondary")
         said = work.problem or "  ·  ".join(filter(None, (work.when, work.where)))
         below.set_text(said[:1].upper() + said[1:])
-        self.restore = text_button(tr("Restore"))
+        self.restore = text_button(tr("Restore"), "primary" if is_only else "plain")
         self.restore.setAccessibleName(tr("Restore {title}, {when}", title=work.title, when=work.when))
         self.restore.setEnabled(work.vector is not None)
         self.discard: QPushButton = text_button(tr("Discard"), "link")

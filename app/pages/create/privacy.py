@@ -58,8 +58,8 @@ class CreatePrivacy(QObject):
             "the steps back, and what was kept against a crash. The photo’s own file is not touched."
         )
         offers = (
-            (tr("Forget the photo"), lambda: self._forget(keeps_avatar=True)),
             (tr("Forget the avatar too"), lambda: self._forget(keeps_avatar=False)),
+            (tr("Forget the photo"), lambda: self._forget(keeps_avatar=True)),
         )
         TextDialog(title, text, (), offers, self._page, no=tr("Cancel")).open()
 
