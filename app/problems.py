@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
+
 from core.errors import AvatarError
 from core.words import tr
 
@@ -51,7 +54,9 @@ def report(error: BaseException) -> None:
     else:
         logger.info("%s", problem.text)
     for listener in tuple(_listeners):
-        listener(problem)
+        owner = getattr(listener, "__self__", None)
+        if not isinstance(owner, QObject) or isValid(owner):  # what is reported last must not make another problem
+            listener(problem)
 
 
 def listen(listener: Callable[[Problem], None]) -> Callable[[], None]:

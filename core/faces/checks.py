@@ -125,16 +125,18 @@ def measure(image: Image, faces: Sequence[FaceBox], selfie: Selfie) -> dict[str,
     face = selfie.face
     values = {"several": float(len(main_faces(faces))), "covered": _uncovered(selfie)}
     values["coloured_light"] = float(np.abs(ratios(face.light)).max())
-    return values | _measure(image, face.landmarks, face.expression, selfie.wide, selfie.inside)
+    where = _drawn(selfie.landmarks[OVAL], WIDE_SIZE) & selfie.inside
+    return values | _measure(image, face.landmarks, face.expression, selfie.wide, where)
 
 
 def measure_placed(image: Image, placed: Placed) -> dict[str, float]:
     """What landmarks alone tell of a face of a picture (H, W, 3): `measure` without what the parser is needed for."""
     frame = Frame(wider(face_quad(placed.points[:, :2]), WIDE_FACTOR), WIDE_SIZE)
-    return _measure(image, placed.points, placed.expression, frame.crop(image), frame.inside(*image.shape[:2]))
+    where = _drawn(frame.from_picture(placed.points[OVAL, :2]), WIDE_SIZE) & frame.inside(*image.shape[:2])
+    return _measure(image, placed.points, placed.expression, frame.crop(image), where)
 
 
-def _measure(image: Image, landmarks: Float, expression: Float, wide: Image, inside: NDArray[np.bool_]) -> dict[str, float]:
+def _measure(image: Image, landmarks: Float, expression: Float, wide: Image, where: NDArray[np.bool_]) -> dict[str, float]:
     points = landmarks[:, :2]
     unit = max(face_unit(five_points(points)), 1e-6)
     size, outline = np.array(image.shape[1::-1]), points[OVAL]
@@ -146,8 +148,6 @@ def _measure(image: Image, landmarks: Float, expression: Float, wide: Image, ins
     }
     if np.ptp(points, axis=0).min() > 0:
         values["mouth_open"] = float(shape_numbers(points[None])[0][SHAPE_NUMBERS.index("mouth_open")])
-    frame = Frame(wider(face_quad(points), WIDE_FACTOR), WIDE_SIZE)
-    where = _drawn(frame.from_picture(outline), WIDE_SIZE) & inside
     return values | (_exposure(wide, where) | {"blurred": _fineness(wide, where)} if where.any() else {})
 
 

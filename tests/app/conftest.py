@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from app import theme
+from app import problems, theme
 from app.estimating import Box, Estimating, Photo, Picture, Points, Readings
 from app.main_window import MainWindow
 from app.rendering import Rendering
@@ -139,6 +139,14 @@ class FakeReadings(Readings):
 
 
 @pytest.fixture(autouse=True)
+def _all_closed() -> Iterator[None]:
+    """Fail a test that leaves a window behind which was never closed: it would hear the problems of the tests that follow."""
+    yield
+    left, problems._listeners[:] = list(problems._listeners), []
+    assert left == []
+
+
+@pytest.fixture(autouse=True)
 def _light(qapp: QApplication) -> None:
     """An application in the light theme; styling it anew for every test would take most of their time."""
     if not qapp.styleSheet():
@@ -187,7 +195,7 @@ def open_window(
     yield open_one
     for window in windows:
         if window.isVisible():
-            window.page.avatar.start_anew()
+            window._may_close = window._may_lose_batch = True
             window.close()
         window.deleteLater()
 
@@ -195,6 +203,18 @@ def open_window(
 @pytest.fixture
 def window(open_window: Callable[[], MainWindow]) -> MainWindow:
     return open_window()
+
+
+@pytest.fixture
+def ready(window: MainWindow, photo: Path, qtbot: QtBot) -> MainWindow:
+    """A window with a photo and its avatar, and with all parts of the panel made."""
+    window.page.files.open_path(photo)
+    qtbot.waitUntil(lambda: window.page.avatar.state.estimate is not None)
+    for component in window.page.panel.components:
+        window.page.panel.open_component(component)
+    window.page.panel.open_component("hair")
+    window.page.avatar.edit({"head_width": 0.6})
+    return window
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Whether everybody can use the window: names, roles, contrast, visible focus, the way of Tab, and motion that can be stopped.
+"""Whether everybody can use the window: names, roles, contrast, visible focus, and the way of Tab.
 
 All of it is measured on what is there and as it is drawn, so that what comes later is measured too.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractAnimation, QObject, QPoint, Qt, QTimeLine
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -36,7 +36,6 @@ from typing_extensions import override
 
 from app import theme
 from app.main_window import MainWindow
-from app.settings import Settings
 from app.widgets.buttons import IconButton, text_button
 from tests.app.conftest import FakeReadings
 
@@ -102,18 +101,6 @@ PLACES: Mapping[str, Open] = {
     "changes": by_command("new"),
 }
 """Everything that can be opened, and how. Whatever comes new gets a line here."""
-
-
-@pytest.fixture
-def ready(window: MainWindow, photo: Path, qtbot: QtBot) -> MainWindow:
-    """A window with a photo and its avatar, and with all parts of the panel made."""
-    window.page.files.open_path(photo)
-    qtbot.waitUntil(lambda: window.page.avatar.state.estimate is not None)
-    for component in window.page.panel.components:
-        window.page.panel.open_component(component)
-    window.page.panel.open_component("hair")
-    window.page.avatar.edit({"head_width": 0.6})
-    return window
 
 
 def close_all() -> None:
@@ -458,48 +445,3 @@ def test_arrows_reach_what_tab_does_not(ready: MainWindow, qtbot: QtBot) -> None
         ready.show_create()
 
     assert not stuck, "\n".join(stuck)
-
-
-# Motion.
-
-
-def moving(root: QObject) -> list[str]:
-    """What moves by itself now."""
-    animations = [one for one in root.findChildren(QAbstractAnimation) if one.state() == QAbstractAnimation.State.Running]
-    lines = [one for one in root.findChildren(QTimeLine) if one.state() == QTimeLine.State.Running]
-    return [f"{type(one).__name__} of {type(one.parent()).__name__}" for one in (*animations, *lines)]
-
-
-@pytest.fixture
-def still(ready: MainWindow) -> Iterator[MainWindow]:
-    """A window in which nothing is to move."""
-    ready.actions_by_id["reduce_motion"].trigger()
-    yield ready
-    theme.reduce_motion(False)
-
-
-def what_moves(window: MainWindow) -> set[str]:
-    """All that moves while an avatar is changed and looked at."""
-    seen: set[str] = set()
-    for values in ({"hair_type": "bald"}, {"hair_type": "style_7"}):
-        window.page.avatar.edit(values)
-        for _ in range(60):
-            QTest.qWait(10)
-            seen.update(moving(window))
-    window.page.notice.say("Said.")
-    seen.update(moving(window))
-    return seen
-
-
-def test_something_moves_where_nobody_minds(ready: MainWindow) -> None:
-    assert what_moves(ready)
-
-
-def test_nothing_moves_where_it_is_not_wanted(still: MainWindow) -> None:
-    assert what_moves(still) == set()
-
-
-def test_reduced_motion_is_remembered_and_a_blink_is_not_left_half_way(still: MainWindow) -> None:
-    assert Settings().now.reduces_motion
-    assert still.actions_by_id["reduce_motion"].isChecked()
-    assert not still.page.avatar_view._life._tick.isActive()

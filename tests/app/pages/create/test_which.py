@@ -268,9 +268,12 @@ def test_it_says_where_nothing_is_marked_as_unsure(page: CreatePage, qtbot: QtBo
 
 def test_the_panel_and_a_key_lead_to_it(window: MainWindow, page: CreatePage, qtbot: QtBot) -> None:
     page.panel.settle_wanted.emit()
-    assert page.which.dialog is not None
-    wait(page.which.dialog, qtbot)
-    QTest.keyClick(page.which.dialog, Qt.Key.Key_Escape)
-    assert page.which.dialog is None
+    dialog = page.which.dialog
+    assert dialog is not None
+    wait(dialog, qtbot)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    left = page.which.dialog
     window.actions_by_id["which_is_more_you"].trigger()
+
+    assert left is None
     assert page.which.dialog is not None
