@@ -158,7 +158,7 @@ class _Change:
             step()
 
     def _undress(self) -> None:
-        for window in self._windows:
+        for window in filter(shiboken6.isValid, self._windows):
             window.setUpdatesEnabled(False)
         self._app.setStyleSheet("")
 

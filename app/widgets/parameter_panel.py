@@ -377,13 +377,15 @@ class ParameterPanel(QWidget):
 
     def _show_next(self) -> None:
         begun = time.perf_counter()
-        while self._coming and (not self._sought or time.perf_counter() - begun < SLICE_S):
+        while self._coming:
             section, is_wanted = self._coming.pop(0)
             if is_wanted:
                 section.set_vector(self._vector)
             matches = is_wanted and section.narrow(self._sought)
             self._is_found = self._is_found or matches
             section.setVisible(matches)
+            if self._sought and time.perf_counter() - begun >= SLICE_S:
+                break
         if self._coming:
             QTimer.singleShot(0, self, self._show_next)
             return

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from app.rendering import Rendering
+from app.widgets import parameter_panel
 from app.widgets.blend_row import BlendRow
 from app.widgets.color_row import ColorRow
 from app.widgets.field_row import ChoiceRow, FieldMark, NumberRow
@@ -16,6 +17,12 @@ from app.widgets.swatches import Swatches
 from core.avatar.schema import AvatarSchema, ContinuousParameter, DiscreteParameter
 from core.avatar.vector import AvatarVector
 from core.engines import ENGINES, engine_schema
+
+
+@pytest.fixture(autouse=True)
+def _in_one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow this machine is just now."""
+    monkeypatch.setattr(parameter_panel, "SLICE_S", 60.0)
 
 
 @pytest.fixture
@@ -261,6 +268,18 @@ def test_progress_counts_what_was_unsure_and_what_is_left(qtbot: QtBot, panel: P
     assert panel.unsure.isHidden()
     panel.set_marks({"nose_type": FieldMark(is_unsure=True, was_unsure=True)})  # another photo
     assert panel.unsure.words.text() == "1 value to check"
+
+
+def test_what_is_found_comes_in_turns(qtbot: QtBot, panel: ParameterPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parameter_panel, "SLICE_S", 0.0)
+    panel.filter.setText("width")
+    assert panel._coming
+    panel.filter.setText("xyzzy")  # before the turns are over
+    qtbot.waitUntil(panel._nothing.isVisible)
+
+    assert not any(section.isVisible() for section in panel._sections.values())
+    panel.filter.setText("hair type")
+    qtbot.waitUntil(panel.row("hair_type").isVisible)
 
 
 def test_filter_finds_options_and_shows_no_others(qtbot: QtBot, panel: ParameterPanel) -> None:
