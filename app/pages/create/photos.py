@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app import theme
+from app.estimating import Photo
 from app.rendering import Render, Rendering, Shot, Urgency, to_qimage
 from app.state.avatar_document import EditedAvatar
 from app.state.avatar_steps import AvatarState
@@ -45,6 +46,7 @@ class CreatePhotos(QObject):
         self._avatar, self._photo, self._rendering, self._notice, self._page = avatar, photo, rendering, notice, page
         self._open_path = open_path
         self._replaced: AvatarState | None = None  # what the next photo's avatar takes the place of, with all its steps
+        self._estimated: Photo | None = None  # whose avatar is shown
         self._noted: Path | None = None
         self._noted_avatar: Path | None = None
         self.recents = Recents(parent=self)
@@ -92,6 +94,7 @@ class CreatePhotos(QObject):
     def take_estimate(self, estimate: Estimate) -> None:
         """Make the avatar of a photo."""
         self._leave_old()
+        self._estimated = self._photo.photo
         self._avatar.apply_estimate(estimate)
 
     def close_down(self) -> None:
@@ -109,23 +112,31 @@ class CreatePhotos(QObject):
     def _follow_photo(self) -> None:
         if self._photo.stage == "failed":
             self._set_aside()
+        elif self._photo.stage == "choosing" and self._photo.photo is not self._estimated:
+            self._take_off(tr("Another photo"))
 
     def _set_aside(self) -> None:
         """A photo that gave no avatar: none of another photo stands beside it, and none is lost."""
+        bare = self._take_off(tr("Photo without a face"))
+        if bare is not None:
+            self._notice.ask(
+                tr("This photo gave no avatar, so the one of the photo before was put aside."),
+                (tr("Bring it back"), lambda: self._bring_back(bare)),
+            )
+
+    def _take_off(self, step: str) -> AvatarState | None:
+        """Put aside what the photo before gave, as a step of this name; what is left, or None where there was nothing."""
         state = self._avatar.state
         if self._leave_old() or state.estimate is None:
-            return
+            return None
         names = [p.id for p in state.vector.schema if p.id not in state.locks and _is_predicted(state, p.id)]
         if not names:
-            return
+            return None
         defaults = {name: state.vector.schema[name].default for name in names}
         sources = {key: source for key, source in state.provenance.items() if key not in defaults}
         bare = replace(state, vector=state.vector.with_values(defaults), provenance=sources, estimate=None)
-        self._avatar.steps.take(tr("Photo without a face"), bare)
-        self._notice.ask(
-            tr("This photo gave no avatar, so the one of the photo before was put aside."),
-            (tr("Bring it back"), lambda: self._bring_back(bare)),
-        )
+        self._avatar.steps.take(step, bare)
+        return bare
 
     def _bring_back(self, bare: AvatarState) -> None:
         if self._avatar.state is bare:

@@ -278,8 +278,8 @@ def test_what_is_found_comes_in_turns(qtbot: QtBot, panel: ParameterPanel, monke
     qtbot.waitUntil(panel._nothing.isVisible)
 
     assert not any(section.isVisible() for section in panel._sections.values())
-    panel.filter.setText("hair type")
-    qtbot.waitUntil(panel.row("hair_type").isVisible)
+    panel.filter.setText("hair colour")
+    qtbot.waitUntil(panel.row("hair_color").isVisible)
 
 
 def test_filter_finds_options_and_shows_no_others(qtbot: QtBot, panel: ParameterPanel) -> None:

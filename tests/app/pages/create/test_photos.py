@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copy2
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from app.main_window import MainWindow
 from app.pages.create.page import CreatePage
 from app.pages.create.photos import SAMPLE
 from app.widgets.recent_strip import RecentButton
+from core.avatar.vector import AvatarVector
 from core.errors import ModelError
 from core.paths import RESOURCES
 from tests.app.conftest import FakeReadings
@@ -170,3 +172,24 @@ def test_without_a_model_no_avatar_of_another_photo_stands_beside(
     assert "not installed" in page.notice.text
     page.editing.undo()
     assert page.avatar.vector["skin_tone"] == "tone_05"
+
+
+def test_while_a_face_is_chosen_nobody_elses_avatar_stands_beside(
+    qtbot: QtBot, page: CreatePage, photo: Path, readings: FakeReadings, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(page.photo.estimated):
+        page.files.open_path(photo)
+    before = page.avatar.vector
+    readings.boxes = [(0, 0, 50, 50), (60, 0, 160, 100)]
+    page.files.open_path(Path(copy2(photo, tmp_path / "two.png")))
+    qtbot.waitUntil(lambda: page.photo.stage == "choosing")
+
+    assert page.avatar.vector == AvatarVector.default(page.avatar.schema)
+    page.editing.undo()
+    assert page.avatar.vector == before  # nothing is lost
+    page.editing.redo()
+    with qtbot.waitSignal(page.photo.estimated):
+        page.photo.choose(2)
+    page.avatar.edit({"head_width": 0.1})
+    page.photo.choose_again()
+    assert page.avatar.vector["head_width"] == 0.1  # it is of this photo
