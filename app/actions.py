@@ -71,6 +71,7 @@ COMMANDS = (
     Command("live_mirror", "Live mirror", ("Ctrl+Shift+M",), "create.camera", "photo in"),
     Command("mirror_video", "Live mirror from a video…", (), "create.camera", "photo in"),
     Command("try_sample", "Try a sample face", (), "create.photos", "photo in"),
+    Command("photo_beside", "Photo beside this avatar…", (), "create.photos", "photo in"),
     Command("place_face", "Place face by hand", ("H",), section="photo face"),
     Command("all_faces", "All faces of this photo", (), "create.batch", "photo face"),
     Command("group_portrait", "Group portrait…", ("Ctrl+Shift+G",), "create.batch", "photo face"),

@@ -161,7 +161,7 @@ def _stand_behind(rows: Sequence[Sequence[_Cut]]) -> None:
 def _extent(row: Sequence[_Cut]) -> tuple[int, int]:
     """What the avatars of a row fill, not their pictures, which are wider."""
     return (
-        min(one.x + int(one.left[one.is_there].min(initial=0)) for one in row),
+        min(one.x + int(one.left[one.is_there].min(initial=one.side)) for one in row),
         max(one.x + int(one.right.max()) for one in row),
     )
 

@@ -70,6 +70,14 @@ def test_more_than_a_row_stand_behind_where_the_photo_has_them_higher() -> None:
     assert max(y for *_, y in found[4:]) < min(y for *_, y in found[:4])
 
 
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_they_stand_in_the_middle(count: int) -> None:
+    picture = compose([Member(bust(100), 100.0 * number, 0, 60) for number in range(count)], SIZE, None)
+    (columns,) = np.nonzero(picture[..., 3].any(axis=0))
+
+    assert columns.min() == pytest.approx(picture.shape[1] - 1 - columns.max(), abs=2)
+
+
 @pytest.mark.parametrize("ground", ["studio", (10, 20, 30)])
 def test_ground_is_behind_everybody(ground: str | tuple[int, int, int]) -> None:
     picture = compose([Member(bust(100), 0, 0, 1)], SIZE, ground)  # type: ignore[arg-type]

@@ -47,6 +47,7 @@ class CreatePhotos(QObject):
         self._open_path = open_path
         self._replaced: AvatarState | None = None  # what the next photo's avatar takes the place of, with all its steps
         self._estimated: Photo | None = None  # whose avatar is shown
+        self._is_beside = False  # the photo was put beside an avatar that is not made from it
         self._noted: Path | None = None
         self._noted_avatar: Path | None = None
         self.recents = Recents(parent=self)
@@ -80,6 +81,13 @@ class CreatePhotos(QObject):
         """Open the photo that comes with Likeness."""
         self._open_path(SAMPLE)
 
+    def photo_beside(self) -> None:
+        """Ask for a photo to look at beside this avatar, which stays as it is: one that was saved comes without its photo."""
+        for path in file_dialogs.ask_for_photos(self._page, "", tr("Photo beside this avatar"))[:1]:
+            self._notice.hide()
+            self._is_beside, self._replaced = True, None
+            self._photo.open(path)
+
     def clear_recents(self) -> None:
         """Remember nothing of what was open."""
         self.recents.clear()
@@ -87,12 +95,15 @@ class CreatePhotos(QObject):
     def open(self, source: Path | bytes) -> None:
         """Open a photo. What was made by hand before is left once the new photo has a face, or is known to have none."""
         self._notice.hide()
+        self._is_beside = False
         is_in_the_way = bool(self._avatar.name) or self._avatar.has_unsaved_work
         self._replaced = self._avatar.state if is_in_the_way else None
         self._photo.open(source)
 
     def take_estimate(self, estimate: Estimate) -> None:
         """Make the avatar of a photo."""
+        if self._is_beside:
+            return
         self._leave_old()
         self._estimated = self._photo.photo
         self._avatar.apply_estimate(estimate)
@@ -127,7 +138,7 @@ class CreatePhotos(QObject):
     def _take_off(self, step: str) -> AvatarState | None:
         """Put aside what the photo before gave, as a step of this name; what is left, or None where there was nothing."""
         state = self._avatar.state
-        if self._leave_old() or state.estimate is None:
+        if self._is_beside or self._leave_old() or state.estimate is None:
             return None
         names = [p.id for p in state.vector.schema if p.id not in state.locks and _is_predicted(state, p.id)]
         if not names:

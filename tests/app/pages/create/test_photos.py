@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.main_window import MainWindow
 from app.pages.create.page import CreatePage
 from app.pages.create.photos import SAMPLE
+from app.widgets import file_dialogs
 from app.widgets.recent_strip import RecentButton
 from core.avatar.vector import AvatarVector
 from core.errors import ModelError
@@ -193,3 +194,25 @@ def test_while_a_face_is_chosen_nobody_elses_avatar_stands_beside(
     page.avatar.edit({"head_width": 0.1})
     page.photo.choose_again()
     assert page.avatar.vector["head_width"] == 0.1  # it is of this photo
+
+
+def test_photo_beside_an_avatar_leaves_it_as_it_is(
+    qtbot: QtBot, page: CreatePage, photo: Path, readings: FakeReadings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.avatar.edit({"hair_type": "style_3"})
+    state = page.avatar.state
+    monkeypatch.setattr(file_dialogs, "ask_for_photos", lambda *_: [photo])
+    with qtbot.waitSignal(page.photo.estimated):
+        page.photos.photo_beside()
+    assert page.photo.stage == "ready"
+    assert page.avatar.state is state
+    readings.boxes = []
+    page.photos.photo_beside()
+    qtbot.waitUntil(lambda: page.photo.stage == "placing")
+    assert page.avatar.state is state
+
+    readings.boxes = [(40, 40, 160, 180)]
+    page.avatar.start_anew()
+    with qtbot.waitSignal(page.photo.estimated):
+        page.files.open_path(photo)
+    assert page.avatar.state.estimate is not None  # as ever
