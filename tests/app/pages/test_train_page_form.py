@@ -107,6 +107,7 @@ def test_job_waits_for_the_one_that_makes_what_it_reads(
 ) -> None:
     monkeypatch.setattr(module, "ensure_serving", lambda _: True)
     monkeypatch.setattr("app.pages.train_page.slots", lambda: ("cpu", "cuda:0", "ray"))
+    monkeypatch.setattr("core.jobs.preflight.training_data_folder", lambda: runs)  # a clone elsewhere has none
     labels = Job.begin(runs / "labels", "label_faces", {}).folder
     begun(runs, "other")
     page = open_page()
@@ -118,7 +119,7 @@ def test_job_waits_for_the_one_that_makes_what_it_reads(
     form.fill({"labels": str(labels.resolve())})
     assert form.turn.after == ("labels",)
     qtbot.waitUntil(lambda: form._findings is not None)
-    assert form.obstacles.isHidden()  # that it is not there yet is no obstacle
+    assert form.obstacles.text() == ""  # that it is not there yet is no obstacle
     next(action for action in form.turn.runs.menu.actions() if action.data() == "other").trigger()
     form.turn.slots.setCurrentIndex(2)
     form.name.setText("finder")
