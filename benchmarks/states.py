@@ -219,6 +219,8 @@ class Gallery:
                 break
             popup.close()
             let_run(0.1)
+        if self._window.finding.palette is not None and self._window.finding.palette.isVisible():
+            self._window.finding.find_anything()
         self._page.looking.compare_beside()
         if self._page.batch.is_shown:
             self._page.batch.show_batch()

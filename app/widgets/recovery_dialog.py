@@ -74,7 +74,7 @@ class RecoveryDialog(QDialog):
             row.discard.clicked.connect(lambda _=False, row=row: self._discard([row]))
         self.discard_all = text_button(tr("Discard all…"))
         self.discard_all.clicked.connect(self._ask_to_discard_all)
-        self.later = text_button(tr("Decide later"))
+        self.later = text_button(tr("Decide later") if self.rows else tr("Close"))
         self.later.clicked.connect(self.reject)
         self.later.setDefault(True)
         self.show_folder = text_button(tr("Show folder"), "link")
