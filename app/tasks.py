@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
+from types import FunctionType
 from typing import Any
 
 import shiboken6
@@ -60,11 +61,17 @@ def _carry_out(function: Work, done: Done, failed: Failed | None) -> Callable[[]
 
 
 def answer(callback: Callable[[Any], None], result: Any) -> None:
-    """Call back, unless the widget whose method it is has been deleted meanwhile."""
-    method = callback.func if isinstance(callback, partial) else callback
-    owner = getattr(method, "__self__", None)
+    """Call back, unless the widget whose method it is, or in whose method it was written, has been deleted meanwhile."""
+    owner = _owner(callback.func if isinstance(callback, partial) else callback)
     if not isinstance(owner, QObject) or shiboken6.isValid(owner):
         callback(result)
+
+
+def _owner(function: Callable[[Any], None]) -> object:
+    names = function.__code__.co_freevars if isinstance(function, FunctionType) else ()
+    if "self" in names and isinstance(function, FunctionType) and function.__closure__ is not None:
+        return function.__closure__[names.index("self")].cell_contents
+    return getattr(function, "__self__", None)
 
 
 @dataclass(frozen=True)

@@ -131,3 +131,28 @@ def test_closed_lane_delivers_nothing_more_but_finishes(qtbot: QtBot) -> None:
 
     assert got == []
     assert ended == ["test"]
+
+
+class Asker(QObject):
+    """Has what comes back taken by a function within a method."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.got: list[str] = []
+
+    def ask(self) -> None:
+        def take(result: str) -> None:
+            self.got.append(result)
+
+        tasks.run(lambda: "done", take)
+
+
+def test_nothing_comes_back_to_a_method_whose_object_was_deleted_meanwhile(qtbot: QtBot) -> None:
+    there, gone = Asker(), Asker()
+    gone.ask()
+    there.ask()
+    shiboken6.delete(gone)
+    qtbot.waitUntil(lambda: there.got == ["done"])
+    qtbot.wait(50)
+
+    assert gone.got == []
