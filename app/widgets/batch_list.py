@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QSty
 from typing_extensions import override
 
 from app import theme
-from app.widgets.ground import paint_ground, paint_picture
+from app.widgets.ground import paint_cell, paint_ground, paint_picture
 from app.widgets.second_click import SecondClick
 from core.words import mark, tr
 
@@ -252,15 +252,8 @@ class _Painter(QStyledItemDelegate):
         cell = QRectF(option.rect.left(), option.rect.top(), CELL.width(), CELL.height()).adjusted(2, 2, -2, -2)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if is_chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("accent_soft" if is_chosen else "hover", view))
-            painter.drawRoundedRect(cell, 14, 14)
-        if option.state & QStyle.StateFlag.State_HasFocus and view.hasFocus():
-            painter.setPen(theme.color("accent", view))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), 14, 14)
+        has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus) and view.hasFocus()
+        paint_cell(painter, view, cell, option.state, has_focus=has_focus)
         left = QRectF(cell.left() + 8, cell.top() + 8, PICTURE, PICTURE)
         if tile.is_group:
             both = QRectF(left.left(), left.top(), 2 * PICTURE + 8, PICTURE)

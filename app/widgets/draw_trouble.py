@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from app import theme
 from app.widgets.buttons import text_button
+from app.widgets.ground import paint_card
 from core.words import tr
 
 MARGIN, WIDEST = 12, 440
@@ -60,7 +61,5 @@ class DrawTrouble(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(theme.color("line", self))
-            painter.setBrush(theme.color("panel", self))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+            paint_card(painter, self)
             theme.paint_icon(painter, "alert", QRectF(14, 12, 20, 20), theme.color("amber", self))

@@ -1,6 +1,6 @@
 """A small card below the avatar: how far an export is, and a way to stop it."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from typing_extensions import override
@@ -8,6 +8,7 @@ from typing_extensions import override
 from app import theme
 from app.widgets.buttons import text_button
 from app.widgets.elided import Elided
+from app.widgets.ground import paint_card
 from app.widgets.progress_line import ProgressLine
 from core.words import tr
 
@@ -77,6 +78,4 @@ class ExportProgress(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(theme.color("line", self))
-            painter.setBrush(theme.color("panel", self))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+            paint_card(painter, self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QSty
 from typing_extensions import override
 
 from app import theme
-from app.widgets.ground import paint_ground, paint_picture
+from app.widgets.ground import paint_cell, paint_ground, paint_picture
 from app.widgets.label_words import look_of
 from core.labels.records import Entry
 from core.words import tr
@@ -158,15 +158,8 @@ class _Painter(QStyledItemDelegate):
         cell = QRectF(option.rect.left(), option.rect.top(), CELL.width(), CELL.height()).adjusted(2, 2, -2, -2)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if is_chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("accent_soft" if is_chosen else "hover", view))
-            painter.drawRoundedRect(cell, 14, 14)
-        if is_chosen and view.hasFocus():
-            painter.setPen(theme.color("accent", view))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), 14, 14)
+        has_focus = bool(option.state & QStyle.StateFlag.State_Selected) and view.hasFocus()
+        paint_cell(painter, view, cell, option.state, has_focus=has_focus)
         picture = QRectF(cell.center().x() - PICTURE / 2, cell.top() + 8, PICTURE, PICTURE)
         self._paint_picture(painter, view, entry, picture)
         self._paint_words(painter, view, entry, QRectF(picture.left(), picture.bottom() + 6, PICTURE, 40))

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from app import theme
 from app.widgets.buttons import IconButton, text_button
+from app.widgets.ground import paint_card
 from core.words import tr
 
 BRIEF_MS = 3500
@@ -129,8 +130,6 @@ class Notice(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(theme.color("line", self))
-            painter.setBrush(theme.color("panel", self))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+            paint_card(painter, self)
             tint = theme.color("amber" if self._icon == "alert" else "accent_text", self)
             theme.paint_icon(painter, self._icon, QRectF(14, self.height() / 2 - 10, 20, 20), tint)

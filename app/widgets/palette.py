@@ -6,7 +6,6 @@ from PySide6.QtCore import (
     QEvent,
     QObject,
     QPoint,
-    QRectF,
     Qt,
     QTimer,
     Signal,
@@ -35,6 +34,7 @@ from rapidfuzz import process
 from typing_extensions import override
 
 from app import theme
+from app.widgets.ground import paint_card
 from app.widgets.matching import match, plain
 from app.widgets.palette_list import ROW, Entry, Row, RowPainter, Rows, row_height
 from core.words import tr
@@ -285,9 +285,7 @@ class Palette(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(theme.color("line", self))
-            painter.setBrush(theme.color("panel", self))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+            paint_card(painter, self)
 
 
 def _written(event: QKeyEvent) -> str:

@@ -25,6 +25,7 @@ from typing_extensions import override
 from app import theme
 from app.widgets.buttons import IconButton, with_alpha
 from app.widgets.elided import Elided
+from app.widgets.ground import paint_card
 from core.words import tr
 
 LOUPE, RING, APART = 104.0, 10.0, 20.0
@@ -372,9 +373,7 @@ class _Bar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(theme.color("line", self))
-            painter.setBrush(theme.color("panel", self))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+            paint_card(painter, self)
 
 
 def told(picked: Picked) -> str:
